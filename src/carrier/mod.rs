@@ -1,0 +1,4 @@
+//! The telephone side's edge: what providers send ([`webhook`]), how they sign it, and what can be
+//! asked of them over REST. Nothing outside knows a provider's field names.
+
+pub mod webhook;

@@ -1,0 +1,66 @@
+//! A webhook as the exchange sees it, whatever the provider called its fields.
+
+use crate::dispatch::Ending;
+use crate::domain::Caller;
+
+/// One request of the provider about one leg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// The leg's id, opaque text of 1 to 128 printable characters.
+    pub call_sid: String,
+    /// The caller's leg, when this leg was made by a dial.
+    pub parent_sid: Option<String>,
+    /// Who calls, on an incoming call.
+    pub from: Caller,
+    /// The number dialled, as sent: on an incoming call one of our lines.
+    pub to: String,
+    /// Where the leg stands.
+    pub status: LegStatus,
+    /// Keys: `None` when the field is absent or empty. At most 32 of `0-9*#`; others are dropped.
+    pub digits: Option<String>,
+    /// After a recording.
+    pub recording: Option<Recording>,
+    /// After a dial: how it ended.
+    pub dial: Option<DialResult>,
+    /// The content that makes a repeat recognisable: a hash of the fields that a handler acts on.
+    pub fingerprint: [u8; 16],
+}
+
+/// Where a leg stands, as the provider reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LegStatus {
+    /// Accepted, queued or being dialled.
+    Initiated,
+    /// Ringing.
+    Ringing,
+    /// Answered.
+    InProgress,
+    /// Over.
+    Over(Ending),
+    /// A word that is not known; not final.
+    Unknown,
+}
+
+/// A recording that a leg made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// The provider's address of the sound.
+    pub url: String,
+    /// The provider's id, when sent.
+    pub sid: Option<String>,
+    /// Length in whole seconds; 0 when absent.
+    pub seconds: u32,
+    /// The caller ended it by hanging up.
+    pub by_hangup: bool,
+}
+
+/// How a dial ended, as reported to the leg that dialled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialResult {
+    /// How.
+    pub ending: Ending,
+    /// The other leg, where the provider tells it.
+    pub sid: Option<String>,
+    /// Seconds that it was answered, screening included.
+    pub seconds: Option<u32>,
+}

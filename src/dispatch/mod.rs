@@ -1,0 +1,228 @@
+//! THE state machine: candidates for one request are asked one after another.
+//!
+//! Pure: a [`Search`] is a value. Feed it one [`Input`], get every [`Output`] that follows, store
+//! it, then act. It knows no telephone, no webhook, no flow and no clock; `exchange` translates.
+//! Who is asked next is decided in [`choose`], from facts to an order with a reason for everybody.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{AttemptId, Timestamp};
+
+/// What can happen to a search. Every input may come late, twice or out of order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// The question is clear: begin.
+    Opened,
+    /// Answer to [`Output::Reserve`]: this attempt holds the next candidate.
+    Reserved(AttemptId),
+    /// Answer to [`Output::Reserve`]: nobody is left who may be rung now.
+    NobodyLeft,
+    /// The candidate's telephone was picked up, by a person or by a voicemail box.
+    PickedUp(AttemptId),
+    /// What the candidate answered, by key or by silence.
+    Answered {
+        /// Whose answer.
+        attempt: AttemptId,
+        /// Which answer.
+        answer: Answer,
+    },
+    /// The candidate's leg is over.
+    LegEnded {
+        /// Whose leg.
+        attempt: AttemptId,
+        /// How the provider says that it ended.
+        ending: Ending,
+        /// Who says so; only the caller's own leg may go on to the next candidate.
+        told_by: Source,
+    },
+    /// The caller hung up, or their leg ended in another way.
+    CallerLeft,
+    /// The caller, still on the line, asks for another round.
+    TryAgain,
+    /// The caller, still on the line, no longer wants this search (chose the desk, or a message).
+    CallerStopped,
+    /// An order of the desk.
+    Desk(DeskOrder),
+    /// A timer that was set has come due.
+    Due(Timer),
+}
+
+/// What a candidate can answer in screening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// 1: yes, connect me.
+    Yes,
+    /// 2: not now.
+    NotNow,
+    /// 3: not today any more.
+    NotToday,
+    /// 4: asked to stop; the confirming question follows. Never rung until it is settled.
+    StopAsked,
+    /// 4, then 1: stop, confirmed. Consent is withdrawn in this transaction (R9).
+    Stop,
+    /// 4, then 2: a pause instead.
+    Pause,
+    /// 0: a no for now, and the desk rings this neighbour back.
+    Desk,
+    /// A second key that means nothing: counts as a no.
+    WrongKey,
+    /// Silence twice: counts as a voicemail box.
+    Silence,
+}
+
+/// How a leg ended, in the provider's words, without judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// It had been answered. Whether the two were joined is known from some providers only;
+    /// where it is unknown, the machine's own accepted mark decides.
+    Completed {
+        /// `Some(true)`: the two were connected. `Some(false)`: certainly not. `None`: not told.
+        bridged: Option<bool>,
+    },
+    /// Rang out.
+    NoAnswer,
+    /// Engaged, or declined on the handset.
+    Busy,
+    /// The network could not reach the number.
+    Failed,
+    /// Stopped before it was answered.
+    Canceled,
+}
+
+/// Who reports that a leg ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The caller's leg, which now waits for instructions: the next ring can go into the answer.
+    Caller,
+    /// The candidate's own leg. It frees the person; nothing can be said to the caller now.
+    Candidate,
+}
+
+/// What the desk can order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskOrder {
+    /// The desk takes the caller over; ringing stops.
+    TakeOver,
+    /// Stop ringing this candidate and go on to the next.
+    Skip,
+    /// End the search; the desk has promised something else.
+    GiveUp,
+}
+
+/// Everything that a search ever waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// The search has used up its time; no further candidate is rung.
+    Budget,
+    /// No word about a ringing or screened candidate for far too long: the webhook was lost.
+    Lease(AttemptId),
+}
+
+/// What the driver must do, in this order, within one transaction; telephones only after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Output {
+    /// Choose and reserve the next candidate; feed back [`Input::Reserved`] or [`Input::NobodyLeft`].
+    Reserve,
+    /// Ring the candidate of this attempt.
+    Ring {
+        /// Whom.
+        attempt: AttemptId,
+        /// For how long the telephone really rings.
+        ring: Duration,
+    },
+    /// Stop this leg, whether it rings or speaks.
+    HangUp(AttemptId),
+    /// First yes (R6): let the screening end so that the two are joined.
+    Connect(AttemptId),
+    /// Too late: thank this candidate and let them go.
+    Gone(AttemptId),
+    /// The attempt is decided; write its result. The person is reserved until `Release`.
+    Decide {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// The result, once and for all.
+        result: AttemptResult,
+    },
+    /// The attempt's leg is over: the person may be rung again (by others, after their rest).
+    Release(AttemptId),
+    /// Feed [`Input::Due`] at this moment, unless cancelled. Replaces an earlier one of its name.
+    SetTimer(Timer, Timestamp),
+    /// That timer is no longer needed.
+    CancelTimer(Timer),
+    /// The search is over, once.
+    Finish(Outcome),
+}
+
+/// How an attempt turned out. The journal and the rest times use these; a caller never learns them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptResult {
+    /// Said yes first, and was joined with the caller.
+    Connected,
+    /// Said yes, but it was too late: solved, or the caller had gone.
+    LateYes,
+    /// Said yes, but the two were never joined.
+    NotJoined,
+    /// Not now (key 2, or a second wrong key).
+    Declined,
+    /// Not today any more.
+    NotToday,
+    /// Stopped taking part, or asked to.
+    Stopped,
+    /// Took a pause instead.
+    Paused,
+    /// Wants the desk to ring back.
+    WantsDesk,
+    /// Picked up and hung up without an answer.
+    HungUp,
+    /// Silence: nobody, or a voicemail box.
+    Voicemail,
+    /// Rang out.
+    NoAnswer,
+    /// Engaged.
+    Busy,
+    /// Could not be reached by the network.
+    Failed,
+    /// The caller (or the desk) ended it while it rang; it does not count for rest or caps.
+    CallerEnded,
+    /// Nothing was heard of it any more.
+    Lost,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Caller and neighbour were joined.
+    Connected,
+    /// Everybody who could be asked was asked.
+    Nobody,
+    /// The time or the number of attempts was used up.
+    UsedUp,
+    /// The caller hung up before anybody said yes.
+    CallerLeft,
+    /// The caller chose something else.
+    Stopped,
+    /// The desk took over or gave up.
+    Desk,
+}
+
+/// The limits of one search, copied from the line when it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// How long one telephone rings.
+    pub ring: Duration,
+    /// Most attempts in one round.
+    pub max_attempts: u32,
+    /// Longest time of one round; the last ring is cut short to end within it.
+    pub budget: Duration,
+    /// Telephones ringing at once; 1 in a live search.
+    pub ring_at_once: u8,
+}

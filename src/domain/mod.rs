@@ -1,0 +1,27 @@
+//! The words of the trade, as types. Everything else is built from these.
+//!
+//! Pure: no clock, no file, no database, no random source. A value that exists is valid: a
+//! [`Phone`] has passed the pattern of numbers that may be rung, a [`Postcode`] can exist, an
+//! [`Hours`] has parsed. What needs judgement about a call is not here: that is `dispatch`.
+
+pub mod caller;
+pub mod day_part;
+pub mod hours;
+pub mod ids;
+pub mod language;
+pub mod line;
+pub mod phone;
+pub mod postcode;
+pub mod service;
+pub mod time;
+
+pub use caller::Caller;
+pub use day_part::DayPart;
+pub use hours::Hours;
+pub use ids::{AttemptId, CallId, ParticipantId, RequestId};
+pub use language::Language;
+pub use line::Line;
+pub use phone::{Numbering, Phone};
+pub use postcode::Postcode;
+pub use service::ServiceId;
+pub use time::Timestamp;

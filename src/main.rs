@@ -1,0 +1,3 @@
+//! The `burenhulp` command.
+
+fn main() {}
