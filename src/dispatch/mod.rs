@@ -4,6 +4,8 @@
 //! it, then act. It knows no telephone, no webhook, no flow and no clock; `exchange` translates.
 //! Who is asked next is decided in [`choose`], from facts to an order with a reason for everybody.
 
+pub mod choose;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
