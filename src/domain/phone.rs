@@ -1,17 +1,29 @@
 //! Dutch telephone numbers that may be rung, and nothing else.
 //!
 //! Rule R12: every number that is dialled passes one gate, an allow-list. The gate is applied on
-//! entry ([`Phone::parse`]), on load ([`Phone::from_stored`]) and immediately before dialling
-//! ([`Numbering::may_ring`] together with the line's own numbers, in `exchange`).
+//! entry ([`Phone::parse`], [`Phone::parse_desk`]), on load ([`Phone::from_stored`]) and
+//! immediately before dialling ([`Numbering::may_ring`], [`Numbering::may_ring_desk`], together
+//! with the line's own numbers, in `exchange`). On entry libphonenumber has a say as well; the
+//! two others are a handful of comparisons, because they are made for every candidate.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A number in E.164 form, `+31` and nine digits, that the gate lets through.
+mod plan;
+#[cfg(test)]
+mod tests;
+mod typed;
+
+use plan::Kind;
+
+/// A number in E.164 form, `+31` and nine digits, of a kind that the exchange may ring.
 ///
-/// `Debug` and `Display` show it masked (`+31 70 ••• ••42`), so that it can never reach a log by
-/// accident (R14). [`Phone::e164`] is the number itself, for the provider and the database.
+/// 088 numbers pass as well: a desk may have one. [`Numbering::may_ring`] tells them apart.
+///
+/// `Debug` and `Display` show it masked (`+31 70 ••• ••42`, `+31 6 •••• ••42`), so that it can
+/// never reach a log by accident (R14). [`Phone::e164`] is the number itself, for the provider and
+/// the database.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(Box<str>);
@@ -52,49 +64,88 @@ pub enum Refused {
 }
 
 impl Phone {
-    /// Reads what a person typed or a provider sent: `070 123 45 67`, `+31701234567`, `0031 70...`.
+    /// Reads what a person typed or a provider sent: `070 123 45 67`, `+31 (0)70-1234567`,
+    /// `0031 70...`. Only numbers that may be rung as a neighbour, or rung back, pass.
     ///
     /// # Errors
     /// [`Refused`] with the reason; the number itself is never part of it.
     pub fn parse(text: &str, numbering: Numbering) -> Result<Self, Refused> {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let phone = Self::from_stored(&format!("+{digits}"))?;
+        let phone = Self::parse_desk(text, numbering)?;
         numbering.may_ring(&phone)?;
         Ok(phone)
     }
 
-    /// Reads a number from the database: E.164, of a kind that may be rung; fixture numbers pass.
+    /// The same for a number of the organisation itself, a desk or a line: 088 passes as well.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason; the number itself is never part of it.
+    pub fn parse_desk(text: &str, numbering: Numbering) -> Result<Self, Refused> {
+        let national = typed::national_digits(text)?;
+        let phone = Self(format!("+31{national}").into());
+        plan::kind(national.as_bytes())?;
+        numbering.may_ring_desk(&phone)?;
+        if plan::is_assigned(&phone.0) { Ok(phone) } else { Err(Refused::Unassigned) }
+    }
+
+    /// Reads a number from the database: E.164, of a kind that may be rung; fixture numbers and
+    /// 088 pass here and meet [`Numbering::may_ring`] before they are dialled.
     ///
     /// # Errors
     /// [`Refused`] when it is anything else.
     pub fn from_stored(text: &str) -> Result<Self, Refused> {
-        if text.len() == 12 && text.starts_with("+31") {
-            Ok(Self(text.into()))
-        } else {
-            Err(Refused::NotANumber)
+        let digits = text.strip_prefix('+').ok_or(Refused::NotANumber)?;
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Refused::NotANumber);
         }
+        let national = digits.strip_prefix("31").ok_or(Refused::Foreign)?;
+        plan::kind(national.as_bytes())?;
+        Ok(Self(text.into()))
     }
 
     /// The number itself: `+31701234567`.
     pub fn e164(&self) -> &str {
         &self.0
     }
+
+    fn national(&self) -> &[u8] {
+        &self.0.as_bytes()["+31".len()..]
+    }
 }
 
 impl Numbering {
-    /// The gate: whether this number may be dialled under this numbering (R12).
+    /// The gate for neighbours and callers who are rung back: whether this number may be dialled
+    /// under this numbering (R12). A few comparisons; no regular expression.
     ///
     /// # Errors
     /// [`Refused`] with the reason.
-    pub fn may_ring(self, _phone: &Phone) -> Result<(), Refused> {
-        Ok(())
+    pub fn may_ring(self, phone: &Phone) -> Result<(), Refused> {
+        self.may_ring_desk(phone)?;
+        match plan::kind(phone.national())? {
+            Kind::Company => Err(Refused::Kind),
+            Kind::Fixed | Kind::Mobile | Kind::FixtureMobile | Kind::Anywhere => Ok(()),
+        }
+    }
+
+    /// The gate for the organisation's own desk telephones: also 088.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason.
+    pub fn may_ring_desk(self, phone: &Phone) -> Result<(), Refused> {
+        match self {
+            Self::Nl if plan::is_fixture(phone.national()) => Err(Refused::Fixture),
+            Self::Nl | Self::NlFixtures => Ok(()),
+        }
     }
 }
 
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let area = if self.0.starts_with("+316") { 4 } else { 5 };
-        write!(f, "+31 {} ••• ••{}", &self.0[3..area], &self.0[10..])
+        let last = &self.0[10..];
+        if self.0.as_bytes()[3] == b'6' {
+            write!(f, "+31 6 •••• ••{last}")
+        } else {
+            write!(f, "+31 {} ••• ••{last}", &self.0[3..5])
+        }
     }
 }
 
