@@ -44,7 +44,7 @@ pub enum Numbering {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Empty, letters, or characters that a telephone exchange would act on.
-    #[error("this is not a telephone number; write it as 070 123 45 67 or +31701234567")]
+    #[error("this is not a telephone number; write it as 070 000 25 86 or +31700002586")]
     NotANumber,
     /// Outside the Netherlands (`+31`), Caribbean Netherlands included.
     #[error("only Dutch numbers are rung; this one is foreign")]
@@ -64,7 +64,7 @@ pub enum Refused {
 }
 
 impl Phone {
-    /// Reads what a person typed or a provider sent: `070 123 45 67`, `+31 (0)70-1234567`,
+    /// Reads what a person typed or a provider sent: `070 000 25 86`, `+31 (0)70-0002586`,
     /// `0031 70...`. Only numbers that may be rung as a neighbour, or rung back, pass.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl Phone {
         Ok(Self(text.into()))
     }
 
-    /// The number itself: `+31701234567`.
+    /// The number itself: `+31700002586`.
     pub fn e164(&self) -> &str {
         &self.0
     }

@@ -1,0 +1,84 @@
+//! Two courtesies of the calendar: the two minutes of silence, and a day said in words.
+
+use chrono::{Datelike, NaiveDateTime, NaiveTime, Weekday};
+
+use super::super::{Language, Timestamp};
+
+/// Whether it is around the silence of 4 May, 19:55 to 20:05 on the Dutch clock, when nobody is
+/// rung whatever the hours say.
+pub fn quiet(now: Timestamp) -> bool {
+    let wall = now.wall_clock();
+    let (from, until) = (NaiveTime::from_hms_opt(19, 55, 0), NaiveTime::from_hms_opt(20, 5, 0));
+    (wall.month(), wall.day()) == (5, 4) && Some(wall.time()) >= from && Some(wall.time()) < until
+}
+
+/// The calendar day of `then`, as it is said at `now`: `vandaag`, `morgen`, `maandag`, and from a
+/// week ahead (or in the past) `op maandag 4 januari`.
+///
+/// English: `today`, `tomorrow`, `on Monday`, `on Monday 4 January`.
+pub fn day_in_words(now: Timestamp, then: Timestamp, language: Language) -> String {
+    let (today, day) = (now.wall_clock(), then.wall_clock());
+    let ahead = (day.date() - today.date()).num_days();
+    let weekday = weekday(day, language);
+    match (language, ahead) {
+        (Language::Nl, 0) => "vandaag".to_owned(),
+        (Language::Nl, 1) => "morgen".to_owned(),
+        (Language::Nl, 2..=6) => weekday.to_owned(),
+        (Language::Nl, _) => format!("op {weekday} {} {}", day.day(), month(day, language)),
+        (Language::En, 0) => "today".to_owned(),
+        (Language::En, 1) => "tomorrow".to_owned(),
+        (Language::En, 2..=6) => format!("on {weekday}"),
+        (Language::En, _) => format!("on {weekday} {} {}", day.day(), month(day, language)),
+    }
+}
+
+fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
+    let [nl, en] = match day.weekday() {
+        Weekday::Mon => ["maandag", "Monday"],
+        Weekday::Tue => ["dinsdag", "Tuesday"],
+        Weekday::Wed => ["woensdag", "Wednesday"],
+        Weekday::Thu => ["donderdag", "Thursday"],
+        Weekday::Fri => ["vrijdag", "Friday"],
+        Weekday::Sat => ["zaterdag", "Saturday"],
+        Weekday::Sun => ["zondag", "Sunday"],
+    };
+    match language {
+        Language::Nl => nl,
+        Language::En => en,
+    }
+}
+
+fn month(day: NaiveDateTime, language: Language) -> &'static str {
+    const NL: [&str; 12] = [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    match language {
+        Language::Nl => NL[day.month0() as usize],
+        Language::En => EN[day.month0() as usize],
+    }
+}
