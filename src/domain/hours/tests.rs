@@ -224,61 +224,67 @@ fn the_day_of_a_promise_in_words() {
     }
 }
 
-/// Text in the neighbourhood of the language, to reach deep into the parser and the evaluation.
+/// Text in and just outside the language, to reach deep into the parser and the evaluation.
 fn near_hours() -> impl Strategy<Value = String> {
-    let words = prop::sample::select(vec![
-        "Mo",
-        "Tu",
-        "We",
-        "Th",
-        "Fr",
-        "Sa",
-        "Su",
-        "PH",
-        "-",
-        ",",
-        ", ",
-        ";",
-        "; ",
-        " || ",
-        " ",
-        "09:00",
-        "17:00",
-        "-26:00",
-        "-48:00",
-        "00:00-24:00",
-        "22:00-02:00",
-        "+",
-        "/30",
-        "24/7",
-        "off",
-        "open",
-        "unknown",
-        "\"x\"",
-        "Jan",
-        "Feb 29",
-        "Dec 31",
-        "easter",
-        " +1 day",
-        " -9999 days",
-        " +9999 days",
-        "[1]",
-        "[-1]",
-        "[5]",
-        "week 01",
-        "week 53",
-        "week 1-53/2",
-        "2026",
-        "2026-2030/2",
-        "1900",
-        "9999",
-        "May 5",
-        "PH +1 day",
-        "-",
-        ":",
-        "Feb 30-Mar 1",
+    let dates = prop::sample::select(vec![
+        "",
+        "Jan ",
+        "Feb 29 ",
+        "Dec 31 ",
+        "easter ",
+        "easter +1 day ",
+        "easter -9999 days ",
+        "Dec 31 +9999 days ",
+        "week 01 ",
+        "week 53 ",
+        "week 1-53/2 ",
+        "week 50-53 ",
+        "2026 ",
+        "2026-2030/2 ",
+        "2026+ ",
+        "Feb 30-Mar 1 ",
+        "Dec 20-Jan 5 ",
+        "Feb 29-Feb 29 ",
+        "2027 Jan 1-2026 Dec 1 ",
+        "May Su[-1] ",
+        "Oct Mo[5] ",
+        "Feb 31 ",
     ]);
-    prop::collection::vec(words, 1..12).prop_map(|words| words.concat())
+    let days = prop::sample::select(vec![
+        "",
+        "Mo-Fr ",
+        "Sa-Mo ",
+        "PH ",
+        "Su,PH ",
+        "PH +1 day ",
+        "PH -9999 days ",
+        "Mo[1] ",
+        "Fr[-1] ",
+        "Su[5] ",
+        "Mo[1] +9999 days ",
+        "We,Fr ",
+    ]);
+    let times = prop::sample::select(vec![
+        "",
+        "09:00-17:00",
+        "22:00-02:00",
+        "22:00-26:00",
+        "10:00-48:00",
+        "00:00-24:00",
+        "12:00+",
+        "10:00-18:00/30",
+        "09:00-12:00,13:00-17:00",
+        "02:00-03:00",
+        "24:00-24:00",
+        "9:00-9:00",
+    ]);
+    let states =
+        prop::sample::select(vec!["", "", "", " off", " open", " unknown", " \"x\"", "24/7"]);
+    let joins = prop::sample::select(vec!["; ", ", ", " || ", ";", ""]);
+    let rule = (dates, days, times, states, joins)
+        .prop_map(|(date, day, time, state, join)| [date, day, time, state, join].concat());
+    prop::collection::vec(rule, 1..5)
+        .prop_map(|rules| rules.concat().trim_end_matches([';', ',', '|', ' ']).to_owned())
 }
 
 fn survives(text: &str, now: Timestamp) -> Result<(), TestCaseError> {
