@@ -69,6 +69,16 @@ pub struct Background {
     pub max_attempts: u32,
 }
 
+/// The files that a configuration names, read without judging the rest of it: a check looks at them
+/// also when the configuration has faults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// As [`Config::database`].
+    pub database: PathBuf,
+    /// As [`Config::flows`].
+    pub flows: Option<PathBuf>,
+}
+
 /// What reading a configuration needs to know of the world. All of it is handed in.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
@@ -139,6 +149,24 @@ impl Config {
     }
 }
 
+impl Paths {
+    /// Reads them from a configuration file; `None` when it is not there or not text.
+    pub fn load(file: &Path) -> Option<Self> {
+        let bytes = std::fs::read(file).ok()?;
+        let text = utf8(&bytes).ok()?;
+        let (root, _) = DeTable::parse_recoverable(text);
+        let document = Document::new(text);
+        Some(Self::read(&document.root(root.get_ref())))
+    }
+
+    fn read(root: &Table<'_>) -> Self {
+        Self {
+            database: root.text_or("database", "burenhulp.db").value.into(),
+            flows: root.text("flows").map(|directory| PathBuf::from(directory.value)),
+        }
+    }
+}
+
 /// The file as text; a byte order mark is forgiven.
 ///
 /// # Errors
@@ -160,8 +188,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
     let public_url = root
         .required_text("public_url", "the address at which the provider reaches this exchange")
         .and_then(|url| address::public_url(root, &url));
-    let database = root.text_or("database", "burenhulp.db").value;
-    let flows = root.text("flows").map(|dir| PathBuf::from(dir.value));
+    let Paths { database, flows } = Paths::read(root);
     if !root.has("provider") {
         root.missing("[provider] is missing: which telephony provider, and its account");
     }
@@ -183,7 +210,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
     Some(Config {
         listen: listen.ok()?,
         public_url: public_url?.value.text,
-        database: database.into(),
+        database,
         flows,
         // A numbering that could not be read is a fault already, so this is never used then.
         numbering: numbering.unwrap_or_default(),

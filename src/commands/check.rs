@@ -1,0 +1,241 @@
+//! `burenhulp check`: every fault of the configuration, the flows and the database at once.
+//!
+//! Changes nothing and rings nobody. What the flows and the database have to say comes in through
+//! [`Rooms`], so that this file knows neither.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::config::{Config, FILE_NAME, Faults, Paths};
+use crate::domain::{ServiceId, Timestamp};
+
+/// Find every fault of configuration, voice flows and database
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Example:\n  burenhulp check --print-default > burenhulp.toml\n  \
+                        burenhulp check --config burenhulp.toml")]
+pub struct Check {
+    /// The configuration
+    #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
+    pub config: PathBuf,
+    /// Print a configuration to begin with, and check nothing
+    #[arg(long)]
+    pub print_default: bool,
+}
+
+/// The rooms that are asked. Each fault is a whole line, with file and place.
+#[derive(Clone, Copy)]
+pub struct Rooms<'a> {
+    /// The ids of the service catalogue of this flow directory (`None`: the built-in one), in its
+    /// order; `None` when it cannot be read.
+    pub services: &'a dyn Fn(Option<&Path>) -> Option<Vec<ServiceId>>,
+    /// Every fault of the flows in this directory (`None`: the built-in ones).
+    pub flows: &'a dyn Fn(Option<&Path>) -> Vec<String>,
+    /// Every fault of this database, which is there.
+    pub database: &'a dyn Fn(&Path) -> Vec<String>,
+}
+
+impl Check {
+    /// Checks, writes what is well to `out` and what is not to `err`. Whether all is well.
+    ///
+    /// # Errors
+    /// When `out` or `err` cannot be written to.
+    pub fn run(
+        &self,
+        rooms: &Rooms<'_>,
+        now: Timestamp,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> io::Result<bool> {
+        if self.print_default {
+            out.write_all(Config::default_text().as_bytes())?;
+            return Ok(true);
+        }
+        let config = Config::load(&self.config, rooms.services, now);
+        let mut faults: Vec<String> =
+            config.as_ref().err().into_iter().flat_map(Faults::lines).collect();
+        // Also with a faulty configuration, the rest is looked at: one run finds everything.
+        if let Some(paths) = Paths::load(&self.config) {
+            faults.extend((rooms.flows)(paths.flows.as_deref()));
+            faults.extend(database_faults(&paths.database, rooms.database));
+        }
+        match config {
+            Ok(config) if faults.is_empty() => write_well(out, &self.config, &config)?,
+            _ => write_faults(err, &faults)?,
+        }
+        Ok(faults.is_empty())
+    }
+}
+
+/// A database that is not there yet is made at the first start, if there is a place for it.
+fn database_faults(file: &Path, look: &dyn Fn(&Path) -> Vec<String>) -> Vec<String> {
+    if file.exists() {
+        return look(file);
+    }
+    match file.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() && !directory.is_dir() => {
+            vec![format!(
+                "{}: there is no directory {} to make the database in; make it, or change `database`",
+                file.display(),
+                directory.display()
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn write_well(out: &mut dyn Write, file: &Path, config: &Config) -> io::Result<()> {
+    let names: Vec<&str> = config.lines.iter().map(|line| line.name.as_str()).collect();
+    writeln!(out, "{}, the voice flows and the database are in order.", file.display())?;
+    writeln!(out, "Lines: {}.", names.join(", "))?;
+    writeln!(
+        out,
+        "\nAt {}, give each number of a line these addresses:",
+        config.provider.kind.word()
+    )?;
+    let addresses = config.provider_addresses();
+    let width = addresses.iter().map(|(_, address)| address.len()).max().unwrap_or(0);
+    for (when, address) in addresses {
+        writeln!(out, "  POST {address:width$}  {when}")?;
+    }
+    Ok(())
+}
+
+fn write_faults(err: &mut dyn Write, faults: &[String]) -> io::Result<()> {
+    for fault in faults {
+        writeln!(err, "{fault}")?;
+    }
+    let count = faults.len();
+    writeln!(err, "\n{count} fault{} found.", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const GOOD: &str = r#"public_url = "http://127.0.0.1:8080"
+database = "DIR/burenhulp.db"
+flows = "DIR/flows"
+numbering = "nl-fixtures"
+[provider]
+kind = "twilio"
+account = "ACtest"
+auth_token_file = "DIR/token"
+api_base = "http://127.0.0.1:9090"
+[[line]]
+number = "+31700002586"
+name = "Burenhulp Scheveningen"
+area = ["2584"]
+services = ["company"]
+office_hours = "Mo-Fr 09:00-17:00; PH off"
+"#;
+
+    struct Run {
+        well: bool,
+        out: String,
+        err: String,
+    }
+
+    /// Runs in a directory with this configuration; flows and database say what they are told.
+    fn run(dir: &TempDir, config: Option<&str>, flows: &[&str], database: &[&str]) -> Run {
+        let file = dir.path().join("burenhulp.toml");
+        fs::write(dir.path().join("token"), "secret").expect("a token");
+        if let Some(text) = config {
+            let place = dir.path().to_str().expect("a path in UTF-8");
+            fs::write(&file, text.replace("DIR", place)).expect("a configuration");
+        }
+        let owned = |faults: &[&str]| faults.iter().map(|f| (*f).to_owned()).collect::<Vec<_>>();
+        let rooms = Rooms {
+            services: &|_| Some(vec![ServiceId::parse("company").expect("an id")]),
+            flows: &|at| {
+                assert!(at.is_some_and(|at| at.ends_with("flows")), "{at:?}");
+                owned(flows)
+            },
+            database: &|at| {
+                assert!(at.is_file(), "only a database that is there is looked at");
+                owned(database)
+            },
+        };
+        let now = Timestamp::parse("2026-11-24T10:00:00+01:00").expect("a moment");
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let check = Check { config: file, print_default: false };
+        let well = check.run(&rooms, now, &mut out, &mut err).expect("vectors can be written");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Run { well, out: text(out), err: text(err) }
+    }
+
+    fn dir() -> TempDir {
+        tempfile::tempdir().expect("a directory")
+    }
+
+    #[test]
+    fn all_is_well_and_the_three_addresses_are_printed_in_full() {
+        let run = run(&dir(), Some(GOOD), &[], &[]);
+        assert!(run.well, "{}", run.err);
+        for address in [
+            "POST http://127.0.0.1:8080/voice/incoming ",
+            "POST http://127.0.0.1:8080/voice/fallback ",
+            "POST http://127.0.0.1:8080/voice/status ",
+        ] {
+            assert!(run.out.contains(address), "{}", run.out);
+        }
+        assert!(run.out.contains("Burenhulp Scheveningen") && run.out.contains("At twilio"));
+        assert_eq!(run.err, "");
+    }
+
+    #[test]
+    fn faults_of_all_three_are_found_in_one_run() {
+        let dir = dir();
+        fs::write(dir.path().join("burenhulp.db"), "not a database").expect("a file");
+        let faulty = GOOD.replace("ACtest", "").replace("2584", "x");
+        let run = run(&dir, Some(&faulty), &["caller.vxml:3: a"], &["burenhulp.db: b"]);
+        assert!(!run.well);
+        let lines: Vec<&str> = run.err.lines().collect();
+        assert_eq!(lines.len(), 6, "{}", run.err);
+        assert!(lines[0].contains("burenhulp.toml:7: account is"), "{}", run.err);
+        assert!(lines[1].contains("burenhulp.toml:13: area: "), "{}", run.err);
+        assert_eq!(lines[2..], ["caller.vxml:3: a", "burenhulp.db: b", "", "4 faults found."]);
+        assert_eq!(run.out, "");
+    }
+
+    #[test]
+    fn a_good_configuration_with_a_faulty_flow_is_not_well() {
+        let run = run(&dir(), Some(GOOD), &["caller.vxml:3: a"], &[]);
+        assert!(!run.well && run.out.is_empty());
+        assert!(run.err.ends_with("1 fault found.\n"), "{}", run.err);
+    }
+
+    #[test]
+    fn without_a_configuration_it_says_how_to_get_one() {
+        let run = run(&dir(), None, &[], &[]);
+        assert!(!run.well);
+        assert!(
+            run.err.contains("burenhulp check --print-default > burenhulp.toml"),
+            "{}",
+            run.err
+        );
+    }
+
+    #[test]
+    fn a_database_needs_a_directory_to_be_made_in() {
+        let run = run(&dir(), Some(&GOOD.replace("DIR/burenhulp.db", "DIR/none/b.db")), &[], &[]);
+        assert!(!run.well && run.err.contains("there is no directory"), "{}", run.err);
+    }
+
+    #[test]
+    fn the_default_configuration_is_printed_without_looking_at_anything() {
+        let nothing = Rooms {
+            services: &|_| panic!("not asked"),
+            flows: &|_| panic!("not asked"),
+            database: &|_| panic!("not asked"),
+        };
+        let check = Check { config: "/nowhere".into(), print_default: true };
+        let mut out = Vec::new();
+        let now = Timestamp::parse("2026-11-24").expect("a day");
+        assert!(check.run(&nothing, now, &mut out, &mut io::sink()).expect("written"));
+        assert_eq!(out, Config::default_text().as_bytes());
+    }
+}
