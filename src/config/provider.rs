@@ -199,8 +199,8 @@ impl Secrets<'_> {
         let by_variable = table.text(&format!("{name}_env"));
         let by_file = table.text(&format!("{name}_file"));
         match (by_variable, by_file) {
-            (Some(variable), None) => self.from_environment(name, &variable),
-            (None, Some(file)) => self.from_file(name, &file),
+            (Some(variable), None) => self.in_environment(name, &variable),
+            (None, Some(file)) => self.in_file(name, &file),
             (Some(_), Some(file)) => {
                 table.fault(file.line, format!("write {name}_env or {name}_file, not both"));
                 None
@@ -219,7 +219,7 @@ impl Secrets<'_> {
         }
     }
 
-    fn from_environment(&self, name: &str, variable: &Found<String>) -> Option<Secret> {
+    fn in_environment(&self, name: &str, variable: &Found<String>) -> Option<Secret> {
         let shown = variable.value.as_str();
         let fits = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
         // A token pasted here by mistake must not be repeated on a screen.
@@ -239,7 +239,7 @@ impl Secrets<'_> {
         secret.map(|text| Secret::new(text.trim()))
     }
 
-    fn from_file(&self, name: &str, file: &Found<String>) -> Option<Secret> {
+    fn in_file(&self, name: &str, file: &Found<String>) -> Option<Secret> {
         match (self.around.read_file)(Path::new(&file.value)) {
             Ok(text) if !text.trim().is_empty() => Some(Secret::new(text.trim())),
             Ok(_) => {

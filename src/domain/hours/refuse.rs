@@ -6,6 +6,10 @@ use opening_hours::OpeningHours;
 
 use super::{LONGEST, NotHours};
 
+/// Most dates like `Jan Mo[1]` in one expression. The library's grammar looks ahead from each to
+/// all that follow, three ways at a time or more: a dozen take seconds, fifty would never end.
+const MOST_NTH_DATES: usize = 4;
+
 /// Refuses, before parsing, what is too long or asks for something that is not known here.
 pub(super) fn unreadable(text: &str) -> Result<(), NotHours> {
     let length = text.chars().count();
@@ -24,7 +28,24 @@ pub(super) fn unreadable(text: &str) -> Result<(), NotHours> {
         let why = "school holidays (SH) differ by region and are not known, write the dates";
         return Err(NotHours(why.to_owned()));
     }
+    if nth_dates(&lower) > MOST_NTH_DATES {
+        let why = format!("more than {MOST_NTH_DATES} dates like \"Jan Mo[1]\", write the days");
+        return Err(NotHours(why));
+    }
     Ok(())
+}
+
+/// How often a weekday with a number stands right after a month, in lower case.
+fn nth_dates(lower: &str) -> usize {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let parts: Vec<&str> = lower.split('[').collect();
+    let before_bracket = &parts[..parts.len() - 1];
+    let after_a_month = |part: &&&str| {
+        let day = part.len().checked_sub(3).and_then(|at| part.get(..at));
+        day.is_some_and(|rest| MONTHS.iter().any(|month| rest.ends_with(month)))
+    };
+    before_bracket.iter().filter(after_a_month).count()
 }
 
 /// Refuses a window that lies within an earlier one of the same rule (`09:00-17:00,10:00-11:00`):

@@ -366,3 +366,14 @@ fn easter(year: i32) -> chrono::NaiveDate {
     let (month, day) = ((h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
     chrono::NaiveDate::from_ymd_opt(year, month.unsigned_abs(), day.unsigned_abs()).expect("Easter")
 }
+
+#[test]
+fn an_expression_that_would_keep_the_parser_busy_for_ever_is_refused() {
+    // Each of these triples the time of the one before it; twelve took three seconds.
+    for unit in ["Jan Mo[1],", "jan mo[1],", "Jan Mo[1]-Feb Tu[-1],", "2027 Jan Mo[1] +1 day,"] {
+        let fault = Hours::parse(&unit.repeat(20)).expect_err(unit).to_string();
+        assert!(fault.contains("more than 4 dates like"), "{fault}");
+    }
+    assert!(Hours::parse("Jan Mo[1],Apr Mo[1],Jul Mo[1],Oct Mo[1] 09:00-12:00").is_ok());
+    assert!(Hours::parse("Mo[1],Tu[2],We[3],Th[4],Fr[-1],Sa[1] 09:00-12:00").is_ok());
+}
