@@ -1,4 +1,10 @@
 //! The telephone side's edge: what providers send ([`webhook`]), how they sign it, and what can be
 //! asked of them over REST. Nothing outside knows a provider's field names.
 
+pub mod form;
+pub mod sid;
 pub mod webhook;
+
+pub use form::Params;
+pub use sid::Sid;
+pub use webhook::Webhook;

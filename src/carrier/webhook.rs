@@ -1,12 +1,23 @@
 //! A webhook as the exchange sees it, whatever the provider called its fields.
+//!
+//! It reads what was sent and judges nothing: whether a `completed` was a conversation is decided
+//! by the dispatch machine, from its own mark.
+
+mod caller_id;
+mod fingerprint;
+mod reading;
+
+use std::fmt;
+
+pub use reading::BadWebhook;
 
 use crate::dispatch::Ending;
 use crate::domain::Caller;
 
-/// One request of the provider about one leg.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One request of the provider about one leg. `Debug` shows no number, key or sound (R14).
+#[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// The leg's id, opaque text of 1 to 128 printable characters.
+    /// The leg's id, opaque text of 1 to 128 visible ASCII characters.
     pub call_sid: String,
     /// The caller's leg, when this leg was made by a dial.
     pub parent_sid: Option<String>,
@@ -41,8 +52,8 @@ pub enum LegStatus {
     Unknown,
 }
 
-/// A recording that a leg made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A recording that a leg made. `Debug` does not show its address (R14).
+#[derive(Clone, PartialEq, Eq)]
 pub struct Recording {
     /// The provider's address of the sound.
     pub url: String,
@@ -64,3 +75,30 @@ pub struct DialResult {
     /// Seconds that it was answered, screening included.
     pub seconds: Option<u32>,
 }
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("call_sid", &self.call_sid)
+            .field("parent_sid", &self.parent_sid)
+            .field("from", &self.from)
+            .field("status", &self.status)
+            .field("digits", &self.digits.as_ref().map(|_| "masked"))
+            .field("recording", &self.recording)
+            .field("dial", &self.dial)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recording")
+            .field("sid", &self.sid)
+            .field("seconds", &self.seconds)
+            .field("by_hangup", &self.by_hangup)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
