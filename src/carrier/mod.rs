@@ -1,8 +1,10 @@
 //! The telephone side's edge: what providers send ([`webhook`]), how they sign it, and what can be
 //! asked of them over REST. Nothing outside knows a provider's field names.
 
+pub mod dialect;
 pub mod form;
 pub mod sid;
+pub mod signature;
 pub mod webhook;
 
 pub use form::Params;
