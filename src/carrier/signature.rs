@@ -52,8 +52,9 @@ impl Secrets {
     /// One key, or two while it is being changed; with two either is good. Empty ones, with which
     /// anybody could sign, are left out.
     pub fn new<K: Into<Box<str>>>(keys: impl IntoIterator<Item = K>) -> Self {
-        let keys = keys.into_iter().map(Into::into).filter(|key: &Box<str>| !key.is_empty());
-        Self { keys: keys.collect(), shared: Vec::new() }
+        let mut keys: Vec<Box<str>> = keys.into_iter().map(Into::into).collect();
+        keys.retain(|key| !key.is_empty());
+        Self { keys, shared: Vec::new() }
     }
 
     /// Adds a key that the provider names by `id` in each request.

@@ -113,7 +113,7 @@ fn sid(text: &str) -> Sid {
 
 fn call() -> PlaceCall {
     PlaceCall {
-        to: phone("+31610001001"),
+        to: phone("+31601000001"),
         from: phone("+31700002586"),
         url: "https://h.example/voice/answered?n=3".into(),
         status_callback: "https://h.example/voice/leg?n=3".into(),
@@ -133,7 +133,7 @@ async fn a_call_is_placed_with_the_lines_number_and_every_event() {
     let basic = "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMjM0NQ==";
     assert_eq!((heard.authorisation.as_str(), heard.key.as_str()), (basic, "attempt-7"));
     for (name, value) in [
-        ("To", "+31610001001"),
+        ("To", "+31601000001"),
         ("From", "+31700002586"),
         ("Url", "https://h.example/voice/answered?n=3"),
         ("Method", "POST"),
@@ -270,12 +270,12 @@ async fn a_leg_can_be_looked_up() {
 #[tokio::test]
 async fn a_call_of_unknown_outcome_is_found_again() {
     let list = r#"{"calls":[
-        {"sid":"CA4","to":"+31610001002","from":"+31700002586","date_created":"Tue, 24 Nov 2026 09:00:09 +0000"},
-        {"sid":"CA3","to":"+31610001001","from":"+31700002586","date_created":"Tue, 24 Nov 2026 09:00:05 +0000","start_time":null},
+        {"sid":"CA4","to":"+31601000002","from":"+31700002586","date_created":"Tue, 24 Nov 2026 09:00:09 +0000"},
+        {"sid":"CA3","to":"+31601000001","from":"+31700002586","date_created":"Tue, 24 Nov 2026 09:00:05 +0000","start_time":null},
         {"sid":"CA2","date_created":"2026-11-24T09:00:04Z"},
         {"sid":"CA1","date_created":"Tue, 24 Nov 2026 08:59:59 +0000"},
         {"sid":"CA0"}]}"#;
-    let (to, from) = (phone("+31610001001"), phone("+31700002586"));
+    let (to, from) = (phone("+31601000001"), phone("+31700002586"));
     for (since, found) in [
         ("2026-11-24T10:00:00+01:00", Some("CA3")),
         ("2026-11-24T10:00:05.900+01:00", Some("CA3")),
@@ -284,7 +284,7 @@ async fn a_call_of_unknown_outcome_is_found_again() {
         let (provider, client) = twilio([says(200, list)]).await;
         let since = Timestamp::parse(since).expect(since);
         assert_eq!(client.find_call(&to, &from, since).await, Ok(found.map(sid)), "{since:?}");
-        let query = "To=%2B31610001001&From=%2B31700002586&PageSize=20";
+        let query = "To=%2B31601000001&From=%2B31700002586&PageSize=20";
         assert_eq!(provider.only().what, format!("GET {ACCOUNT}/Calls.json?{query}"));
     }
     let (_, client) = twilio([says(200, "[]")]).await;
@@ -431,5 +431,5 @@ fn settings_that_lead_nowhere_are_refused_in_words() {
 #[test]
 fn r14_no_error_or_debug_shows_a_number() {
     let shown = format!("{:?}", call());
-    assert!(!shown.contains("10001001") && !shown.contains("0002586"), "{shown}");
+    assert!(!shown.contains("01000001") && !shown.contains("0002586"), "{shown}");
 }

@@ -70,19 +70,19 @@ mod tests {
                 assert_eq!(from(&text), Caller::Withheld, "{text}");
             }
         }
-        // A longer number in Lesotho is a foreign number, not a withheld one.
-        assert!(matches!(from("+26669668712"), Caller::Other(_)));
+        // Only the whole number is the word, not one that begins with it.
+        assert!(matches!(from("+2666966870000000"), Caller::Other(_)));
     }
 
     #[test]
     fn a_dutch_number_is_known() {
-        let caller = from("+31610001001");
-        assert_eq!(caller.phone().map(Phone::e164), Some("+31610001001"));
+        let caller = from("+31601000001");
+        assert_eq!(caller.phone().map(Phone::e164), Some("+31601000001"));
     }
 
     #[test]
     fn anything_else_is_kept_to_read_and_never_rung() {
-        for text in ["+441134960000", "client:jo", "sip:a@b", "0610001001", "+0310001001", "112"] {
+        for text in ["+441134960000", "client:jo", "sip:a@b", "0601000001", "+0601000001", "112"] {
             assert_eq!(from(text), Caller::Other(text.into()), "{text}");
         }
         let long = from(&"é".repeat(100));
