@@ -1,3 +1,4 @@
 //! commands
 
 pub mod check;
+pub mod import;
