@@ -5,6 +5,7 @@ mod field;
 mod geonames;
 pub mod participants;
 pub mod places;
+mod progress;
 mod rows;
 mod table;
 

@@ -1,4 +1,5 @@
 //! commands
 
 pub mod check;
+pub mod export;
 pub mod import;

@@ -22,6 +22,9 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     if name.chars().any(unfit) {
         return Err("holds a line break, markup or a character that cannot be seen".into());
     }
+    if name.starts_with(['=', '+', '-', '@']) {
+        return Err("begins with a sign that a spreadsheet program would calculate with".into());
+    }
     if !name.chars().any(char::is_alphabetic) {
         return Err("holds no letter".into());
     }

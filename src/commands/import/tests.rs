@@ -275,7 +275,9 @@ fn a_date_without_a_time_is_dutch_midnight_and_today_is_not_the_future() {
 fn names_are_tidied_and_markup_is_refused() {
     let rows = people(format!("{HEADER}\n\"  Anne   Marie \",+31700010001,2584,,,,,,,,,,\n"));
     assert_eq!(rows.expect("a row")[0].name, "Anne Marie");
-    for bad in ["Jan<br>", "Ja\tn", "{{naam}}", "J\u{202e}an", "\u{7}", "123", &"n".repeat(61)] {
+    for bad in
+        ["Jan<br>", "Ja\tn", "{{naam}}", "J\u{202e}an", "\u{7}", "123", "=Jan()", &"n".repeat(61)]
+    {
         let faults = one_row(&format!("\"{bad}\",+31700010001,2584,,,,,,,,,,"));
         assert_eq!(faults.len(), 1, "{bad:?}");
         assert!(faults[0].starts_with("line 2, name: "), "{bad:?}: {faults:?}");
