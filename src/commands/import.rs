@@ -5,7 +5,7 @@ mod field;
 mod geonames;
 pub mod participants;
 pub mod places;
-mod progress;
+pub mod progress;
 mod rows;
 mod table;
 
