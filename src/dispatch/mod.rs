@@ -1,10 +1,13 @@
 //! THE state machine: candidates for one request are asked one after another.
 //!
-//! Pure: a [`Search`] is a value. Feed it one [`Input`], get every [`Output`] that follows, store
+//! Pure: a search is a value. Feed it one [`Input`], get every [`Output`] that follows, store
 //! it, then act. It knows no telephone, no webhook, no flow and no clock; `exchange` translates.
 //! Who is asked next is decided in [`choose`], from facts to an order with a reason for everybody.
 
 pub mod choose;
+mod search;
+
+pub use search::Search;
 
 use std::time::Duration;
 
@@ -143,6 +146,8 @@ pub enum Output {
     HangUp(AttemptId),
     /// First yes (R6): let the screening end so that the two are joined.
     Connect(AttemptId),
+    /// The provider reports that the two were joined although nobody said yes: an alarm (R5).
+    JoinedWithoutYes(AttemptId),
     /// Too late: thank this candidate and let them go.
     Gone(AttemptId),
     /// The attempt is decided; write its result. The person is reserved until `Release`.

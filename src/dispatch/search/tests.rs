@@ -1,0 +1,398 @@
+//! Searches as stories. Between every two inputs the search is stored and read again, so every
+//! story also proves that a restart changes nothing.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::dispatch::{Answer::*, AttemptResult as Result_, Input::*};
+
+const NOON: Timestamp = Timestamp(1_800_000_000_000);
+
+const BOS: AttemptId = AttemptId(1);
+const VISSER: AttemptId = AttemptId(2);
+const FATIMA: AttemptId = AttemptId(3);
+
+/// A search, a clock, and the neighbours who are still to be reserved.
+struct Story {
+    stored: String,
+    now: Timestamp,
+    next: Vec<AttemptId>,
+    said: Vec<Output>,
+}
+
+fn limits() -> Limits {
+    Limits {
+        ring: Duration::from_secs(20),
+        max_attempts: 8,
+        budget: Duration::from_secs(180),
+        ring_at_once: 1,
+    }
+}
+
+impl Story {
+    fn with(limits: Limits, neighbours: &[AttemptId]) -> Self {
+        let stored = serde_json::to_string(&Search::new(limits)).expect("it serialises");
+        let next = neighbours.iter().rev().copied().collect();
+        Self { stored, now: NOON, next, said: Vec::new() }
+    }
+
+    fn of(neighbours: &[AttemptId]) -> Self {
+        let mut story = Self::with(limits(), neighbours);
+        story.hears(Opened);
+        story
+    }
+
+    fn search(&self) -> Search {
+        serde_json::from_str(&self.stored).expect("it reads back")
+    }
+
+    /// Feeds one input and answers every reserve, as the driver does; gives all outputs.
+    fn hears(&mut self, input: Input) -> Vec<Output> {
+        let mut all = Vec::new();
+        let mut inputs = vec![input];
+        while !inputs.is_empty() {
+            let mut search = self.search();
+            let out = search.handle(self.now, inputs.remove(0));
+            self.stored = serde_json::to_string(&search).expect("it serialises");
+            for output in &out {
+                if *output == Output::Reserve {
+                    inputs.push(self.next.pop().map_or(NobodyLeft, Reserved));
+                }
+            }
+            all.extend(out);
+        }
+        self.said.extend(all.iter().cloned());
+        all
+    }
+
+    fn answers(&mut self, attempt: AttemptId, answer: Answer) -> Vec<Output> {
+        self.hears(PickedUp(attempt));
+        self.hears(Answered { attempt, answer })
+    }
+
+    fn caller_reports(&mut self, attempt: AttemptId, ending: Ending) -> Vec<Output> {
+        self.hears(LegEnded { attempt, ending, told_by: Source::Caller })
+    }
+
+    fn candidate_reports(&mut self, attempt: AttemptId, ending: Ending) -> Vec<Output> {
+        self.hears(LegEnded { attempt, ending, told_by: Source::Candidate })
+    }
+
+    fn later(&mut self, seconds: u64) {
+        self.now = self.now + Duration::from_secs(seconds);
+    }
+}
+
+fn rung(out: &[Output]) -> Vec<AttemptId> {
+    out.iter()
+        .filter_map(|o| match o {
+            Output::Ring { attempt, .. } => Some(*attempt),
+            _ => None,
+        })
+        .collect()
+}
+
+fn decided(out: &[Output], id: AttemptId) -> Option<AttemptResult> {
+    out.iter().rev().find_map(|o| match o {
+        Output::Decide { attempt, result } if *attempt == id => Some(*result),
+        _ => None,
+    })
+}
+
+const NOT_JOINED: Ending = Ending::Completed { bridged: Some(false) };
+const JOINED: Ending = Ending::Completed { bridged: Some(true) };
+const COMPLETED: Ending = Ending::Completed { bridged: None };
+
+#[test]
+fn r7_the_report_of_a_no_already_rings_the_next() {
+    for (ending, result) in [
+        (Ending::NoAnswer, Result_::NoAnswer),
+        (Ending::Busy, Result_::Busy),
+        (Ending::Failed, Result_::Failed),
+        (NOT_JOINED, Result_::HungUp),
+        (COMPLETED, Result_::HungUp),
+    ] {
+        let mut story = Story::of(&[BOS, VISSER]);
+        let out = story.caller_reports(BOS, ending);
+        assert_eq!(decided(&out, BOS), Some(result), "{ending:?}");
+        assert!(out.contains(&Output::Release(BOS)), "{ending:?}");
+        assert_eq!(rung(&out), [VISSER], "{ending:?}");
+    }
+}
+
+#[test]
+fn every_kind_of_no_is_remembered_as_what_it_was() {
+    for (answer, result) in [
+        (NotNow, Result_::Declined),
+        (WrongKey, Result_::Declined),
+        (NotToday, Result_::NotToday),
+        (Stop, Result_::Stopped),
+        (Pause, Result_::Paused),
+        (Answer::Desk, Result_::WantsDesk),
+        (Silence, Result_::Voicemail),
+    ] {
+        let mut story = Story::of(&[BOS, VISSER]);
+        assert_eq!(decided(&story.answers(BOS, answer), BOS), Some(result), "{answer:?}");
+        let out = story.caller_reports(BOS, NOT_JOINED);
+        assert_eq!(decided(&out, BOS), None, "decided once: {answer:?}");
+        assert_eq!(rung(&out), [VISSER], "{answer:?}");
+    }
+}
+
+#[test]
+fn a_yes_connects_and_the_end_of_the_talk_ends_the_search() {
+    for ending in [JOINED, COMPLETED] {
+        let mut story = Story::of(&[BOS, VISSER]);
+        assert!(story.answers(BOS, Yes).contains(&Output::Connect(BOS)));
+        let out = story.caller_reports(BOS, ending);
+        assert_eq!(decided(&out, BOS), Some(Result_::Connected));
+        assert!(out.contains(&Output::Finish(Outcome::Connected)));
+        assert_eq!(rung(&out), []);
+    }
+}
+
+#[test]
+fn a_yes_that_was_never_joined_goes_on_to_the_next() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    story.answers(BOS, Yes);
+    let out = story.caller_reports(BOS, NOT_JOINED);
+    assert_eq!(decided(&out, BOS), Some(Result_::NotJoined));
+    assert_eq!(rung(&out), [VISSER]);
+}
+
+#[test]
+fn r6_a_yes_after_the_caller_left_is_thanked() {
+    let mut story = Story::of(&[BOS]);
+    story.hears(PickedUp(BOS));
+    let out = story.hears(CallerLeft);
+    assert!(out.contains(&Output::HangUp(BOS)));
+    assert!(out.contains(&Output::Finish(Outcome::CallerLeft)));
+    assert_eq!(story.hears(Answered { attempt: BOS, answer: Yes }), [Output::Gone(BOS)]);
+}
+
+#[test]
+fn r6_of_two_who_ring_at_once_the_first_yes_wins() {
+    let mut story = Story::with(Limits { ring_at_once: 2, ..limits() }, &[BOS, VISSER]);
+    assert_eq!(rung(&story.hears(Opened)), [BOS, VISSER]);
+    story.hears(PickedUp(BOS));
+    story.hears(PickedUp(VISSER));
+    assert!(
+        story.hears(Answered { attempt: VISSER, answer: Yes }).contains(&Output::Connect(VISSER))
+    );
+    let late = story.hears(Answered { attempt: BOS, answer: Yes });
+    assert!(late.contains(&Output::Gone(BOS)) && !late.contains(&Output::Connect(BOS)));
+    assert_eq!(decided(&late, BOS), Some(Result_::LateYes));
+}
+
+#[test]
+fn r6_whoever_still_rings_when_another_says_yes_is_left_in_peace() {
+    let mut story = Story::with(Limits { ring_at_once: 2, ..limits() }, &[BOS, VISSER]);
+    story.hears(Opened);
+    let out = story.answers(VISSER, Yes);
+    assert!(out.contains(&Output::HangUp(BOS)));
+    assert_eq!(decided(&out, BOS), Some(Result_::CallerEnded));
+}
+
+#[test]
+fn r9_a_stop_counts_also_when_the_caller_has_gone() {
+    let mut story = Story::of(&[BOS]);
+    story.hears(PickedUp(BOS));
+    story.hears(CallerLeft);
+    let out = story.hears(Answered { attempt: BOS, answer: Stop });
+    assert_eq!(decided(&out, BOS), Some(Result_::Stopped));
+}
+
+#[test]
+fn r9_hanging_up_at_the_confirming_question_counts_as_stopped() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    assert_eq!(story.answers(BOS, StopAsked), []);
+    let out = story.caller_reports(BOS, NOT_JOINED);
+    assert_eq!(decided(&out, BOS), Some(Result_::Stopped));
+    assert_eq!(rung(&out), [VISSER]);
+}
+
+#[test]
+fn the_candidates_own_report_frees_them_and_rings_nobody() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    let out = story.candidate_reports(BOS, Ending::NoAnswer);
+    assert!(out.contains(&Output::Release(BOS)));
+    assert_eq!(rung(&out), []);
+    let out = story.caller_reports(BOS, Ending::NoAnswer);
+    assert!(!out.contains(&Output::Release(BOS)), "released once");
+    assert_eq!(rung(&out), [VISSER]);
+}
+
+#[test]
+fn r11_a_repeated_report_does_nothing() {
+    let mut story = Story::of(&[BOS, VISSER, FATIMA]);
+    story.caller_reports(BOS, Ending::Busy);
+    assert_eq!(story.caller_reports(BOS, Ending::Busy), []);
+    assert_eq!(story.caller_reports(BOS, JOINED), []);
+    assert_eq!(story.candidate_reports(BOS, COMPLETED), []);
+}
+
+#[test]
+fn nobody_left_ends_it_and_another_round_may_find_somebody_new() {
+    let mut story = Story::of(&[BOS]);
+    let out = story.caller_reports(BOS, Ending::NoAnswer);
+    assert!(out.contains(&Output::Finish(Outcome::Nobody)));
+    story.next.push(VISSER);
+    let out = story.hears(TryAgain);
+    assert_eq!(rung(&out), [VISSER]);
+    assert_eq!(story.search().round(), 2);
+}
+
+#[test]
+fn r10_a_search_has_a_time_budget() {
+    let mut story = Story::of(&[BOS, VISSER, FATIMA]);
+    story.later(170);
+    let out = story.caller_reports(BOS, Ending::NoAnswer);
+    let cut = Output::Ring { attempt: VISSER, ring: Duration::from_secs(10) };
+    assert!(out.contains(&cut), "the last ring ends within the budget: {out:?}");
+    story.later(10);
+    let out = story.caller_reports(VISSER, Ending::NoAnswer);
+    assert!(out.contains(&Output::Finish(Outcome::UsedUp)));
+    assert_eq!(rung(&out), []);
+}
+
+#[test]
+fn r10_no_more_than_max_attempts_in_a_round() {
+    let mut story = Story::with(Limits { max_attempts: 2, ..limits() }, &[BOS, VISSER, FATIMA]);
+    story.hears(Opened);
+    story.caller_reports(BOS, Ending::Busy);
+    let out = story.caller_reports(VISSER, Ending::Busy);
+    assert!(out.contains(&Output::Finish(Outcome::UsedUp)));
+}
+
+#[test]
+fn a_lost_webhook_frees_the_person_and_ends_the_search_in_time() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    story.later(80);
+    let out = story.hears(Due(Timer::Lease(BOS)));
+    assert_eq!(decided(&out, BOS), Some(Result_::Lost));
+    assert!(out.contains(&Output::Release(BOS)) && out.contains(&Output::HangUp(BOS)));
+    story.later(100);
+    assert!(story.hears(Due(Timer::Budget)).contains(&Output::Finish(Outcome::UsedUp)));
+}
+
+#[test]
+fn r5_two_people_joined_without_a_yes_are_an_alarm() {
+    let mut story = Story::of(&[BOS]);
+    assert!(story.caller_reports(BOS, JOINED).contains(&Output::JoinedWithoutYes(BOS)));
+}
+
+#[test]
+fn a_caller_who_hangs_up_in_conversation_was_helped() {
+    let mut story = Story::of(&[BOS]);
+    story.answers(BOS, Yes);
+    assert!(story.hears(CallerLeft).contains(&Output::Finish(Outcome::Connected)));
+    assert!(story.candidate_reports(BOS, COMPLETED).contains(&Output::Release(BOS)));
+}
+
+#[test]
+fn the_desk_takes_over_and_the_ringing_stops() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    let out = story.hears(Input::Desk(DeskOrder::TakeOver));
+    assert!(out.contains(&Output::HangUp(BOS)) && out.contains(&Output::Finish(Outcome::Desk)));
+    assert_eq!(rung(&story.caller_reports(BOS, Ending::Canceled)), []);
+}
+
+#[test]
+fn a_search_stored_in_another_form_is_refused() {
+    let stored = serde_json::to_string(&Search::new(limits())).expect("it serialises");
+    let newer = stored.replacen("\"version\":1", "\"version\":2", 1);
+    let fault = serde_json::from_str::<Search>(&newer).expect_err("another form");
+    assert!(fault.to_string().contains("this release reads form 1"), "{fault}");
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let who = (1i64..6).prop_map(AttemptId);
+    let answer = prop_oneof![
+        Just(Yes),
+        Just(NotNow),
+        Just(NotToday),
+        Just(StopAsked),
+        Just(Stop),
+        Just(Pause),
+        Just(Answer::Desk),
+        Just(WrongKey),
+        Just(Silence),
+    ];
+    let ending = prop_oneof![
+        Just(JOINED),
+        Just(NOT_JOINED),
+        Just(COMPLETED),
+        Just(Ending::NoAnswer),
+        Just(Ending::Busy),
+        Just(Ending::Failed),
+        Just(Ending::Canceled),
+    ];
+    let told_by = prop_oneof![Just(Source::Caller), Just(Source::Candidate)];
+    prop_oneof![
+        Just(Opened),
+        Just(CallerLeft),
+        Just(TryAgain),
+        Just(CallerStopped),
+        Just(Due(Timer::Budget)),
+        Just(Input::Desk(DeskOrder::Skip)),
+        who.clone().prop_map(PickedUp),
+        who.clone().prop_map(|w| Due(Timer::Lease(w))),
+        (who.clone(), answer).prop_map(|(attempt, answer)| Answered { attempt, answer }),
+        (who, ending, told_by).prop_map(|(attempt, ending, told_by)| LegEnded {
+            attempt,
+            ending,
+            told_by
+        }),
+    ]
+}
+
+proptest! {
+    /// Whatever comes, in whatever order, twice or never: the rules hold after every step.
+    #[test]
+    fn r2_r6_r10_hold_in_any_order(
+        inputs in prop::collection::vec((any_input(), 0u64..40), 0..60),
+        ring_at_once in 1u8..4,
+    ) {
+        let all: Vec<AttemptId> = (1..6).map(AttemptId).collect();
+        let mut story = Story::with(Limits { ring_at_once, ..limits() }, &all);
+        story.hears(Opened);
+        let mut released = Vec::new();
+        let mut finishes = 0u32;
+        let mut seen = 0;
+        for (input, pause) in inputs {
+            story.later(pause);
+            let over = story.search().outcome().is_some();
+            let out = story.hears(input.clone());
+            let live = all.iter().filter(|a| story.search().is_live(**a)).count();
+            prop_assert!(live <= usize::from(ring_at_once), "R2");
+            prop_assert!(!over || input == TryAgain || rung(&out).is_empty(), "rings after its end");
+            let again = story.hears(input.clone());
+            prop_assert!(
+                rung(&again).is_empty() || ring_at_once > 1 || matches!(input, TryAgain),
+                "a repeat of {input:?} rings {again:?}"
+            );
+            for output in &story.said[seen..] {
+                match output {
+                    Output::Release(id) => {
+                        prop_assert!(!released.contains(id), "released twice");
+                        released.push(*id);
+                    }
+                    Output::Finish(_) => finishes += 1,
+                    _ => {}
+                }
+            }
+            seen = story.said.len();
+            prop_assert!(finishes <= story.search().round(), "finished twice in a round");
+        }
+        story.hears(CallerLeft);
+        for id in &all {
+            story.candidate_reports(*id, COMPLETED);
+        }
+        prop_assert!(story.search().outcome().is_some(), "every search reaches its end");
+        prop_assert!(all.iter().all(|a| !story.search().is_live(*a)), "everybody is free");
+        for id in rung(&story.said) {
+            let n = story.said.iter().filter(|o| **o == Output::Release(id)).count();
+            prop_assert_eq!(n, 1, "released exactly once");
+        }
+    }
+}
