@@ -1,6 +1,15 @@
 //! Who is asked next: one pure function from a list of facts to an order, with a reason for everybody.
 
+use std::cmp::Ordering;
+
 use crate::domain::{DayPart, Language, ParticipantId, Timestamp};
+
+mod passed_over;
+mod reasons;
+#[cfg(test)]
+mod tests;
+
+pub use passed_over::{PassedOver, assess};
 
 /// Upper edges of the distance bands in metres, after the band "same postcode".
 ///
@@ -96,4 +105,134 @@ pub struct Ask {
     pub mean_yes: f64,
     /// Seed for the last tie; the same seed gives the same order.
     pub seed: u64,
+}
+
+/// How near somebody is; whoever helped to both sides' pleasure before comes first of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    /// Both sides were happy with each other before.
+    Klik,
+    /// The same postcode.
+    SamePostcode,
+    /// Within this many metres, one of [`BANDS_M`].
+    Within(u32),
+}
+
+/// Farthest that a round reaches, in metres: 10 km at first, 20 km from the second round on.
+pub fn reach_m(round: u32) -> u32 {
+    let first = BANDS_M.len() - 2;
+    let band = first + usize::try_from(round.saturating_sub(1)).unwrap_or(usize::MAX - first);
+    BANDS_M[band.min(BANDS_M.len() - 1)]
+}
+
+/// Where somebody who may be rung stands among the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// How near.
+    pub band: Band,
+    /// Likely to say yes now, and not asked much lately: from 0 up, larger first.
+    pub score: f64,
+    last_asked: Option<Timestamp>,
+    tie: u64,
+    participant: ParticipantId,
+}
+
+impl Standing {
+    fn of(facts: &Facts, ask: &Ask) -> Self {
+        Self {
+            band: band(facts),
+            score: score(facts, ask),
+            last_asked: facts.last_asked,
+            tie: mix(ask.seed ^ facts.participant.0.cast_unsigned()),
+            participant: facts.participant,
+        }
+    }
+
+    /// Whether this one is asked before `other`: a total order, whatever the figures are.
+    fn before(&self, other: &Self) -> Ordering {
+        (self.band.cmp(&other.band))
+            .then_with(|| other.score.total_cmp(&self.score))
+            // Never asked sorts before ever asked, and long ago before lately.
+            .then_with(|| self.last_asked.cmp(&other.last_asked))
+            .then_with(|| self.tie.cmp(&other.tie))
+            .then_with(|| self.participant.cmp(&other.participant))
+    }
+}
+
+fn band(facts: &Facts) -> Band {
+    if facts.klik {
+        return Band::Klik;
+    }
+    if facts.same_postcode {
+        return Band::SamePostcode;
+    }
+    let distance = facts.distance_m.unwrap_or(u32::MAX);
+    let edge = BANDS_M.into_iter().find(|edge| distance <= *edge);
+    Band::Within(edge.unwrap_or(u32::MAX))
+}
+
+/// `pick_up x yes / (1 + asks in the last 28 days / 2)`, both shares shrunk towards the line's
+/// mean as if it had been seen twice, so that one answer does not decide about anybody.
+fn score(facts: &Facts, ask: &Ask) -> f64 {
+    let pick_up = shrunk(facts.picked_up, facts.rings, ask.mean_pick_up);
+    let yes = shrunk(facts.yeses, facts.answered, ask.mean_yes);
+    pick_up * yes / (1.0 + f64::from(facts.asks_28_days) / 2.0)
+}
+
+fn shrunk(hits: u32, of: u32, mean: f64) -> f64 {
+    (f64::from(hits) + 2.0 * mean) / (f64::from(of) + 2.0)
+}
+
+/// A number that looks random and is the same every time (the finaliser of SplitMix64).
+fn mix(mut n: u64) -> u64 {
+    n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    n ^ (n >> 31)
+}
+
+/// Who is asked next, if anybody may be. Linear, and without words: this is the hot path.
+pub fn best(people: &[Facts], ask: &Ask) -> Option<ParticipantId> {
+    people
+        .iter()
+        .filter_map(|facts| assess(facts, ask).ok())
+        .min_by(Standing::before)
+        .map(|first| first.participant)
+}
+
+/// Everybody, in the order of asking, and everybody else with the reason why not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// Who would be asked, first to last.
+    pub order: Vec<Ranked>,
+    /// Who is passed over, in the order of the facts.
+    pub passed_over: Vec<(ParticipantId, PassedOver)>,
+}
+
+/// Somebody's place in the order, with what led to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Who.
+    pub participant: ParticipantId,
+    /// Where they stand.
+    pub standing: Standing,
+    facts: Facts,
+    day_part: DayPart,
+}
+
+/// Ranks everybody, with reasons; the first of `order` is who [`best`] gives.
+pub fn rank(people: &[Facts], ask: &Ask) -> Ranking {
+    let mut ranking = Ranking { order: Vec::new(), passed_over: Vec::new() };
+    for facts in people {
+        match assess(facts, ask) {
+            Ok(standing) => ranking.order.push(Ranked {
+                participant: facts.participant,
+                standing,
+                facts: facts.clone(),
+                day_part: ask.day_part,
+            }),
+            Err(why) => ranking.passed_over.push((facts.participant, why)),
+        }
+    }
+    ranking.order.sort_by(|a, b| a.standing.before(&b.standing));
+    ranking
 }

@@ -5,6 +5,7 @@
 //! Who is asked next is decided in [`choose`], from facts to an order with a reason for everybody.
 
 pub mod choose;
+pub mod rest;
 mod search;
 
 pub use search::Search;

@@ -1,0 +1,144 @@
+//! The filters: who may be rung at this minute (R1, R3, R4, R13), and for everybody else why not.
+
+use super::{Ask, Facts, Pause, Standing};
+use crate::domain::{Language, Timestamp};
+
+/// Why somebody is passed over now. For the desk and `explain`; callers never learn it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    /// They are the caller (R4).
+    IsCaller,
+    /// No consent on record, or withdrawn (R1, R9).
+    NotConsented,
+    /// Not verified on their own telephone (R1).
+    NotVerified,
+    /// They do not offer this service.
+    DoesNotOffer,
+    /// The two are not to be brought together.
+    Blocked,
+    /// They take a pause.
+    Paused(Pause),
+    /// Rung for this request before (R4).
+    AskedBefore,
+    /// Their postcode is not known.
+    PostcodeUnknown,
+    /// Farther than they like to go.
+    TooFar,
+    /// Nearer than they like.
+    TooNear,
+    /// Farther than this round reaches.
+    BeyondReach,
+    /// They do not speak the caller's language.
+    OtherLanguage,
+    /// The line rings nobody at this hour (R13).
+    OutsideRingingHours,
+    /// Outside their own hours.
+    OutsideOwnHours,
+    /// Asked as often today as they like to be.
+    CapDay,
+    /// Asked as often this week as they like to be.
+    CapWeek,
+    /// Left in peace until then, after the last ring.
+    Resting(Timestamp),
+    /// Their telephone rings or talks for us already (R3).
+    InACall,
+}
+
+/// Whether somebody may be rung, and where they then stand.
+///
+/// What lasts is looked at first, what passes by itself last, so that the reason given is the one
+/// that would have to change.
+///
+/// # Errors
+/// [`PassedOver`] with the first filter that says no.
+pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
+    let distance = facts.distance_m.unwrap_or(u32::MAX);
+    let filters = [
+        (facts.is_caller, PassedOver::IsCaller),
+        (!facts.consented, PassedOver::NotConsented),
+        (!facts.verified, PassedOver::NotVerified),
+        (!facts.offers, PassedOver::DoesNotOffer),
+        (facts.blocked, PassedOver::Blocked),
+        (facts.asked_for_this, PassedOver::AskedBefore),
+        (facts.distance_m.is_none(), PassedOver::PostcodeUnknown),
+        (distance > facts.max_m, PassedOver::TooFar),
+        (distance < facts.min_m, PassedOver::TooNear),
+        (distance > ask.reach_m, PassedOver::BeyondReach),
+        (!facts.languages.contains(&ask.language), PassedOver::OtherLanguage),
+        (!ask.ringing_hours_open, PassedOver::OutsideRingingHours),
+        (!facts.hours_open, PassedOver::OutsideOwnHours),
+        (facts.asks_this_week >= facts.max_per_week, PassedOver::CapWeek),
+        (facts.asks_today >= facts.max_per_day, PassedOver::CapDay),
+        (facts.in_a_call, PassedOver::InACall),
+    ];
+    if let Some(pause) = facts.pause.filter(|pause| pause.holds(ask.now)) {
+        return Err(PassedOver::Paused(pause));
+    }
+    if let Some((_, why)) = filters.into_iter().find(|(no, _)| *no) {
+        return Err(why);
+    }
+    match facts.rest_until {
+        Some(until) if until > ask.now => Err(PassedOver::Resting(until)),
+        _ => Ok(Standing::of(facts, ask)),
+    }
+}
+
+impl Pause {
+    /// Whether the pause still lasts.
+    pub fn holds(self, now: Timestamp) -> bool {
+        match self {
+            Self::Until(end) => now < end,
+            Self::UntilTheyCall | Self::StopNotConfirmed => true,
+        }
+    }
+}
+
+impl PassedOver {
+    /// The reason in a few words, for the desk.
+    pub fn in_words(self, language: Language) -> String {
+        let (nl, en) = match self {
+            Self::IsCaller => ("is zelf de beller", "is the caller"),
+            Self::NotConsented => ("doet niet (meer) mee", "does not take part (any more)"),
+            Self::NotVerified => ("nummer nog niet bevestigd", "number not confirmed yet"),
+            Self::DoesNotOffer => ("doet dit niet", "does not do this"),
+            Self::Blocked => ("deze twee niet samenbrengen", "these two are not brought together"),
+            Self::Paused(Pause::Until(end)) => {
+                let day = end.wall_clock().format("%d-%m-%Y %H:%M");
+                return match language {
+                    Language::Nl => format!("heeft pauze tot {day}"),
+                    Language::En => format!("on pause until {day}"),
+                };
+            }
+            Self::Paused(Pause::UntilTheyCall) => {
+                ("heeft pauze tot eigen bericht", "on pause until they say")
+            }
+            Self::Paused(Pause::StopNotConfirmed) => {
+                ("vroeg om te stoppen, niet bevestigd", "asked to stop, not confirmed")
+            }
+            Self::AskedBefore => ("al gevraagd voor deze vraag", "already asked for this request"),
+            Self::PostcodeUnknown => ("postcode niet bekend", "postcode not known"),
+            Self::TooFar => ("verder dan deze deelnemer wil", "farther than they like to go"),
+            Self::TooNear => ("dichterbij dan deze deelnemer wil", "nearer than they like"),
+            Self::BeyondReach => ("buiten bereik van deze ronde", "beyond the reach of this round"),
+            Self::OtherLanguage => ("spreekt de taal niet", "does not speak the language"),
+            Self::OutsideRingingHours => {
+                ("buiten de beltijden van de lijn", "outside the line's ringing hours")
+            }
+            Self::OutsideOwnHours => ("buiten eigen tijden", "outside their own hours"),
+            Self::CapDay => ("vandaag vaak genoeg gevraagd", "asked often enough today"),
+            Self::CapWeek => ("deze week vaak genoeg gevraagd", "asked often enough this week"),
+            Self::Resting(until) => {
+                let time = until.wall_clock().format("%H:%M");
+                return match language {
+                    Language::Nl => format!("met rust gelaten tot {time}"),
+                    Language::En => format!("left in peace until {time}"),
+                };
+            }
+            Self::InACall => ("is nu in gesprek", "is on the telephone now"),
+        };
+        match language {
+            Language::Nl => nl.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
+}

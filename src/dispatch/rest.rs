@@ -1,0 +1,99 @@
+//! What an attempt means afterwards: rest, caps, habits and pauses. Pure policy, one place.
+
+use std::time::Duration;
+
+use super::choose::Pause;
+use super::{Answer, AttemptResult};
+use crate::domain::{Line, Timestamp};
+
+/// How long a neighbour who asked for a pause instead of stopping is left alone.
+const A_MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How long somebody is left in peace after this result; `None`: not at all.
+pub fn rest_after(result: AttemptResult, line: &Line) -> Option<Duration> {
+    use AttemptResult::{
+        Busy, CallerEnded, Connected, Declined, Failed, HungUp, LateYes, Lost, NoAnswer, NotJoined,
+        NotToday, Paused, Stopped, Voicemail, WantsDesk,
+    };
+    match result {
+        Connected | LateYes | NotJoined | Declined | NotToday | Stopped | Paused | WantsDesk
+        | HungUp => Some(line.rest_after_answer),
+        Voicemail | NoAnswer | Busy | Failed | Lost => Some(line.rest_after_ring),
+        CallerEnded => None,
+    }
+}
+
+/// Whether the ring counts towards how often somebody likes to be asked.
+pub fn counts_for_caps(result: AttemptResult) -> bool {
+    result != AttemptResult::CallerEnded
+}
+
+/// Whether a person picked up: a voicemail box does not count, and what the caller cut short is
+/// not known (`None`).
+pub fn was_picked_up(result: AttemptResult) -> Option<bool> {
+    use AttemptResult::{Busy, CallerEnded, Failed, Lost, NoAnswer, Voicemail};
+    match result {
+        CallerEnded | Lost => None,
+        NoAnswer | Busy | Failed | Voicemail => Some(false),
+        _ => Some(true),
+    }
+}
+
+/// Whether the question was answered with yes; `None` where it was not answered at all.
+pub fn said_yes(result: AttemptResult) -> Option<bool> {
+    use AttemptResult::{
+        Connected, Declined, LateYes, NotJoined, NotToday, Paused, Stopped, WantsDesk,
+    };
+    match result {
+        Connected | LateYes | NotJoined => Some(true),
+        Declined | NotToday | Paused | Stopped | WantsDesk => Some(false),
+        _ => None,
+    }
+}
+
+/// The pause that an answer brings at once, whatever becomes of the search.
+pub fn pause_after_answer(answer: Answer, now: Timestamp) -> Option<Pause> {
+    match answer {
+        Answer::NotToday => Some(Pause::Until(end_of_day(now))),
+        Answer::Pause => Some(Pause::Until(now + A_MONTH)),
+        Answer::StopAsked => Some(Pause::StopNotConfirmed),
+        _ => None,
+    }
+}
+
+/// The next local midnight; a day with a change of clock has 23 or 25 hours.
+fn end_of_day(now: Timestamp) -> Timestamp {
+    let tomorrow = now.wall_clock().date() + chrono::TimeDelta::days(1);
+    Timestamp::from_wall_clock(tomorrow.and_time(chrono::NaiveTime::MIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_today_lasts_until_local_midnight_also_when_the_clock_changes() {
+        for (now, midnight) in [
+            ("2026-10-25T10:00:00+01:00", "2026-10-26T00:00:00+01:00"),
+            ("2026-03-29T01:00:00+01:00", "2026-03-30T00:00:00+02:00"),
+            ("2026-11-24T23:59:59+01:00", "2026-11-25T00:00:00+01:00"),
+        ] {
+            let [now, midnight] = [now, midnight].map(|t| Timestamp::parse(t).expect(t));
+            let pause = pause_after_answer(Answer::NotToday, now);
+            assert_eq!(pause, Some(Pause::Until(midnight)));
+        }
+    }
+
+    #[test]
+    fn a_ring_that_the_caller_ended_counts_for_nothing() {
+        assert!(!counts_for_caps(AttemptResult::CallerEnded));
+        assert_eq!(was_picked_up(AttemptResult::CallerEnded), None);
+        assert_eq!(said_yes(AttemptResult::CallerEnded), None);
+    }
+
+    #[test]
+    fn a_voicemail_box_is_nobody_picking_up() {
+        assert_eq!(was_picked_up(AttemptResult::Voicemail), Some(false));
+        assert_eq!(said_yes(AttemptResult::Voicemail), None);
+    }
+}
