@@ -1,1 +1,124 @@
-//! store
+//! The only module with SQL. It speaks in operations of the trade, not in tables, so that another
+//! database can stand beside SQLite without a change elsewhere.
+//!
+//! Durable answers come from one writer thread that commits together what waits together
+//! ([`Store::write`]); readers run beside it ([`Store::read`]). What was answered is on disk first.
+
+mod attempts;
+mod calls;
+mod candidates;
+mod consent;
+mod desk;
+mod geography;
+mod hours_cache;
+mod open;
+mod participants;
+mod requests;
+mod work;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use rusqlite::Connection;
+
+use crate::domain::Timestamp;
+
+pub use attempts::{Attempt, Reserved};
+pub use calls::{Call, Direction, Given, NewCall, Role};
+pub use candidates::NextAsk;
+pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
+pub use geography::Place;
+pub use participants::{NewParticipant, Participant};
+pub use requests::{NewRequest, Request, RequestKind};
+pub use work::{DueTimer, OutboxItem, Posted};
+
+/// The database: one writer, some readers.
+pub struct Store {
+    path: PathBuf,
+    writer: writer::Writer,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// What can go wrong here. None of these holds anybody's data.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite says no.
+    #[error("the database cannot do this: {0}; see that its disk has room and is not read-only")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a newer release.
+    #[error(
+        "the database was written by a newer release (form {found}, this one knows {known}); install that release"
+    )]
+    Newer {
+        /// The form in the file.
+        found: i64,
+        /// The newest form that this release knows.
+        known: i64,
+    },
+    /// More work waits than can be done in time.
+    #[error("the database has too much to do; try again in a moment")]
+    Busy,
+    /// The store was closed, or its thread ended.
+    #[error("the database is closed")]
+    Closed,
+    /// A closure on the writer panicked; what it had done was rolled back.
+    #[error("a fault in the program was caught; nothing of that step was written")]
+    Panicked,
+    /// A row does not read.
+    #[error("a row of {0} cannot be read")]
+    Damaged(&'static str),
+}
+
+/// A write under way: operations of the trade within one transaction.
+pub struct Tx<'a> {
+    db: &'a Connection,
+    bench: &'a mut writer::Bench,
+}
+
+/// A read under way.
+pub struct ReadTx<'a> {
+    db: &'a Connection,
+}
+
+/// A word from a closed set, as stored.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => other.map(|v| v.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A stored word back.
+fn from_word<T: serde::de::DeserializeOwned>(
+    word: &str,
+    table: &'static str,
+) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|_| StoreError::Damaged(table))
+}
+
+impl Tx<'_> {
+    /// Adds to the journal: what happened to which request, leg or attempt. A word, never content.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn record_event(
+        &mut self,
+        what: &str,
+        request: Option<i64>,
+        call: Option<i64>,
+        attempt: Option<i64>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO event (at, request, call, attempt, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((now.0, request, call, attempt, what))?;
+        Ok(())
+    }
+}

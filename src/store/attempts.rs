@@ -1,0 +1,244 @@
+//! Attempts: reserving, deciding, releasing.
+
+use rusqlite::OptionalExtension;
+
+use super::calls::phone;
+use super::requests::Request;
+use super::{StoreError, Tx, from_word, word};
+use crate::dispatch::{AttemptResult, rest};
+use crate::domain::{
+    AttemptId, DayPart, Language, Line, ParticipantId, Phone, RequestId, Timestamp,
+};
+
+/// Somebody who was reserved just now.
+#[derive(Debug, Clone)]
+pub struct Reserved {
+    /// The attempt that holds them.
+    pub attempt: AttemptId,
+    /// Who; none for somebody at the desk.
+    pub participant: Option<ParticipantId>,
+    /// The telephone to ring.
+    pub phone: Phone,
+}
+
+/// One ring.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Its row.
+    pub id: AttemptId,
+    /// For which request.
+    pub request: RequestId,
+    /// Who was rung; none for somebody at the desk.
+    pub participant: Option<ParticipantId>,
+    /// Which telephone.
+    pub phone: Phone,
+    /// The language that they hear.
+    pub language: Option<Language>,
+    /// The provider's id of the leg, once it is known.
+    pub sid: Option<String>,
+    /// When the leg was over.
+    pub ended_at: Option<Timestamp>,
+    /// How it turned out.
+    pub result: Option<AttemptResult>,
+}
+
+impl Tx<'_> {
+    /// Reserves the first desk telephone that is free and was not tried for this request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn reserve_desk(
+        &mut self,
+        request: &Request,
+        seats: &[Phone],
+        now: Timestamp,
+    ) -> Result<Option<Reserved>, StoreError> {
+        for seat in seats {
+            let tried = self
+                .db
+                .prepare_cached("SELECT 1 FROM attempt WHERE request = ?1 AND phone = ?2")?
+                .exists((request.id.0, seat.e164()))?;
+            if tried {
+                continue;
+            }
+            if let Some(attempt) = self.reserve(request.id, None, seat, None, "", now)? {
+                return Ok(Some(Reserved { attempt, participant: None, phone: seat.clone() }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes this telephone for this request; `None` when it is taken (R3) or was (R4).
+    pub(super) fn reserve(
+        &mut self,
+        request: RequestId,
+        participant: Option<ParticipantId>,
+        phone: &Phone,
+        language: Option<Language>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<AttemptId>, StoreError> {
+        let taken = self
+            .db
+            .prepare_cached(
+                "INSERT INTO attempt (request, participant, phone, language, day_part, reason, reserved_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            )?
+            .execute((
+                request.0,
+                participant.map(|p| p.0),
+                phone.e164(),
+                language.map(Language::code),
+                DayPart::of(now).number(),
+                reason,
+                now.0,
+            ))?
+            == 0;
+        if taken {
+            return Ok(None);
+        }
+        let attempt = AttemptId(self.db.last_insert_rowid());
+        if let Some(participant) = participant {
+            self.db
+                .prepare_cached("UPDATE participant SET last_asked = ?2 WHERE id = ?1")?
+                .execute((participant.0, now.0))?;
+        }
+        Ok(Some(attempt))
+    }
+
+    /// The attempt of this row.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, StoreError> {
+        let sql = "SELECT request, participant, phone, language, sid, ended_at, result
+                   FROM attempt WHERE id = ?1";
+        let found = self.db.prepare_cached(sql)?.query_row([id.0], |row| {
+            let language: Option<String> = row.get(3)?;
+            Ok((
+                Attempt {
+                    id,
+                    request: RequestId(row.get(0)?),
+                    participant: row.get::<_, Option<i64>>(1)?.map(ParticipantId),
+                    phone: phone(row, 2)?,
+                    language: language.as_deref().and_then(Language::parse),
+                    sid: row.get(4)?,
+                    ended_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+                    result: None,
+                },
+                row.get::<_, Option<String>>(6)?,
+            ))
+        });
+        let Some((mut attempt, result)) = found.optional()? else { return Ok(None) };
+        attempt.result = result.map(|word| from_word(&word, "attempt")).transpose()?;
+        Ok(Some(attempt))
+    }
+
+    /// The provider's id of the attempt's leg.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn attempt_sid(&mut self, attempt: AttemptId, sid: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE attempt SET sid = ?2 WHERE id = ?1")?
+            .execute((attempt.0, sid))?;
+        Ok(())
+    }
+
+    /// The telephone was picked up. The first time counts.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn attempt_picked_up(
+        &mut self,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE attempt SET picked_up_at = coalesce(picked_up_at, ?2) WHERE id = ?1",
+            )?
+            .execute((attempt.0, now.0))?;
+        Ok(())
+    }
+
+    /// How the attempt turned out: counted once, with the rest that follows. A later word of the
+    /// person themselves (a stop, a pause) replaces what the caller's leaving had made of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn decide_attempt(
+        &mut self,
+        attempt: AttemptId,
+        result: AttemptResult,
+        line: &Line,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.attempt(attempt)? else { return Ok(()) };
+        self.db
+            .prepare_cached("UPDATE attempt SET result = ?2, counts = ?3 WHERE id = ?1")?
+            .execute((attempt.0, word(&result), rest::counts_for_caps(result)))?;
+        let Some(participant) = row.participant else { return Ok(()) };
+        if let Some(rest) = rest::rest_after(result, line) {
+            self.db
+                .prepare_cached("UPDATE participant SET rest_until = ?2 WHERE id = ?1")?
+                .execute((participant.0, (now + rest).0))?;
+        }
+        // Counted before, unless the caller had ended it: that counted nothing.
+        if row.result.is_none_or(|before| before == AttemptResult::CallerEnded) {
+            self.count_habits(attempt, participant, result, line)?;
+        }
+        Ok(())
+    }
+
+    fn count_habits(
+        &mut self,
+        attempt: AttemptId,
+        participant: ParticipantId,
+        result: AttemptResult,
+        line: &Line,
+    ) -> Result<(), StoreError> {
+        let picked_up = rest::was_picked_up(result);
+        let yes = rest::said_yes(result);
+        let [rings, picked] = [picked_up.is_some(), picked_up == Some(true)];
+        let [answered, yeses] = [yes.is_some(), yes == Some(true)];
+        self.db
+            .prepare_cached(
+                "INSERT INTO habit (participant, day_part, rings, picked_up)
+                 SELECT ?2, day_part, ?3, ?4 FROM attempt WHERE id = ?1
+                 ON CONFLICT (participant, day_part) DO UPDATE SET
+                   rings = rings + excluded.rings, picked_up = picked_up + excluded.picked_up",
+            )?
+            .execute((attempt.0, participant.0, rings, picked))?;
+        self.db
+            .prepare_cached(
+                "UPDATE participant SET answered = answered + ?2, yeses = yeses + ?3 WHERE id = ?1",
+            )?
+            .execute((participant.0, answered, yeses))?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO line_habit (line, rings, picked_up, answered, yeses)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (line) DO UPDATE SET
+                   rings = rings + excluded.rings, picked_up = picked_up + excluded.picked_up,
+                   answered = answered + excluded.answered, yeses = yeses + excluded.yeses",
+            )?
+            .execute((line.number.e164(), rings, picked, answered, yeses))?;
+        Ok(())
+    }
+
+    /// The attempt's leg is over: the telephone may be rung again, by others, after its rest.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn release_attempt(
+        &mut self,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE attempt SET ended_at = coalesce(ended_at, ?2) WHERE id = ?1")?
+            .execute((attempt.0, now.0))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! Legs, and what each step of them was answered (R11).
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::{StoreError, Tx};
+use crate::domain::{AttemptId, CallId, Caller, ParticipantId, Phone, Timestamp};
+
+/// Whose telephone call it is, as the network sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Somebody dialled a line.
+    Incoming,
+    /// Made by a dial on another leg.
+    Dialled,
+    /// Placed by the exchange itself.
+    Placed,
+}
+
+/// Who is at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Somebody who asks.
+    Caller,
+    /// Somebody who is asked.
+    Neighbour,
+    /// The desk.
+    Desk,
+}
+
+/// A leg to be written down.
+#[derive(Debug, Clone)]
+pub struct NewCall {
+    /// The provider's id.
+    pub sid: String,
+    /// The id of the leg that dialled it.
+    pub parent_sid: Option<String>,
+    /// How it came about.
+    pub direction: Direction,
+    /// Who is at the other end.
+    pub role: Role,
+    /// The line it belongs to.
+    pub line: Phone,
+    /// The other end's number, as far as known.
+    pub caller: Caller,
+    /// The other end, if that number is a participant's.
+    pub participant: Option<ParticipantId>,
+    /// The attempt it is the leg of.
+    pub attempt: Option<AttemptId>,
+    /// This moment.
+    pub now: Timestamp,
+}
+
+/// A leg.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Its row.
+    pub id: CallId,
+    /// The provider's id.
+    pub sid: String,
+    /// Who is at the other end.
+    pub role: Role,
+    /// The line it belongs to.
+    pub line: Phone,
+    /// The other end's number, as far as known.
+    pub caller: Caller,
+    /// The other end, if that number is a participant's.
+    pub participant: Option<ParticipantId>,
+    /// The attempt it is the leg of.
+    pub attempt: Option<AttemptId>,
+    /// Where its flow stands, in the driver's own form.
+    pub position: Option<String>,
+    /// The last step that was answered; -1 before the first.
+    pub step: i64,
+    /// When it was over.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What a step was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Of the content that was answered.
+    pub fingerprint: [u8; 16],
+    /// The document.
+    pub answer: String,
+}
+
+const COLUMNS: &str = "id, sid, role, line, caller, participant, attempt, position, step, ended_at";
+
+impl Tx<'_> {
+    /// Writes a leg down; one with the same id of the provider is given as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn open_call(&mut self, new: &NewCall) -> Result<Call, StoreError> {
+        let direction = match new.direction {
+            Direction::Incoming => "incoming",
+            Direction::Dialled => "dialled",
+            Direction::Placed => "placed",
+        };
+        let role = match new.role {
+            Role::Caller => "caller",
+            Role::Neighbour => "neighbour",
+            Role::Desk => "desk",
+        };
+        let caller = serde_json::to_string(&new.caller).map_err(|_| StoreError::Damaged("call"))?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO call (sid, parent_sid, direction, role, line, caller, participant, attempt, started_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (sid) DO NOTHING",
+            )?
+            .execute((
+                &new.sid,
+                &new.parent_sid,
+                direction,
+                role,
+                new.line.e164(),
+                caller,
+                new.participant.map(|p| p.0),
+                new.attempt.map(|a| a.0),
+                new.now.0,
+            ))?;
+        self.call_by_sid(&new.sid)?.ok_or(StoreError::Damaged("call"))
+    }
+
+    /// The leg of this row.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call(&mut self, call: CallId) -> Result<Option<Call>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM call WHERE id = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([call.0], read_call).optional()?)
+    }
+
+    /// The leg with this id of the provider.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM call WHERE sid = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([sid], read_call).optional()?)
+    }
+
+    /// Where the leg's flow now stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn save_position(&mut self, call: CallId, position: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE call SET position = ?2 WHERE id = ?1")?
+            .execute((call.0, position))?;
+        Ok(())
+    }
+
+    /// The leg is over. The first time counts.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call_ended(&mut self, call: CallId, now: Timestamp) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE call SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL")?
+            .execute((call.0, now.0))?;
+        Ok(())
+    }
+
+    /// What this step of the leg was answered, if it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn answer_given(&mut self, call: CallId, step: u32) -> Result<Option<Given>, StoreError> {
+        let sql = "SELECT fingerprint, answer FROM step WHERE call = ?1 AND step = ?2";
+        let given = self.db.prepare_cached(sql)?.query_row((call.0, step), |row| {
+            Ok(Given { fingerprint: row.get(0)?, answer: row.get(1)? })
+        });
+        Ok(given.optional()?)
+    }
+
+    /// Writes down what a step is answered, before it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database; also when the step was answered before.
+    pub fn record_step(
+        &mut self,
+        call: CallId,
+        step: u32,
+        fingerprint: [u8; 16],
+        answer: &str,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO step (call, step, fingerprint, answer) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((call.0, step, fingerprint, answer))?;
+        self.db
+            .prepare_cached("UPDATE call SET step = ?2 WHERE id = ?1")?
+            .execute((call.0, step))?;
+        Ok(())
+    }
+}
+
+fn read_call(row: &Row<'_>) -> rusqlite::Result<Call> {
+    let role: String = row.get(2)?;
+    let caller: String = row.get(4)?;
+    Ok(Call {
+        id: CallId(row.get(0)?),
+        sid: row.get(1)?,
+        role: match role.as_str() {
+            "neighbour" => Role::Neighbour,
+            "desk" => Role::Desk,
+            _ => Role::Caller,
+        },
+        line: phone(row, 3)?,
+        // A number that no longer passes the gate is as good as none.
+        caller: serde_json::from_str(&caller).unwrap_or(Caller::Withheld),
+        participant: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
+        attempt: row.get::<_, Option<i64>>(6)?.map(AttemptId),
+        position: row.get(7)?,
+        step: row.get(8)?,
+        ended_at: row.get::<_, Option<i64>>(9)?.map(Timestamp),
+    })
+}
+
+/// A number from a row, through the gate of loading (R12).
+pub(super) fn phone(row: &Row<'_>, at: usize) -> rusqlite::Result<Phone> {
+    let text: String = row.get(at)?;
+    Phone::from_stored(&text).map_err(|fault| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(fault))
+    })
+}

@@ -1,0 +1,87 @@
+//! Consent and its end. Stop means stop (R9).
+
+use hmac::{Hmac, KeyInit, Mac};
+use rusqlite::OptionalExtension;
+use sha2::Sha256;
+
+use super::{StoreError, Tx};
+use crate::domain::{ParticipantId, Phone, Timestamp};
+
+/// The consent text that imports and today's sign-up go by.
+const TEXT_VERSION: &str = "1";
+
+impl Tx<'_> {
+    pub(super) fn put_consent(
+        &mut self,
+        participant: i64,
+        given_at: Timestamp,
+        channel: &str,
+        verified_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        // The same opt-in, told again, is one opt-in.
+        self.db
+            .prepare_cached(
+                "INSERT INTO consent (participant, purpose, text_version, channel, given_at, verified_at)
+                 SELECT ?1, 'being_rung', ?2, ?3, ?4, ?5 WHERE NOT EXISTS
+                   (SELECT 1 FROM consent WHERE participant = ?1 AND given_at = ?4 AND channel = ?3)",
+            )?
+            .execute((participant, TEXT_VERSION, channel, given_at.0, verified_at.map(|t| t.0)))?;
+        Ok(())
+    }
+
+    /// Withdraws consent and remembers a keyed hash of the number: it is not rung again without a
+    /// new, verified opt-in. Twice is once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn withdraw_consent(
+        &mut self,
+        id: ParticipantId,
+        channel: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT phone FROM participant WHERE id = ?1";
+        let number: Option<String> =
+            self.db.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?;
+        let Some(number) = number else { return Ok(()) };
+        self.db
+            .prepare_cached("UPDATE participant SET consented = 0 WHERE id = ?1")?
+            .execute([id.0])?;
+        self.db
+            .prepare_cached(
+                "UPDATE consent SET withdrawn_at = ?2, withdrawn_by = ?3
+                 WHERE participant = ?1 AND withdrawn_at IS NULL",
+            )?
+            .execute((id.0, now.0, channel))?;
+        let hash = self.hash(&number);
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO stop_list (hash, stopped_at) VALUES (?1, ?2)")?
+            .execute((hash, now.0))?;
+        Ok(())
+    }
+
+    /// When this number was last stopped, if it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn stopped_at(&mut self, phone: &Phone) -> Result<Option<Timestamp>, StoreError> {
+        let hash = self.hash(phone.e164());
+        let sql = "SELECT stopped_at FROM stop_list WHERE hash = ?1";
+        let at: Option<i64> =
+            self.db.prepare_cached(sql)?.query_row([hash], |row| row.get(0)).optional()?;
+        Ok(at.map(Timestamp))
+    }
+
+    pub(super) fn forget_stop(&mut self, phone: &Phone) -> Result<(), StoreError> {
+        let hash = self.hash(phone.e164());
+        self.db.prepare_cached("DELETE FROM stop_list WHERE hash = ?1")?.execute([hash])?;
+        Ok(())
+    }
+
+    fn hash(&self, number: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.bench.hash_key)
+            .expect("HMAC takes a key of any length");
+        mac.update(number.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}

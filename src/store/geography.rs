@@ -1,0 +1,130 @@
+//! Places, and how far they are from each other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension;
+
+use super::{StoreError, Tx};
+use crate::domain::Postcode;
+
+/// Mean radius of the earth, metres (IUGG).
+const EARTH_M: f64 = 6_371_009.0;
+/// Farthest that anybody is looked for, metres: the last distance band.
+const FARTHEST_M: u32 = 20_000;
+/// Most places whose surroundings are remembered; a full memory is begun again.
+const MOST: usize = 2_000;
+
+/// A postcode area.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its four digits.
+    pub postcode: Postcode,
+    /// The town or village.
+    pub place: String,
+    /// The neighbourhood; empty when the place needs none.
+    pub neighbourhood: String,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+}
+
+impl Place {
+    /// What is said of it: the neighbourhood, or else the town.
+    pub fn spoken(&self) -> &str {
+        if self.neighbourhood.is_empty() { &self.place } else { &self.neighbourhood }
+    }
+}
+
+/// Postcodes around a postcode with their distance in metres, nearest first.
+type Around = Arc<[(u16, u32)]>;
+
+/// Remembers surroundings; the places themselves are in the database.
+pub(super) struct Geography {
+    around: HashMap<u16, Around>,
+}
+
+impl Geography {
+    pub(super) fn new() -> Self {
+        Self { around: HashMap::new() }
+    }
+
+    /// Forgets everything: the places have changed.
+    pub(super) fn forget(&mut self) {
+        self.around.clear();
+    }
+}
+
+impl Tx<'_> {
+    /// The place with this postcode.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn place(&mut self, postcode: Postcode) -> Result<Option<Place>, StoreError> {
+        let sql = "SELECT place, neighbourhood, lat, lon FROM place WHERE postcode = ?1";
+        let place = self.db.prepare_cached(sql)?.query_row([postcode.number()], |row| {
+            Ok(Place {
+                postcode,
+                place: row.get(0)?,
+                neighbourhood: row.get(1)?,
+                lat: row.get(2)?,
+                lon: row.get(3)?,
+            })
+        });
+        Ok(place.optional()?)
+    }
+
+    /// Adds places, or brings them up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn put_places(&mut self, places: &[Place]) -> Result<(), StoreError> {
+        let mut put = self.db.prepare_cached(
+            "INSERT INTO place (postcode, place, neighbourhood, lat, lon) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (postcode) DO UPDATE SET place = excluded.place,
+               neighbourhood = excluded.neighbourhood, lat = excluded.lat, lon = excluded.lon",
+        )?;
+        for p in places {
+            put.execute((p.postcode.number(), &p.place, &p.neighbourhood, p.lat, p.lon))?;
+        }
+        self.bench.geography.forget();
+        Ok(())
+    }
+
+    /// Every postcode within the last distance band of `centre`, itself first at 0 m.
+    pub(super) fn around(&mut self, centre: Postcode) -> Result<Around, StoreError> {
+        if let Some(known) = self.bench.geography.around.get(&centre.number()) {
+            return Ok(Arc::clone(known));
+        }
+        let mut found = Vec::new();
+        if let Some(here) = self.place(centre)? {
+            let mut all = self.db.prepare_cached("SELECT postcode, lat, lon FROM place")?;
+            let mut rows = all.query([])?;
+            while let Some(row) = rows.next()? {
+                let metres = distance_m((here.lat, here.lon), (row.get(1)?, row.get(2)?));
+                if metres <= FARTHEST_M {
+                    found.push((row.get(0)?, metres));
+                }
+            }
+            found
+                .sort_by_key(|&(postcode, metres)| (metres, postcode != centre.number(), postcode));
+        }
+        let found: Around = found.into();
+        let memory = &mut self.bench.geography.around;
+        if memory.len() >= MOST {
+            memory.clear();
+        }
+        memory.insert(centre.number(), Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+/// Great-circle distance (haversine), whole metres.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // half the earth fits in 32 bits
+fn distance_m((lat1, lon1): (f64, f64), (lat2, lon2): (f64, f64)) -> u32 {
+    let (la1, la2) = (lat1.to_radians(), lat2.to_radians());
+    let (dla, dlo) = (la2 - la1, (lon2 - lon1).to_radians());
+    let h = (dla / 2.0).sin().powi(2) + la1.cos() * la2.cos() * (dlo / 2.0).sin().powi(2);
+    (2.0 * EARTH_M * h.sqrt().min(1.0).asin()).round() as u32
+}

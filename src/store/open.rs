@@ -1,0 +1,85 @@
+//! Opening a database: its pragmas, its form, and the way to today's form.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{ReadTx, Store, StoreError, writer};
+
+/// The schema as a whole; its form is [`FORM`].
+const SCHEMA: &str = include_str!("../../schema.sql");
+/// The number of today's form, kept in `PRAGMA user_version`.
+const FORM: i64 = 1;
+/// Read connections that are kept open between uses.
+const IDLE_READERS: usize = 4;
+
+impl Store {
+    /// Opens the database at `path`, making or upgrading it as needed. `hash_key` makes the keyed
+    /// hashes of the stop list: another key knows none of the numbers in it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file is no database of ours, is newer, or cannot be written.
+    pub fn open(path: &Path, hash_key: [u8; 32]) -> Result<Self, StoreError> {
+        let db = Connection::open(path)?;
+        pragmas(&db, -32_000)?;
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        bring_up_to_date(&db)?;
+        let writer = writer::Writer::start(db, hash_key);
+        Ok(Self { path: path.to_owned(), writer, readers: std::sync::Mutex::new(Vec::new()) })
+    }
+
+    /// Runs `look` on a connection beside the writer; it sees what was committed.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let db = self.reader()?;
+        let looked = tokio::task::spawn_blocking(move || {
+            let result = look(&ReadTx { db: &db });
+            (db, result)
+        })
+        .await;
+        let (db, result) = looked.map_err(|_| StoreError::Panicked)?;
+        let mut idle = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if idle.len() < IDLE_READERS {
+            idle.push(db);
+        }
+        result
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let idle = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        if let Some(db) = idle {
+            return Ok(db);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&self.path, flags)?;
+        pragmas(&db, -4_000)?;
+        Ok(db)
+    }
+}
+
+/// `cache` is SQLite's: negative, in kibibytes.
+fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.set_prepared_statement_cache_capacity(200);
+    db.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;
+         PRAGMA cache_size = {cache}; PRAGMA journal_size_limit = 67108864;"
+    ))?;
+    Ok(())
+}
+
+fn bring_up_to_date(db: &Connection) -> Result<(), StoreError> {
+    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found {
+        0 => db.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {FORM}; COMMIT;"))?,
+        FORM => {}
+        newer => return Err(StoreError::Newer { found: newer, known: FORM }),
+    }
+    Ok(())
+}

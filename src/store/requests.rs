@@ -1,0 +1,224 @@
+//! Requests, and the dispatch machine of each.
+
+use rusqlite::OptionalExtension;
+
+use super::calls::phone;
+use super::{StoreError, Tx, word};
+use crate::dispatch::Outcome;
+use crate::domain::{
+    AttemptId, CallId, Language, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+};
+
+/// Whom somebody asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestKind {
+    /// A neighbour.
+    Neighbour,
+    /// Somebody at the desk.
+    Desk,
+}
+
+/// A request to be written down.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    /// On which line.
+    pub line: Phone,
+    /// For whom.
+    pub kind: RequestKind,
+    /// For what; none when the desk is asked for.
+    pub service: Option<ServiceId>,
+    /// Where; none when the desk is asked for.
+    pub postcode: Option<Postcode>,
+    /// In which language.
+    pub language: Language,
+    /// Who asks, if known.
+    pub participant: Option<ParticipantId>,
+    /// On which leg.
+    pub call: CallId,
+    /// In their own words.
+    pub note: Option<i64>,
+    /// This moment.
+    pub now: Timestamp,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Its row.
+    pub id: RequestId,
+    /// On which line.
+    pub line: Phone,
+    /// For whom.
+    pub kind: RequestKind,
+    /// For what.
+    pub service: Option<ServiceId>,
+    /// Where.
+    pub postcode: Option<Postcode>,
+    /// In which language.
+    pub language: Language,
+    /// Who asks, if known.
+    pub participant: Option<ParticipantId>,
+    /// On which leg.
+    pub call: CallId,
+    /// In their own words.
+    pub note: Option<i64>,
+}
+
+impl Tx<'_> {
+    /// Writes a request down.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn open_request(&mut self, new: &NewRequest) -> Result<Request, StoreError> {
+        let kind = match new.kind {
+            RequestKind::Neighbour => "neighbour",
+            RequestKind::Desk => "desk",
+        };
+        self.db
+            .prepare_cached(
+                "INSERT INTO request (line, kind, service, postcode, language, participant, call, note, opened_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute((
+                new.line.e164(),
+                kind,
+                new.service.as_ref().map(ServiceId::as_str),
+                new.postcode.map(Postcode::number),
+                new.language.code(),
+                new.participant.map(|p| p.0),
+                new.call.0,
+                new.note,
+                new.now.0,
+            ))?;
+        let id = RequestId(self.db.last_insert_rowid());
+        self.request(id)?.ok_or(StoreError::Damaged("request"))
+    }
+
+    /// The request of this row.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn request(&mut self, id: RequestId) -> Result<Option<Request>, StoreError> {
+        let sql = "SELECT line, kind, service, postcode, language, participant, call, note
+                   FROM request WHERE id = ?1";
+        let request = self.db.prepare_cached(sql)?.query_row([id.0], |row| {
+            let kind: String = row.get(1)?;
+            let service: Option<String> = row.get(2)?;
+            let postcode: Option<u16> = row.get(3)?;
+            let language: String = row.get(4)?;
+            Ok(Request {
+                id,
+                line: phone(row, 0)?,
+                kind: if kind == "desk" { RequestKind::Desk } else { RequestKind::Neighbour },
+                service: service.and_then(|s| ServiceId::parse(&s).ok()),
+                postcode: postcode.and_then(|p| Postcode::try_from(p).ok()),
+                language: Language::parse(&language).unwrap_or_default(),
+                participant: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
+                call: CallId(row.get(6)?),
+                note: row.get(7)?,
+            })
+        });
+        Ok(request.optional()?)
+    }
+
+    /// The stored dispatch machine of a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn machine(&mut self, request: RequestId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT state FROM machine WHERE request = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0)).optional()?)
+    }
+
+    /// Writes the dispatch machine of a request back.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn save_machine(&mut self, request: RequestId, state: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO machine (request, state) VALUES (?1, ?2)
+                 ON CONFLICT (request) DO UPDATE SET state = excluded.state",
+            )?
+            .execute((request.0, state))?;
+        Ok(())
+    }
+
+    /// The search of a request is over.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn close_request(
+        &mut self,
+        request: RequestId,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET closed_at = ?2, outcome = ?3 WHERE id = ?1")?
+            .execute((request.0, now.0, word(&outcome)))?;
+        Ok(())
+    }
+
+    /// Another round begins: the request is open again, and a new yes may win.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn reopen_request(&mut self, request: RequestId) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE request SET closed_at = NULL, outcome = NULL, accepted = NULL WHERE id = ?1",
+            )?
+            .execute([request.0])?;
+        Ok(())
+    }
+
+    /// R6: the first yes wins. Whether this one did; a repeat of the winner's does.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn accept(
+        &mut self,
+        request: RequestId,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let won = self
+            .db
+            .prepare_cached(
+                "UPDATE request SET accepted = ?2
+                 WHERE id = ?1 AND (accepted IS NULL OR accepted = ?2)",
+            )?
+            .execute((request.0, attempt.0))?
+            == 1;
+        if won {
+            self.db
+                .prepare_cached(
+                    "UPDATE attempt SET accepted_at = coalesce(accepted_at, ?2) WHERE id = ?1",
+                )?
+                .execute((attempt.0, now.0))?;
+        }
+        Ok(won)
+    }
+
+    /// Whether it worked out, as the caller says. A yes between two participants makes them a pair
+    /// that is brought together first another time ("klik").
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn worked_out(&mut self, request: RequestId, ok: bool) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET worked_out = ?2 WHERE id = ?1")?
+            .execute((request.0, ok))?;
+        if ok {
+            self.db
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO klik (asker, helper)
+                     SELECT r.participant, a.participant FROM request r JOIN attempt a ON a.id = r.accepted
+                     WHERE r.id = ?1 AND r.participant IS NOT NULL AND a.participant IS NOT NULL",
+                )?
+                .execute([request.0])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,369 @@
+//! The store as stories, on real files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::*;
+use crate::dispatch::AttemptResult;
+use crate::dispatch::choose::Pause;
+use crate::domain::{Caller, Hours, Language, Line, Numbering, Phone, Postcode, ServiceId};
+
+/// Tuesday 2026-11-24, 10:00 in the Netherlands.
+const NOW: Timestamp = Timestamp(1_795_510_800_000);
+const HOUR: Duration = Duration::from_secs(3600);
+
+struct Town {
+    store: Arc<Store>,
+    line: Line,
+    dir: tempfile::TempDir,
+}
+
+fn phone(number: &str) -> Phone {
+    Phone::from_stored(number).expect(number)
+}
+
+fn postcode(number: u16) -> Postcode {
+    Postcode::try_from(number).expect("a postcode")
+}
+
+fn company() -> ServiceId {
+    ServiceId::parse("company").expect("an id")
+}
+
+fn line() -> Line {
+    let always = Hours::parse("24/7").expect("hours");
+    Line {
+        number: phone("+31700002586"),
+        name: "Burenhulp Scheveningen".into(),
+        area: vec![postcode(2584)],
+        languages: vec![Language::Nl],
+        services: vec![company()],
+        office_hours: always.clone(),
+        ringing_hours: always,
+        desk: vec![phone("+31700090001"), phone("+31700090002")],
+        ring: Duration::from_secs(20),
+        desk_ring: Duration::from_secs(20),
+        voice: BTreeMap::new(),
+        max_attempts: 8,
+        search_budget: Duration::from_secs(180),
+        offer_callback_after: Duration::from_secs(60),
+        voice_note: false,
+        rest_after_answer: 3 * HOUR,
+        rest_after_ring: HOUR,
+        ring_at_once: 1,
+    }
+}
+
+fn somebody(number: &str, lives_in: u16) -> NewParticipant {
+    NewParticipant {
+        phone: phone(number),
+        name: "Bos".into(),
+        postcode: postcode(lives_in),
+        services: vec![company()],
+        hours: Hours::parse("Mo-Su 09:00-21:00").expect("hours"),
+        languages: vec![Language::Nl],
+        min_m: 0,
+        max_m: 15_000,
+        max_per_day: 2,
+        max_per_week: 4,
+        opted_in: Some((NOW - 48 * HOUR, "web")),
+        verified_at: Some(NOW - 47 * HOUR),
+    }
+}
+
+const BOS: &str = "+31700010001";
+const VISSER: &str = "+31700010002";
+
+impl Town {
+    /// Three places, 0, 1.5 and 30 km away, and these people.
+    fn with(people: Vec<NewParticipant>) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(&dir.path().join("town.db"), [1; 32]).expect("a database");
+        let town = Self { store: Arc::new(store), line: line(), dir };
+        town.does(move |tx| {
+            let place = |number, lat, lon| Place {
+                postcode: postcode(number),
+                place: "Den Haag".into(),
+                neighbourhood: "Scheveningen".into(),
+                lat,
+                lon,
+            };
+            tx.put_places(&[
+                place(2584, 52.1024, 4.2812),
+                place(2586, 52.1160, 4.2815),
+                place(9101, 52.3737, 4.2812),
+            ])?;
+            for person in &people {
+                tx.put_participant(person, NOW)?;
+            }
+            Ok(())
+        });
+        town
+    }
+
+    fn does<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.store.write_blocking(job).expect("the store does it")
+    }
+
+    fn request(&self, sid: &str) -> Request {
+        let (sid, line) = (sid.to_owned(), self.line.number.clone());
+        self.does(move |tx| {
+            let call = tx.open_call(&NewCall {
+                sid,
+                parent_sid: None,
+                direction: Direction::Incoming,
+                role: Role::Caller,
+                line: line.clone(),
+                caller: Caller::Withheld,
+                participant: None,
+                attempt: None,
+                now: NOW,
+            })?;
+            tx.open_request(&NewRequest {
+                line,
+                kind: RequestKind::Neighbour,
+                service: Some(company()),
+                postcode: Some(postcode(2584)),
+                language: Language::Nl,
+                participant: None,
+                call: call.id,
+                note: None,
+                now: NOW,
+            })
+        })
+    }
+
+    fn next(&self, request: &Request, now: Timestamp) -> Option<Reserved> {
+        let (request, line) = (request.clone(), self.line.clone());
+        self.does(move |tx| {
+            tx.reserve_next(&NextAsk {
+                request: &request,
+                line: &line,
+                round: 1,
+                ringing_hours_open: true,
+                numbering: Numbering::NlFixtures,
+                now,
+            })
+        })
+    }
+
+    fn ends(&self, reserved: &Reserved, result: AttemptResult, now: Timestamp) {
+        let (attempt, line) = (reserved.attempt, self.line.clone());
+        self.does(move |tx| {
+            tx.decide_attempt(attempt, result, &line, now)?;
+            tx.release_attempt(attempt, now)
+        });
+    }
+}
+
+fn rung(reserved: Option<Reserved>) -> Option<String> {
+    reserved.map(|r| r.phone.e164().to_owned())
+}
+
+#[test]
+fn the_nearest_is_asked_first_and_whoever_is_beyond_reach_never() {
+    let town = Town::with(vec![
+        somebody("+31519001001", 9101),
+        somebody(VISSER, 2586),
+        somebody(BOS, 2584),
+    ]);
+    let request = town.request("CA1");
+    assert_eq!(rung(town.next(&request, NOW)).as_deref(), Some(BOS));
+    assert_eq!(rung(town.next(&request, NOW)).as_deref(), Some(VISSER));
+    assert_eq!(rung(town.next(&request, NOW)), None, "30 km is beyond the first round");
+}
+
+#[test]
+fn r3_two_callers_at_once_never_ring_the_same_person() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    let [one, other] = ["CA1", "CA2"].map(|sid| town.request(sid));
+    let held = town.next(&one, NOW).expect("Bos");
+    assert_eq!(rung(town.next(&other, NOW)), None);
+    town.ends(&held, AttemptResult::CallerEnded, NOW);
+    assert_eq!(rung(town.next(&other, NOW)).as_deref(), Some(BOS), "free again, and not resting");
+}
+
+#[test]
+fn r3_holds_in_the_database_itself() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    let [one, other] = ["CA1", "CA2"].map(|sid| town.request(sid).id);
+    let taken = town.does(move |tx| {
+        let first = tx.reserve(one, None, &phone(BOS), None, "", NOW)?;
+        let second = tx.reserve(other, None, &phone(BOS), None, "", NOW)?;
+        Ok((first.is_some(), second.is_some()))
+    });
+    assert_eq!(taken, (true, false));
+}
+
+#[test]
+fn r4_nobody_is_asked_twice_for_one_request() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    let request = town.request("CA1");
+    let held = town.next(&request, NOW).expect("Bos");
+    town.ends(&held, AttemptResult::CallerEnded, NOW);
+    assert_eq!(rung(town.next(&request, NOW)), None);
+}
+
+#[test]
+fn rest_after_an_answer_is_three_hours_and_after_a_ring_in_vain_one() {
+    for (result, hours) in [(AttemptResult::Declined, 3), (AttemptResult::NoAnswer, 1)] {
+        let town = Town::with(vec![somebody(BOS, 2584)]);
+        let held = town.next(&town.request("CA1"), NOW).expect("Bos");
+        town.ends(&held, result, NOW);
+        let next = town.request("CA2");
+        let almost = NOW + HOUR * hours - Duration::from_millis(1);
+        assert_eq!(rung(town.next(&next, almost)), None, "{result:?}");
+        assert!(town.next(&next, NOW + HOUR * hours).is_some(), "{result:?}");
+    }
+}
+
+#[test]
+fn caps_hold_over_the_local_day() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    for (ring, at) in [(1, NOW), (2, NOW + 4 * HOUR)] {
+        let held = town.next(&town.request(&format!("CA{ring}")), at).expect("within the cap");
+        town.ends(&held, AttemptResult::NoAnswer, at);
+    }
+    let third = town.request("CA3");
+    assert_eq!(rung(town.next(&third, NOW + 8 * HOUR)), None, "two a day");
+    assert!(town.next(&third, NOW + 24 * HOUR).is_some(), "tomorrow again");
+}
+
+#[test]
+fn r1_without_consent_or_verification_or_outside_own_hours_nobody_is_rung() {
+    let no_consent = NewParticipant { opted_in: None, ..somebody(BOS, 2584) };
+    let not_verified = NewParticipant { verified_at: None, ..somebody(VISSER, 2584) };
+    let evenings = NewParticipant {
+        hours: Hours::parse("Mo-Su 18:00-21:00").expect("hours"),
+        ..somebody("+31700010003", 2584)
+    };
+    let town = Town::with(vec![no_consent, not_verified, evenings]);
+    let request = town.request("CA1");
+    assert_eq!(rung(town.next(&request, NOW)), None);
+    assert_eq!(rung(town.next(&request, NOW + 9 * HOUR)).as_deref(), Some("+31700010003"));
+}
+
+#[test]
+fn r9_stop_means_stop_until_a_later_verified_opt_in() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    town.does(|tx| {
+        let bos = tx.participant_by_phone(&phone(BOS))?.expect("Bos");
+        tx.withdraw_consent(bos.id, "phone", NOW)?;
+        tx.withdraw_consent(bos.id, "phone", NOW)
+    });
+    assert_eq!(rung(town.next(&town.request("CA1"), NOW)), None);
+    let again = town.does(|tx| tx.put_participant(&somebody(BOS, 2584), NOW + HOUR));
+    assert!(!again, "an import never undoes a stop");
+    assert_eq!(rung(town.next(&town.request("CA2"), NOW)), None);
+    let anew = NewParticipant {
+        opted_in: Some((NOW + HOUR, "phone")),
+        verified_at: Some(NOW + HOUR),
+        ..somebody(BOS, 2584)
+    };
+    assert!(town.does(move |tx| tx.put_participant(&anew, NOW + HOUR)));
+    assert!(town.next(&town.request("CA3"), NOW + HOUR).is_some());
+}
+
+#[test]
+fn a_pause_keeps_the_telephone_silent() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    town.does(|tx| {
+        let bos = tx.participant_by_phone(&phone(BOS))?.expect("Bos");
+        tx.pause(bos.id, Pause::Until(NOW + HOUR))
+    });
+    let request = town.request("CA1");
+    assert_eq!(rung(town.next(&request, NOW)), None);
+    assert!(town.next(&request, NOW + HOUR).is_some());
+}
+
+#[test]
+fn desk_telephones_are_tried_in_order_each_once() {
+    let town = Town::with(vec![]);
+    let request = town.request("CA1");
+    let seats = town.line.desk.clone();
+    let rung = town.does(move |tx| {
+        let mut rung = Vec::new();
+        while let Some(seat) = tx.reserve_desk(&request, &seats, NOW)? {
+            tx.release_attempt(seat.attempt, NOW)?;
+            rung.push(seat.phone.e164().to_owned());
+        }
+        Ok(rung)
+    });
+    assert_eq!(rung, ["+31700090001", "+31700090002"]);
+}
+
+#[test]
+fn r6_the_first_yes_wins() {
+    let town = Town::with(vec![somebody(BOS, 2584), somebody(VISSER, 2584)]);
+    let request = town.request("CA1");
+    let [one, other] = [0, 1].map(|_| town.next(&request, NOW).expect("somebody").attempt);
+    let id = request.id;
+    let won = town.does(move |tx| {
+        Ok([tx.accept(id, one, NOW)?, tx.accept(id, other, NOW)?, tx.accept(id, one, NOW)?])
+    });
+    assert_eq!(won, [true, false, true]);
+}
+
+#[test]
+fn a_job_that_fails_or_panics_takes_nobody_with_it() {
+    let town = Town::with(vec![]);
+    let failed: Result<(), StoreError> = town.store.write_blocking(|tx| {
+        tx.put_participant(&somebody(BOS, 2584), NOW)?;
+        Err(StoreError::Busy)
+    });
+    assert!(matches!(failed, Err(StoreError::Busy)));
+    let panicked: Result<(), StoreError> = town.store.write_blocking(|tx| {
+        tx.put_participant(&somebody(BOS, 2584), NOW)?;
+        panic!("a fault in the program");
+    });
+    assert!(matches!(panicked, Err(StoreError::Panicked)));
+    assert!(town.does(|tx| tx.participant_by_phone(&phone(BOS))).is_none(), "both undone");
+    town.does(|tx| tx.put_participant(&somebody(BOS, 2584), NOW));
+    assert!(town.does(|tx| tx.participant_by_phone(&phone(BOS))).is_some());
+}
+
+#[test]
+fn r11_what_was_answered_is_there_after_the_process_is_gone() {
+    let town = Town::with(vec![]);
+    let call = town.request("CA1").call;
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>"));
+    // A second connection sees the file as the next process would: nothing was closed.
+    let again = Store::open(&town.dir.path().join("town.db"), [1; 32]).expect("opens");
+    let given: Result<_, StoreError> = again.write_blocking(move |tx| tx.answer_given(call, 0));
+    let given = given.expect("reads").expect("was answered");
+    assert_eq!(given, Given { fingerprint: [7; 16], answer: "<Response/>".into() });
+}
+
+#[test]
+fn a_step_is_answered_once() {
+    let town = Town::with(vec![]);
+    let call = town.request("CA1").call;
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "first"));
+    let again: Result<(), StoreError> =
+        town.store.write_blocking(move |tx| tx.record_step(call, 0, [8; 16], "second"));
+    assert!(again.is_err());
+    let given = town.does(move |tx| tx.answer_given(call, 0)).expect("was answered");
+    assert_eq!(given.answer, "first");
+}
+
+#[test]
+fn a_database_of_a_newer_release_is_refused_with_a_way_on() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("newer.db");
+    let db = rusqlite::Connection::open(&path).expect("a file");
+    db.execute_batch("PRAGMA user_version = 99").expect("a pragma");
+    let fault = Store::open(&path, [1; 32]).err().expect("refused");
+    assert!(fault.to_string().contains("install that release"), "{fault}");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("letter.txt");
+    std::fs::write(&path, "Beste buren, ".repeat(200)).expect("a file");
+    assert!(Store::open(&path, [1; 32]).is_err());
+}

@@ -1,0 +1,163 @@
+//! Work that waits: timers, REST calls to make, and the flows that calls are on.
+
+use rusqlite::OptionalExtension;
+
+use super::{ReadTx, StoreError, Tx};
+use crate::domain::{RequestId, Timestamp};
+
+/// A timer that has come due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueTimer {
+    /// Of which request.
+    pub request: RequestId,
+    /// Its name, in the driver's own form.
+    pub name: String,
+}
+
+/// A REST call to make after the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// What makes the same one twice one.
+    pub key: String,
+    /// What to ask, in the driver's own form.
+    pub payload: String,
+    /// Not before.
+    pub due: Timestamp,
+}
+
+/// A REST call that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// Its row.
+    pub id: i64,
+    /// What to ask.
+    pub payload: String,
+    /// How often it failed.
+    pub tries: u32,
+}
+
+impl Tx<'_> {
+    /// Sets a timer of a request, in the place of one of the same name.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn set_timer(
+        &mut self,
+        request: RequestId,
+        name: &str,
+        due: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO timer (request, name, due_at) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((request.0, name, due.0))?;
+        Ok(())
+    }
+
+    /// That timer is no longer needed.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn cancel_timer(&mut self, request: RequestId, name: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("DELETE FROM timer WHERE request = ?1 AND name = ?2")?
+            .execute((request.0, name))?;
+        Ok(())
+    }
+
+    /// Timers that are due, longest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn due_timers(&mut self, now: Timestamp, most: usize) -> Result<Vec<DueTimer>, StoreError> {
+        let sql = "SELECT request, name FROM timer WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2";
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map((now.0, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
+            Ok(DueTimer { request: RequestId(row.get(0)?), name: row.get(1)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes a REST call down; the same one, still waiting, is not written twice.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn post(&mut self, item: &OutboxItem) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO outbox (key, payload, due_at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
+            )?
+            .execute((&item.key, &item.payload, item.due.0))?;
+        Ok(())
+    }
+
+    /// A REST call was made, or given up.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn outbox_done(&mut self, id: i64) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// A REST call failed and is made again then.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn outbox_retry(&mut self, id: i64, then: Timestamp, why: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?2, tries = tries + 1, last_fault = ?3 WHERE id = ?1",
+            )?
+            .execute((id, then.0, why))?;
+        Ok(())
+    }
+
+    /// Keeps a version of the flows for the calls that begin with it. Twice is once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn remember_flows(&mut self, version: &str, files: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO flow_version (version, files) VALUES (?1, ?2)")?
+            .execute((version, files))?;
+        Ok(())
+    }
+
+    /// A version of the flows that calls began with.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn flows(&mut self, version: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT files FROM flow_version WHERE version = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([version], |row| row.get(0)).optional()?)
+    }
+}
+
+impl ReadTx<'_> {
+    /// Whether any timer is due.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn timer_due_by(&self, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT 1 FROM timer WHERE due_at <= ?1 LIMIT 1")?
+            .exists([now.0])?)
+    }
+
+    /// REST calls that are due, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn due_outbox(&self, now: Timestamp, most: usize) -> Result<Vec<Posted>, StoreError> {
+        let sql =
+            "SELECT id, payload, tries FROM outbox WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map((now.0, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
+            Ok(Posted { id: row.get(0)?, payload: row.get(1)?, tries: row.get(2)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,154 @@
+//! Group commit: one thread, one transaction for all that waits, one fsync, then every answer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::geography::Geography;
+use super::hours_cache::HoursCache;
+use super::{Store, StoreError, Tx};
+
+/// Most jobs that share one commit.
+const BATCH: usize = 256;
+/// Most jobs that wait; one more is told to come back.
+const QUEUE: usize = 4096;
+
+/// Told after the commit whether it held.
+type Reply = Box<dyn FnOnce(bool) + Send>;
+type Job = Box<dyn FnOnce(&Connection, &mut Bench) -> Reply + Send>;
+
+/// What the writer keeps beside the connection: caches, never the only copy of anything.
+pub(super) struct Bench {
+    pub(super) geography: Geography,
+    pub(super) hours: HoursCache,
+    pub(super) hash_key: [u8; 32],
+}
+
+/// The writing thread.
+pub(super) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(db: Connection, hash_key: [u8; 32]) -> Self {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let bench = Bench { geography: Geography::new(), hours: HoursCache::new(), hash_key };
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || write_until_closed(&db, bench, &jobs))
+            .ok();
+        Self { queue: Some(queue), thread }
+    }
+}
+
+impl Drop for Writer {
+    /// Finishes what waits; SQLite moves the log into the file as it closes.
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Store {
+    /// Runs `job` in a transaction and returns once it is on disk. An error, or a panic, undoes
+    /// this job only.
+    ///
+    /// # Errors
+    /// What `job` returns; [`StoreError`] when the database or the commit fails.
+    pub async fn write<T, E>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let done = self.enqueue(job)?;
+        done.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// As [`Store::write`], for commands that have nothing else to do meanwhile.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_blocking<T, E>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let done = self.enqueue(job)?;
+        done.blocking_recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    fn enqueue<T, E>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (tell, done) = oneshot::channel();
+        let job: Job = Box::new(move |db, bench| {
+            let result = in_savepoint(db, bench, job);
+            Box::new(move |committed| {
+                let result = if committed { result } else { Err(StoreError::Busy.into()) };
+                // Whoever asked may have gone; what was written stays written.
+                let _ = tell.send(result);
+            })
+        });
+        let queue = self.writer.queue.as_ref().ok_or(StoreError::Closed)?;
+        queue.try_send(job).map_err(|fault| match fault {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => StoreError::Closed,
+        })?;
+        Ok(done)
+    }
+}
+
+fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let batch: Vec<Job> =
+            std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
+        let begun = db.execute_batch("BEGIN IMMEDIATE").is_ok();
+        let replies: Vec<Reply> = batch.into_iter().map(|job| job(db, &mut bench)).collect();
+        let committed = begun && db.execute_batch("COMMIT").is_ok();
+        if !committed {
+            tracing::error!("store.commit_failed: nothing of this batch was written");
+            let _ = db.execute_batch("ROLLBACK");
+        }
+        for reply in replies {
+            reply(committed);
+        }
+    }
+}
+
+fn in_savepoint<T, E: From<StoreError>>(
+    db: &Connection,
+    bench: &mut Bench,
+    job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let step = |sql| -> Result<(), E> {
+        db.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(StoreError::from)?;
+        Ok(())
+    };
+    step("SAVEPOINT job")?;
+    // A half-done job is undone by the savepoint, and the caches hold nothing that is not in the
+    // database: going on after a panic is safe.
+    let ran = catch_unwind(AssertUnwindSafe(|| job(&mut Tx { db, bench })));
+    let result = ran.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+    if result.is_err() {
+        step("ROLLBACK TO job")?;
+    }
+    step("RELEASE job")?;
+    result
+}
