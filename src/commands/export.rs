@@ -1,6 +1,90 @@
 //! `burenhulp export`: participants and places to a file that `import` reads.
+//!
+//! Who stopped is not in it: a copy that is imported elsewhere must not ring them again (R9).
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::config::FILE_NAME;
+
+use super::import::Register;
 
 pub mod text;
+
+/// Write participants or places as a file that `import` reads
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:\n  burenhulp export participants people.csv\n  \
+                        burenhulp export places > places.csv\n\n\
+                        The file of participants holds names and numbers: keep it safe, delete it soon.")]
+pub struct Export {
+    /// What to write
+    #[command(subcommand)]
+    pub what: What,
+    /// The configuration
+    #[arg(long, global = true, value_name = "FILE", default_value = FILE_NAME)]
+    pub config: PathBuf,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum What {
+    /// Everybody who takes part, without those who stopped
+    #[command(after_help = "Example:\n  burenhulp export participants people.csv")]
+    Participants {
+        /// The file, readable by its owner only; without one: standard output
+        file: Option<PathBuf>,
+    },
+    /// Every postcode with its place and coordinates
+    #[command(after_help = "Example:\n  burenhulp export places places.csv")]
+    Places {
+        /// The file; without one: standard output
+        file: Option<PathBuf>,
+    },
+}
+
+impl Export {
+    /// Writes to the file, or to `out` when none is given.
+    ///
+    /// # Errors
+    /// When the database fails or the file cannot be written; a file that was there stays as it was.
+    pub fn run(&self, register: &mut dyn Register, out: &mut dyn Write) -> anyhow::Result<()> {
+        let file = match &self.what {
+            What::Participants { file } | What::Places { file } => file.as_deref(),
+        };
+        match file {
+            None => self.write(register, out),
+            Some(file) => replace(file, |new| self.write(register, new))
+                .with_context(|| format!("cannot write {}", file.display())),
+        }
+    }
+
+    fn write(&self, register: &mut dyn Register, out: &mut dyn Write) -> anyhow::Result<()> {
+        match &self.what {
+            What::Participants { .. } => text::participants(register.participants()?, out)?,
+            What::Places { .. } => text::places(register.places()?, out)?,
+        }
+        Ok(())
+    }
+}
+
+/// Writes a new file beside `file` and puts it in its place when it is whole. It can be read and
+/// written by its owner only.
+fn replace(
+    file: &Path,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let directory = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut new = tempfile::NamedTempFile::new_in(directory)?;
+    write(&mut new)?;
+    new.as_file().sync_all()?;
+    new.persist(file)?;
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const SHOW_AFTER: Duration = Duration::from_secs(1);
 
 /// One stretch of work with a known length. Draws on standard error, and only on a terminal.
-pub struct Bar {
+pub(super) struct Bar {
     begun: Instant,
     label: &'static str,
     total: u64,
@@ -17,12 +17,12 @@ pub struct Bar {
 
 impl Bar {
     /// A stretch of `total` rows, called `label` beside the bar.
-    pub fn new(label: &'static str, total: usize) -> Self {
+    pub(super) fn new(label: &'static str, total: usize) -> Self {
         Self { begun: Instant::now(), label, total: total as u64, shown: None }
     }
 
     /// `done` of the total is done.
-    pub fn at(&mut self, done: usize) {
+    pub(super) fn at(&mut self, done: usize) {
         if self.shown.is_none() && self.begun.elapsed() >= SHOW_AFTER {
             self.shown = Some(self.drawn());
         }
