@@ -16,7 +16,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A stretch of `total` rows, called `label` beside the bar.
+    /// A stretch of `total` bytes or rows, called `label` beside the bar.
     pub(super) fn new(label: &'static str, total: usize) -> Self {
         Self { begun: Instant::now(), label, total: total as u64, shown: None }
     }
