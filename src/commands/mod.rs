@@ -1,4 +1,4 @@
-//! commands
+//! The subcommands, one file each: arguments, what they run, what they print.
 
 pub mod check;
 pub mod explain;

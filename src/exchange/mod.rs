@@ -1,1 +1,158 @@
-//! exchange
+//! The driver: between the webhooks on one side and the pure rooms and the store on the other.
+//!
+//! Its one rule has a name: **one input, drain all outputs, commit, then act.** Every webhook
+//! becomes one closure on the store's writer: it loads the leg, feeds one input to its flow or to
+//! the search, drains what follows, writes it all with the answer, and only when that is on disk
+//! does the answer go out (R11). REST calls are written to the outbox in the same transaction and
+//! made afterwards, by [`Exchange::work`].
+//!
+//! `dispatch` and `flow` do not know each other; this room translates. It holds no ringing rule:
+//! an `if` about who is rung belongs in `dispatch`.
+
+mod addresses;
+pub mod clock;
+mod context;
+mod dialled;
+mod doors;
+mod drive;
+mod fallback;
+mod feed;
+mod incoming;
+mod leg;
+mod note;
+mod outbox;
+mod screening;
+mod session;
+mod shelf;
+mod speech;
+mod standing;
+mod status;
+mod steps;
+mod timers;
+
+use std::sync::Arc;
+
+use crate::carrier::Carrier;
+use crate::carrier::webhook::Webhook;
+use crate::domain::Timestamp;
+use crate::store::{Store, StoreError, Tx};
+use crate::telemetry::Metrics;
+
+pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
+pub use clock::{Clock, SetClock, SystemClock};
+pub use context::Context;
+pub use feed::Feed;
+pub use shelf::Shelf;
+
+/// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.
+pub struct Exchange {
+    /// What is settled at start: lines, addresses, flows.
+    context: Arc<Context>,
+    /// All state.
+    store: Arc<Store>,
+    /// The provider's REST side.
+    carrier: Arc<dyn Carrier>,
+    /// The time.
+    clock: Arc<dyn Clock>,
+    /// What the technician sees.
+    metrics: Arc<Metrics>,
+    /// Tells whoever watches that a request has changed.
+    feed: Feed,
+    /// Rung when a committed change left something to do: a timer, a REST call.
+    wake: tokio::sync::Notify,
+}
+
+/// Why a webhook could not be answered as it asked. None of these holds a number or a name.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The dialled number is none of the configured lines.
+    #[error(
+        "the dialled number is not a line of the configuration; add it as [[line]], or point the number elsewhere"
+    )]
+    UnknownLine,
+    /// No such leg, or the webhook speaks of another leg than its address does.
+    #[error("no leg of this exchange goes with this webhook; it is ignored")]
+    UnknownLeg,
+    /// The stored state of a leg or a search cannot be read.
+    #[error("the stored state of {what} cannot be read; the call ends at the desk")]
+    Damaged {
+        /// Which row.
+        what: String,
+    },
+    /// A flow cannot go on.
+    #[error("a voice flow cannot go on: {0}")]
+    Flow(#[from] crate::flow::FlowError),
+    /// A flow asks for something that the exchange does not offer.
+    #[error("a voice flow asks for \"{0}\", which is not offered here; see voice-flows/README.md")]
+    NoSuchDoor(String),
+    /// An answer is too long for the provider.
+    #[error("an answer is too long for the provider: {0}")]
+    TooLong(#[from] crate::twiml::TooLong),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a closure on the writer is given besides the transaction.
+struct Moment {
+    context: Arc<Context>,
+    now: Timestamp,
+}
+
+impl Exchange {
+    /// An exchange over this store and this carrier.
+    pub fn new(
+        context: Context,
+        store: Arc<Store>,
+        carrier: Arc<dyn Carrier>,
+        clock: Arc<dyn Clock>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            context: Arc::new(context),
+            store,
+            carrier,
+            clock,
+            metrics,
+            feed: Feed::new(),
+            wake: tokio::sync::Notify::new(),
+        }
+    }
+
+    /// What is settled: lines, addresses, flows.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Who wants to know when a request changes listens here.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// This moment, on the exchange's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// One input, one transaction: runs `handle` on the writer and returns once it is on disk.
+    async fn one_input<T: Send + 'static>(
+        &self,
+        handle: impl FnOnce(&Moment, &mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let moment = Moment { context: Arc::clone(&self.context), now: self.clock.now() };
+        let done = self.store.write(move |tx| handle(&moment, tx)).await?;
+        self.feed.announce();
+        self.wake.notify_one();
+        Ok(done)
+    }
+}
+
+/// What every handler needs of a webhook: who speaks, and what makes a repeat recognisable.
+fn is_about(webhook: &Webhook, sid: &str) -> Result<(), Failure> {
+    if webhook.call_sid == sid { Ok(()) } else { Err(Failure::UnknownLeg) }
+}

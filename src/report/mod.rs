@@ -1,1 +1,1 @@
-//! report
+//! Rows in, figures and plots out. Pure.

@@ -1,1 +1,1 @@
-//! sim
+//! The simulated carrier: a telephone network in a box.

@@ -1,1 +1,1 @@
-//! web
+//! HTTP only: extract, call the exchange or the store, render.

@@ -1,0 +1,67 @@
+//! The addresses that are handed to the provider, all absolute.
+//!
+//! They hold row numbers and step numbers only, plain digits and letters: no telephone number, no
+//! name, nothing that a proxy would encode another way (which would break the signature). A step
+//! number in every one makes a repeat recognisable (R11).
+
+use crate::domain::{AttemptId, CallId};
+
+/// Path of the one address that an organisation configures at its provider.
+pub const INCOMING: &str = "/voice/incoming";
+/// Path of the address asked when all else fails.
+pub const FALLBACK: &str = "/voice/fallback";
+/// Path of the address told when an incoming call is over.
+pub const STATUS: &str = "/voice/status";
+
+/// Writes addresses below one public address.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    public_url: String,
+}
+
+impl Addresses {
+    /// Addresses below `public_url`, which has no path and no trailing slash.
+    pub fn below(public_url: &str) -> Self {
+        Self { public_url: public_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// What next, on this leg, after keys, a recording or a redirect.
+    pub fn step(&self, call: CallId, step: u32) -> String {
+        format!("{}/voice/leg/{call}/{step}", self.public_url)
+    }
+
+    /// What next, on the caller's leg, now that ringing this attempt is over.
+    pub fn dialled(&self, call: CallId, step: u32, attempt: AttemptId) -> String {
+        format!("{}/voice/dialled/{call}/{step}/{attempt}", self.public_url)
+    }
+
+    /// What next, on the caller's leg, now that a transfer is over.
+    pub fn transferred(&self, call: CallId, step: u32) -> String {
+        format!("{}/voice/transferred/{call}/{step}", self.public_url)
+    }
+
+    /// The rung telephone was picked up: what does it hear?
+    pub fn screening(&self, attempt: AttemptId) -> String {
+        format!("{}/voice/screening/{attempt}", self.public_url)
+    }
+
+    /// How the rung telephone's leg goes.
+    pub fn attempt_status(&self, attempt: AttemptId) -> String {
+        format!("{}/voice/attempt/{attempt}", self.public_url)
+    }
+
+    /// A recording made at this step can be fetched.
+    pub fn recording(&self, call: CallId, step: u32) -> String {
+        format!("{}/voice/recording/{call}/{step}", self.public_url)
+    }
+
+    /// The sound of a voice note, for the screened neighbour; the token cannot be guessed.
+    pub fn note(&self, token: &str) -> String {
+        format!("{}/voice/note/{token}", self.public_url)
+    }
+
+    /// A recorded prompt of the organisation's own, `name` below the flow directory's `audio/`.
+    pub fn audio(&self, name: &str) -> String {
+        format!("{}/voice/audio/{name}", self.public_url)
+    }
+}

@@ -1,0 +1,104 @@
+//! Ringing somebody is over, and the caller's leg asks what next: the answer already rings the
+//! next (R7).
+
+use crate::carrier::webhook::{LegStatus, Webhook};
+use crate::dispatch::{Ending, Input, Source};
+use crate::domain::{AttemptId, CallId};
+use crate::exchange::drive::{self, Wanted};
+use crate::exchange::leg::Leg;
+use crate::exchange::standing::Doing;
+use crate::exchange::steps::{self, Found};
+use crate::exchange::{Exchange, Failure, doors, status};
+use crate::flow::{Event, Value, Vars};
+
+impl Exchange {
+    /// The dial of this attempt is over.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn dialled(
+        &self,
+        call: CallId,
+        step: u32,
+        attempt: AttemptId,
+        webhook: Webhook,
+    ) -> Result<String, Failure> {
+        self.one_input(move |moment, tx| {
+            let (call, standing) = match steps::find(tx, call, step, &webhook)? {
+                Found::Repeat(answer) => return Ok(answer),
+                Found::Over => {
+                    status::late_dial_report(moment, tx, attempt, &webhook)?;
+                    return steps::nothing();
+                }
+                Found::Waiting(leg) => *leg,
+            };
+            let Doing::Ring { request, attempt: ringing, .. } = standing.doing else {
+                return Err(Failure::UnknownLeg);
+            };
+            if ringing != attempt {
+                return Err(Failure::UnknownLeg);
+            }
+            let caller_is_gone = matches!(webhook.status, LegStatus::Over(_));
+            if caller_is_gone {
+                // Its answer has no audience: nothing is begun, and nobody else is rung.
+                status::late_dial_report(moment, tx, attempt, &webhook)?;
+                status::caller_left(moment, tx, &call)?;
+                return steps::nothing();
+            }
+            let ending = ending_of(&webhook);
+            let ended = Input::LegEnded { attempt, ending, told_by: Source::Caller };
+            let wanted = drive::feed(moment, tx, request, ended)?;
+            let mut leg = Leg::load(moment, tx, call, standing, step)?;
+            let vars = leg.news(wanted);
+            leg.go_on(Event::Returned(vars), webhook.fingerprint)
+        })
+        .await
+    }
+
+    /// A transfer to a number of the organisation's choice is over.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn transferred(
+        &self,
+        call: CallId,
+        step: u32,
+        webhook: Webhook,
+    ) -> Result<String, Failure> {
+        self.one_input(move |moment, tx| {
+            let (call, standing) = match steps::find(tx, call, step, &webhook)? {
+                Found::Repeat(answer) => return Ok(answer),
+                Found::Over => return steps::nothing(),
+                Found::Waiting(leg) => *leg,
+            };
+            let word = match ending_of(&webhook) {
+                Ending::Completed { .. } => "far_end_disconnect",
+                Ending::Busy => "busy",
+                Ending::NoAnswer | Ending::Canceled => "noanswer",
+                Ending::Failed => "network_busy",
+            };
+            let vars = Vars::from([("result".into(), Value::Text(word.into()))]);
+            let leg = Leg::load(moment, tx, call, standing, step)?;
+            leg.go_on(Event::Returned(vars), webhook.fingerprint)
+        })
+        .await
+    }
+}
+
+impl Leg<'_, '_, '_> {
+    /// What the waiting object is told: once more, or how it ended.
+    fn news(&mut self, wanted: Wanted) -> Vars {
+        match wanted.ring {
+            Some(ring) => {
+                self.to_ring = Some(ring);
+                Vars::from([("again".into(), Value::Bool(true))])
+            }
+            None => doors::result_of(wanted.outcome),
+        }
+    }
+}
+
+/// How the dial ended. A report without a word about it is taken as a failure to reach.
+pub(super) fn ending_of(webhook: &Webhook) -> Ending {
+    webhook.dial.as_ref().map_or(Ending::Failed, |dial| dial.ending)
+}

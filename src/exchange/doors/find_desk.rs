@@ -1,0 +1,33 @@
+//! `find-desk`: the desk's telephones one after another, each with a key to accept.
+
+use super::{Door, returned, rings_or_ended};
+use crate::exchange::leg::Leg;
+use crate::exchange::session::{desk_open, text};
+use crate::exchange::{Failure, drive};
+use crate::store::{NewRequest, RequestKind};
+
+pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
+    if let Some(ring) = leg.to_ring.take() {
+        return Ok(Door::Rings(ring));
+    }
+    if !desk_open(leg.line, leg.moment.now) {
+        return Ok(returned([("result", text("closed"))]));
+    }
+    leg.stop_search(leg.standing.search)?;
+    leg.stop_search(leg.standing.desk)?;
+    let request = leg.tx.open_request(&NewRequest {
+        line: leg.line.number.clone(),
+        kind: RequestKind::Desk,
+        service: None,
+        postcode: None,
+        language: leg.standing.position.language(),
+        caller: leg.call.caller.clone(),
+        participant: leg.call.participant,
+        call: leg.call.id,
+        note: None,
+        now: leg.moment.now,
+    })?;
+    leg.standing.desk = Some(request.id);
+    let limits = drive::desk_limits(leg.line);
+    Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, limits)?))
+}

@@ -1,0 +1,42 @@
+//! `leave-message`: the recording becomes a message for the desk, and a promise with a day.
+
+use super::{Door, returned};
+use crate::exchange::Failure;
+use crate::exchange::leg::Leg;
+use crate::exchange::session::{desk_day, desk_due, text};
+use crate::flow::Value;
+use crate::store::{NewMessage, NewPromise, PromiseKind};
+
+/// Shorter than this is silence after the tone, seconds (twiml.md, pitfall 29).
+const SHORTEST: u32 = 2;
+
+pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
+    let recording = leg.standing.recording.take().filter(|r| r.seconds >= SHORTEST);
+    let Some(recording) = recording else {
+        return Ok(returned([("kept", Value::Bool(false))]));
+    };
+    let now = leg.moment.now;
+    let request = leg.standing.search.or(leg.standing.desk);
+    let message = leg.tx.add_message(&NewMessage {
+        line: leg.line.number.clone(),
+        caller: leg.call.caller.clone(),
+        call: leg.call.id,
+        step: leg.step,
+        request,
+        recording_url: recording.url,
+        recording_sid: recording.sid,
+        seconds: recording.seconds,
+        now,
+    })?;
+    leg.tx.add_promise(&NewPromise {
+        kind: PromiseKind::DeskAnswers,
+        line: leg.line.number.clone(),
+        request,
+        message: Some(message),
+        participant: leg.call.participant,
+        due_at: desk_due(leg.line, now),
+        now,
+    })?;
+    let day = desk_day(leg.line, now, leg.standing.position.language());
+    Ok(returned([("kept", Value::Bool(true)), ("day", text(&day))]))
+}

@@ -1,0 +1,82 @@
+//! The doors of the flows: what `<object classid="builtin:...">` means here. One file a door.
+//!
+//! A door is given its parameters and returns names and values, or wants a telephone rung. The
+//! list below is the whole list; `flows check` knows the same names.
+
+mod answer;
+mod find_desk;
+mod find_neighbour;
+mod keep_note;
+mod leave_message;
+mod look_up_place;
+mod outcome;
+
+use crate::dispatch::Outcome;
+use crate::exchange::Failure;
+use crate::exchange::drive::{Ring, Wanted};
+use crate::exchange::leg::Leg;
+use crate::exchange::session::text;
+use crate::flow::{Value, Vars};
+
+/// What came of opening a door.
+pub(super) enum Door {
+    /// The flow goes on with these.
+    Returned(Vars),
+    /// The flow waits while this telephone rings.
+    Rings(Ring),
+}
+
+/// Opens the door called `name`.
+pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Result<Door, Failure> {
+    match name {
+        "look-up-place" => look_up_place::open(leg, params),
+        "keep-note" => keep_note::open(leg),
+        "find-neighbour" => find_neighbour::open(leg, params),
+        "try-again" => find_neighbour::open_again(leg),
+        "find-desk" => find_desk::open(leg),
+        "leave-message" => leave_message::open(leg),
+        "outcome" => outcome::open(leg, params),
+        "answer" => answer::open(leg, params),
+        other => Err(Failure::NoSuchDoor(other.to_owned())),
+    }
+}
+
+/// What a transfer that the gate refuses returns.
+pub(super) fn refused() -> Vars {
+    Vars::from([("result".into(), text("refused"))])
+}
+
+/// How a search ended, in the flow's words.
+pub(super) fn result_of(outcome: Option<Outcome>) -> Vars {
+    let word = match outcome {
+        Some(Outcome::Connected) => "connected",
+        Some(Outcome::CallerLeft) => "gone",
+        Some(Outcome::Nobody | Outcome::UsedUp | Outcome::Stopped | Outcome::Desk) | None => {
+            "nobody"
+        }
+    };
+    Vars::from([("result".into(), text(word))])
+}
+
+/// A search that was begun either rings somebody or is over already.
+fn rings_or_ended(wanted: Wanted) -> Door {
+    match wanted.ring {
+        Some(ring) => Door::Rings(ring),
+        None => Door::Returned(result_of(wanted.outcome)),
+    }
+}
+
+fn returned<const N: usize>(pairs: [(&str, Value); N]) -> Door {
+    Door::Returned(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn text_param<'a>(params: &'a Vars, name: &str) -> Option<&'a str> {
+    match params.get(name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+fn bool_param(params: &Vars, name: &str) -> bool {
+    matches!(params.get(name), Some(Value::Bool(true)))
+}

@@ -1,0 +1,102 @@
+//! A line is dialled: the first webhook of a call.
+
+use crate::carrier::webhook::Webhook;
+use crate::domain::{Caller, Line};
+use crate::exchange::leg::Leg;
+use crate::exchange::session::CallerSession;
+use crate::exchange::standing::Standing;
+use crate::exchange::{Exchange, Failure, Moment, steps};
+use crate::store::{Direction, NewCall, Participant, Role, Tx};
+
+/// The flow that a caller begins with.
+const CALLER_FLOW: &str = "caller";
+
+impl Exchange {
+    /// Somebody dials a line: greets them and asks the first question.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownLine`] when `To` is none of the lines; others as they come. Nothing was
+    /// changed then.
+    pub async fn incoming(&self, webhook: Webhook) -> Result<String, Failure> {
+        self.one_input(move |moment, tx| {
+            if let Some(call) = tx.call_by_sid(&webhook.call_sid)? {
+                return Ok(match tx.answer_given(call.id, 0)? {
+                    Some(given) => given.answer,
+                    None => steps::nothing()?,
+                });
+            }
+            let line = moment.context.line(&webhook.to).ok_or(Failure::UnknownLine)?;
+            begin(moment, tx, line, webhook)
+        })
+        .await
+    }
+}
+
+fn begin(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    webhook: Webhook,
+) -> Result<String, Failure> {
+    let caller = served_as(moment, webhook.from);
+    let participant = match caller.phone() {
+        Some(phone) => tx.participant_by_phone(phone)?,
+        None => None,
+    };
+    let area = area_of(tx, line, participant.as_ref())?;
+    let call = tx.open_call(&NewCall {
+        sid: webhook.call_sid,
+        parent_sid: None,
+        direction: Direction::Incoming,
+        role: Role::Caller,
+        line: line.number.clone(),
+        participant: participant.as_ref().map(|p| p.id),
+        attempt: None,
+        now: moment.now,
+        caller,
+    })?;
+    let session = CallerSession {
+        line,
+        now: moment.now,
+        known: area.is_some(),
+        area,
+        withheld: call.caller == Caller::Withheld,
+    };
+    let flows = moment.context.flows.current();
+    tx.remember_flows(flows.version(), flows.files())?;
+    let language = line.languages.first().copied().unwrap_or_default();
+    let (position, turn) = flows.start(CALLER_FLOW, language, session.vars())?;
+    let leg = Leg {
+        moment,
+        tx,
+        line,
+        call,
+        standing: Standing::at(position),
+        flows,
+        step: 0,
+        to_ring: None,
+        joined: false,
+    };
+    leg.answer(turn, webhook.fingerprint)
+}
+
+/// A call from one of our own lines or from a desk is served like one that shows no number.
+fn served_as(moment: &Moment, from: Caller) -> Caller {
+    match from {
+        Caller::Known(phone) if moment.context.is_ours(&phone) => Caller::Withheld,
+        other => other,
+    }
+}
+
+/// A known participant's place, in words, when this line serves it.
+fn area_of(
+    tx: &mut Tx<'_>,
+    line: &Line,
+    participant: Option<&Participant>,
+) -> Result<Option<String>, Failure> {
+    let Some(postcode) = participant.and_then(|p| p.postcode) else { return Ok(None) };
+    if !line.area.contains(&postcode) {
+        return Ok(None);
+    }
+    Ok(tx.place(postcode)?.map(|place| place.spoken().to_owned()))
+}

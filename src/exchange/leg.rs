@@ -1,0 +1,222 @@
+//! A leg at work: runs its flow from one turn to the next until the provider has something to do.
+
+use std::sync::Arc;
+
+use crate::carrier::webhook::Webhook;
+use crate::dispatch::Input;
+use crate::domain::{CallId, Line, Phone, RequestId};
+use crate::exchange::doors::{self, Door};
+use crate::exchange::drive::{self, Ring};
+use crate::exchange::speech::Speaker;
+use crate::exchange::standing::{Doing, Recorded, Standing};
+use crate::exchange::steps::{self, Found};
+use crate::exchange::{Exchange, Failure, Moment};
+use crate::flow::{Event, Flows, Turn, Utterance, Wait};
+use crate::store::{Call, Role, Tx};
+use crate::twiml::Verb;
+
+/// Longest conversation, seconds. Twice what people need; the provider's own limit is four hours.
+const LONGEST_CALL_SECONDS: u32 = 2 * 3600;
+
+/// More doors than any honest flow opens within one answer.
+const MOST_DOORS: usize = 30;
+
+/// One leg while one webhook about it is answered.
+pub(super) struct Leg<'a, 'tx, 'db> {
+    pub(super) moment: &'a Moment,
+    pub(super) tx: &'tx mut Tx<'db>,
+    pub(super) line: &'a Line,
+    pub(super) call: Call,
+    pub(super) standing: Standing,
+    pub(super) flows: Arc<Flows>,
+    /// The step that is being answered.
+    pub(super) step: u32,
+    /// A telephone that the search already wants rung, until the flow is back at its object.
+    pub(super) to_ring: Option<Ring>,
+    /// The two are to be joined when this document ends.
+    pub(super) joined: bool,
+}
+
+impl Exchange {
+    /// Keys, silence or a recording on a leg; answers what comes next.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn leg(&self, call: CallId, step: u32, webhook: Webhook) -> Result<String, Failure> {
+        self.one_input(move |moment, tx| {
+            let (call, standing) = match steps::find(tx, call, step, &webhook)? {
+                Found::Repeat(answer) => return Ok(answer),
+                Found::Over => return steps::nothing(),
+                Found::Waiting(leg) => *leg,
+            };
+            let event = match standing.doing {
+                Doing::Record => match &webhook.recording {
+                    Some(recording) => Event::Recorded { seconds: recording.seconds },
+                    None => Event::Recorded { seconds: 0 },
+                },
+                _ => match &webhook.digits {
+                    Some(keys) => Event::Keys(keys.clone()),
+                    None => Event::Silence,
+                },
+            };
+            let mut leg = Leg::load(moment, tx, call, standing, step)?;
+            if let Some(recording) = webhook.recording {
+                leg.standing.recording = Some(Recorded {
+                    url: recording.url,
+                    sid: recording.sid,
+                    seconds: recording.seconds,
+                });
+            }
+            leg.go_on(event, webhook.fingerprint)
+        })
+        .await
+    }
+}
+
+impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
+    /// A leg as it was stored.
+    pub(super) fn load(
+        moment: &'a Moment,
+        tx: &'tx mut Tx<'db>,
+        call: Call,
+        standing: Standing,
+        step: u32,
+    ) -> Result<Self, Failure> {
+        let line = moment.line_of(&call)?;
+        let flows = moment.context.flows.of(&standing.position, tx)?;
+        Ok(Self { moment, tx, line, call, standing, flows, step, to_ring: None, joined: false })
+    }
+
+    /// Resumes the flow and answers with what follows.
+    pub(super) fn go_on(mut self, event: Event, fingerprint: [u8; 16]) -> Result<String, Failure> {
+        let turn = self.resume(event)?;
+        self.answer(turn, fingerprint)
+    }
+
+    /// Plays `turn` and what follows it, writes the answer down and gives it.
+    pub(super) fn answer(mut self, turn: Turn, fingerprint: [u8; 16]) -> Result<String, Failure> {
+        let verbs = self.play(turn)?;
+        self.stop_what_the_flow_left()?;
+        steps::answer(self.tx, &self.call, self.step, fingerprint, &self.standing, &verbs)
+    }
+
+    fn resume(&mut self, event: Event) -> Result<Turn, Failure> {
+        let (position, turn) = self.flows.resume(self.standing.position.clone(), event)?;
+        self.standing.position = position;
+        Ok(turn)
+    }
+
+    /// One document: everything that is heard until the flow needs the telephone again.
+    fn play(&mut self, mut turn: Turn) -> Result<Vec<Verb>, Failure> {
+        let mut spoken = Vec::new();
+        for _ in 0..MOST_DOORS {
+            spoken.append(&mut turn.spoken);
+            turn = match turn.wait {
+                Wait::Object { name, params } => match doors::open(self, &name, &params)? {
+                    Door::Returned(vars) => self.resume(Event::Returned(vars))?,
+                    Door::Rings(ring) => return Ok(self.ring(&spoken, ring, name)),
+                },
+                Wait::Transfer { dest } => match self.transfer(&spoken, &dest) {
+                    Some(verbs) => return Ok(verbs),
+                    None => self.resume(Event::Returned(doors::refused()))?,
+                },
+                wait => return Ok(self.wait(&spoken, wait)),
+            };
+        }
+        Err(Failure::NoSuchDoor("an end".into()))
+    }
+
+    /// The verbs of a turn that waits for the person, or ends.
+    fn wait(&mut self, spoken: &[Utterance], wait: Wait) -> Vec<Verb> {
+        let mut verbs = self.speak(spoken);
+        let addresses = &self.moment.context.addresses;
+        let next = self.step + 1;
+        match wait {
+            Wait::Keys { digits, timeout, .. } => {
+                self.standing.doing = Doing::Keys;
+                let action = addresses.step(self.call.id, next);
+                vec![Verb::Gather { prompts: verbs, digits, timeout, action }]
+            }
+            Wait::Record { max_seconds, final_silence, beep } => {
+                self.standing.doing = Doing::Record;
+                verbs.push(Verb::Record {
+                    max_seconds,
+                    final_silence,
+                    beep,
+                    action: addresses.step(self.call.id, next),
+                    status_callback: addresses.recording(self.call.id, next),
+                });
+                verbs
+            }
+            // Only an accepted yes lets a document merely end: that joins the two. Everything
+            // else, and silence above all, runs into a hang-up.
+            Wait::Exit if self.joined => {
+                self.standing.doing = Doing::Nothing;
+                verbs
+            }
+            Wait::Exit | Wait::Disconnect | Wait::Object { .. } | Wait::Transfer { .. } => {
+                self.standing.doing = Doing::Nothing;
+                verbs.push(Verb::Hangup);
+                verbs
+            }
+        }
+    }
+
+    /// Rings a candidate; the flow waits at its object.
+    fn ring(&mut self, spoken: &[Utterance], ring: Ring, object: String) -> Vec<Verb> {
+        let mut verbs = self.speak(spoken);
+        let addresses = &self.moment.context.addresses;
+        verbs.push(Verb::Dial {
+            number: ring.phone.e164().to_owned(),
+            caller_id: self.line.number.e164().to_owned(),
+            ring_seconds: u32::try_from(ring.ring.as_secs()).unwrap_or(u32::MAX),
+            time_limit: LONGEST_CALL_SECONDS,
+            action: addresses.dialled(self.call.id, self.step + 1, ring.attempt),
+            screening: Some(addresses.screening(ring.attempt)),
+            status_callback: Some(addresses.attempt_status(ring.attempt)),
+        });
+        self.standing.doing = Doing::Ring { request: ring.request, attempt: ring.attempt, object };
+        verbs
+    }
+
+    /// Puts through to a number that the organisation wrote into its flow, if the gate lets it.
+    fn transfer(&mut self, spoken: &[Utterance], dest: &str) -> Option<Vec<Verb>> {
+        let number = dest.strip_prefix("tel:")?;
+        let phone = Phone::parse(number, self.moment.context.numbering).ok()?;
+        if self.call.role != Role::Caller || !self.moment.context.may_dial(&phone) {
+            return None;
+        }
+        let mut verbs = self.speak(spoken);
+        verbs.push(Verb::Dial {
+            number: phone.e164().to_owned(),
+            caller_id: self.line.number.e164().to_owned(),
+            ring_seconds: 30,
+            time_limit: LONGEST_CALL_SECONDS,
+            action: self.moment.context.addresses.transferred(self.call.id, self.step + 1),
+            screening: None,
+            status_callback: None,
+        });
+        self.standing.doing = Doing::Transfer;
+        Some(verbs)
+    }
+
+    fn speak(&self, spoken: &[Utterance]) -> Vec<Verb> {
+        Speaker { line: self.line, addresses: &self.moment.context.addresses }.verbs(spoken)
+    }
+
+    /// A flow that went elsewhere while the search had somebody in hand lets that person go.
+    fn stop_what_the_flow_left(&mut self) -> Result<(), Failure> {
+        if let Some(ring) = self.to_ring.take() {
+            drive::feed(self.moment, self.tx, ring.request, Input::CallerStopped)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the searches of a caller who no longer waits for them.
+    pub(super) fn stop_search(&mut self, request: Option<RequestId>) -> Result<(), Failure> {
+        if let Some(request) = request {
+            drive::feed(self.moment, self.tx, request, Input::CallerStopped)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! REST calls to the provider: written with the decision, made after the commit, tried again.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::carrier::{Carrier, CarrierError};
+use crate::domain::Timestamp;
+use crate::exchange::{Exchange, Failure};
+use crate::store::{OutboxItem, Tx};
+
+/// One thing to ask of the provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum Errand {
+    /// End a leg.
+    HangUp { sid: String },
+    /// Bring the sound of a voice note here, then delete it there.
+    FetchNote { note: i64, url: String, sid: Option<String> },
+    /// Delete a recording.
+    DeleteRecording { sid: String },
+}
+
+/// Most errands taken up at a time.
+const BATCH: usize = 16;
+/// An errand that keeps failing is given up after this many tries: about a day and a half.
+const MOST_TRIES: u32 = 20;
+/// Longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
+/// A voice note longer than this is not a voice note, bytes (a minute of 16-bit 8 kHz sound).
+const LARGEST_NOTE: usize = 1_000_000;
+
+impl Errand {
+    /// Writes the errand down, to be done after the commit. The same one twice is one.
+    pub(super) fn post(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
+        let payload =
+            serde_json::to_string(self).expect("an errand holds only strings and numbers");
+        tx.post(&OutboxItem { key: self.key(), payload, due: now })?;
+        Ok(())
+    }
+
+    fn key(&self) -> String {
+        match self {
+            Self::HangUp { sid } => format!("hang-up:{sid}"),
+            Self::FetchNote { note, .. } => format!("fetch-note:{note}"),
+            Self::DeleteRecording { sid } => format!("delete-recording:{sid}"),
+        }
+    }
+}
+
+/// How an errand turned out.
+enum Done {
+    Well,
+    Later(&'static str),
+    Never(&'static str),
+}
+
+impl Exchange {
+    /// Does every errand that is due; returns how many there were.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store; the provider's faults only put an errand off.
+    pub async fn run_errands(&self) -> Result<usize, Failure> {
+        let mut run = 0;
+        loop {
+            let now = self.now();
+            let due = self.store.read(move |tx| tx.due_outbox(now, BATCH)).await?;
+            if due.is_empty() {
+                return Ok(run);
+            }
+            run += due.len();
+            for posted in due {
+                let done = match serde_json::from_str::<Errand>(&posted.payload) {
+                    Ok(errand) => self.run_errand(errand).await?,
+                    Err(_) => Done::Never("the errand cannot be read"),
+                };
+                self.settle(posted.id, posted.tries, done).await?;
+            }
+        }
+    }
+
+    async fn run_errand(&self, errand: Errand) -> Result<Done, Failure> {
+        match errand {
+            Errand::HangUp { sid } => Ok(verdict(self.carrier.hang_up(&sid).await)),
+            Errand::DeleteRecording { sid } => {
+                Ok(verdict(self.carrier.delete_recording(&sid).await))
+            }
+            Errand::FetchNote { note, url, sid } => {
+                match self.carrier.fetch_recording(&url, LARGEST_NOTE).await {
+                    Ok(sound) => {
+                        self.one_input(move |moment, tx| {
+                            tx.store_note_audio(note, &sound.content_type, &sound.bytes)?;
+                            if let Some(sid) = sid {
+                                Errand::DeleteRecording { sid }.post(tx, moment.now)?;
+                            }
+                            Ok(())
+                        })
+                        .await?;
+                        Ok(Done::Well)
+                    }
+                    Err(fault) => Ok(verdict(Err(fault))),
+                }
+            }
+        }
+    }
+
+    async fn settle(&self, id: i64, tries: u32, done: Done) -> Result<(), Failure> {
+        self.one_input(move |moment, tx| {
+            match done {
+                Done::Well => tx.outbox_done(id)?,
+                Done::Later(why) if tries + 1 < MOST_TRIES => {
+                    let wait = Duration::from_secs(1 << tries.min(13)).min(LONGEST_WAIT);
+                    tx.outbox_retry(id, moment.now + wait, why)?;
+                }
+                Done::Later(why) | Done::Never(why) => {
+                    tracing::warn!(errand = id, why, "outbox.given_up");
+                    tx.outbox_done(id)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Every errand here may be done twice without harm, so an unknown outcome is tried again.
+fn verdict(result: Result<(), CarrierError>) -> Done {
+    match result {
+        Ok(()) => Done::Well,
+        Err(CarrierError::NotYet) => Done::Later("not there yet"),
+        Err(CarrierError::Busy) => Done::Later("the provider is busy"),
+        Err(CarrierError::Unknown(_)) => Done::Later("the provider did not answer"),
+        Err(_) => Done::Never("the provider refused"),
+    }
+}

@@ -1,0 +1,141 @@
+//! A rung telephone is picked up: what its owner hears before anybody is joined.
+
+use crate::carrier::webhook::Webhook;
+use crate::dispatch::Input;
+use crate::domain::{AttemptId, Caller, Language, Line};
+use crate::exchange::leg::Leg;
+use crate::exchange::session::{common, text};
+use crate::exchange::standing::Standing;
+use crate::exchange::{Exchange, Failure, Moment, drive, note, steps};
+use crate::flow::{Flows, Value, Vars};
+use crate::store::{Attempt, Call, Direction, NewCall, Request, RequestKind, Role, Tx};
+
+/// The flows that a screened neighbour and somebody at the desk begin with.
+const NEIGHBOUR_FLOW: &str = "neighbour";
+const DESK_FLOW: &str = "desk";
+
+impl Exchange {
+    /// The telephone of this attempt was picked up, by a person or by a voicemail box.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then. The answer must then be a hang-up: an empty one
+    /// would join a stranger with the caller.
+    pub async fn screening(&self, attempt: AttemptId, webhook: Webhook) -> Result<String, Failure> {
+        self.one_input(move |moment, tx| {
+            let attempt = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
+            let request = tx.request(attempt.request)?.ok_or(Failure::UnknownLeg)?;
+            let caller = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
+            if webhook.parent_sid.as_ref().is_some_and(|parent| *parent != caller.sid) {
+                return Err(Failure::UnknownLeg);
+            }
+            if let Some(leg) = tx.call_by_sid(&webhook.call_sid)? {
+                return match tx.answer_given(leg.id, 0)? {
+                    Some(given) if leg.attempt == Some(attempt.id) => Ok(given.answer),
+                    _ => steps::hang_up(),
+                };
+            }
+            begin(moment, tx, &attempt, &request, &caller, webhook)
+        })
+        .await
+    }
+}
+
+fn begin(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt,
+    request: &Request,
+    caller: &Call,
+    webhook: Webhook,
+) -> Result<String, Failure> {
+    let line = moment.line_of(caller)?;
+    let desk = request.kind == RequestKind::Desk;
+    tx.attempt_sid(attempt.id, &webhook.call_sid)?;
+    drive::feed(moment, tx, request.id, Input::PickedUp(attempt.id))?;
+    tx.attempt_picked_up(attempt.id, moment.now)?;
+    let call = tx.open_call(&NewCall {
+        sid: webhook.call_sid,
+        parent_sid: Some(caller.sid.clone()),
+        direction: Direction::Dialled,
+        role: if desk { Role::Desk } else { Role::Neighbour },
+        line: line.number.clone(),
+        caller: Caller::Known(attempt.phone.clone()),
+        participant: attempt.participant,
+        attempt: Some(attempt.id),
+        now: moment.now,
+    })?;
+    // The caller's flows also screen: one call, one version of the texts.
+    let flows = flows_of(moment, tx, caller)?;
+    let language = listener_language(line, attempt, request);
+    let solved = attempt.ended_at.is_some() || caller.ended_at.is_some();
+    let vars = vars(moment, tx, &flows, line, request, language, solved)?;
+    let flow = if desk { DESK_FLOW } else { NEIGHBOUR_FLOW };
+    let (position, turn) = flows.start(flow, language, vars)?;
+    let leg = Leg {
+        moment,
+        tx,
+        line,
+        call,
+        standing: Standing::at(position),
+        flows,
+        step: 0,
+        to_ring: None,
+        joined: false,
+    };
+    leg.answer(turn, webhook.fingerprint)
+}
+
+fn flows_of(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    caller: &Call,
+) -> Result<std::sync::Arc<Flows>, Failure> {
+    match caller.position.as_deref().and_then(Standing::read) {
+        Some(standing) => moment.context.flows.of(&standing.position, tx),
+        None => Ok(moment.context.flows.current()),
+    }
+}
+
+/// Neighbours hear their own language; the desk hears the line's first.
+fn listener_language(line: &Line, attempt: &Attempt, request: &Request) -> Language {
+    let first = line.languages.first().copied().unwrap_or_default();
+    match request.kind {
+        RequestKind::Desk => first,
+        RequestKind::Neighbour => attempt.language.unwrap_or(first),
+    }
+}
+
+/// What the listener is told: a place and a task, never who or why (R8).
+fn vars(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    line: &Line,
+    request: &Request,
+    language: Language,
+    solved: bool,
+) -> Result<Vars, Failure> {
+    let mut vars = common(line, moment.now);
+    let place = match request.postcode {
+        Some(postcode) => tx.place(postcode)?.map(|place| place.spoken().to_owned()),
+        None => None,
+    };
+    let task = request
+        .service
+        .as_ref()
+        .and_then(|service| flows.catalogue().service(service))
+        .map(|service| service.task(language).to_owned());
+    let note = match request.note {
+        Some(note) if tx.has_note_audio(note)? => Some(note),
+        _ => None,
+    };
+    vars.insert("area".into(), text(place.as_deref().unwrap_or_default()));
+    vars.insert("task".into(), text(task.as_deref().unwrap_or_default()));
+    vars.insert("solved".into(), Value::Bool(solved));
+    vars.insert("has_note".into(), Value::Bool(note.is_some()));
+    if let Some(note) = note {
+        let token = note::token(&moment.context.token_key, note);
+        vars.insert("note_url".into(), text(&moment.context.addresses.note(&token)));
+    }
+    Ok(vars)
+}

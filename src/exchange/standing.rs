@@ -1,0 +1,89 @@
+//! Where a leg stands between two webhooks: stored with it, in the same transaction.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{AttemptId, RequestId};
+use crate::flow::Position;
+
+/// The version of the stored form; another one is refused, never guessed at.
+const VERSION: u8 = 1;
+
+/// Everything that a leg needs to go on, on any node, after any crash.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Standing {
+    version: u8,
+    /// Where its flow is.
+    pub(super) position: Position,
+    /// What the provider was told to do last.
+    pub(super) doing: Doing,
+    /// The last recording that this leg made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) recording: Option<Recorded>,
+    /// The voice note of this leg, once it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<i64>,
+    /// The neighbour search of this leg, live or over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) search: Option<RequestId>,
+    /// The search for somebody at the desk, live or over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) desk: Option<RequestId>,
+}
+
+/// What the provider was told to do at the end of the last answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Doing {
+    /// Wait for keys.
+    Keys,
+    /// Record.
+    Record,
+    /// Ring the telephone of this attempt; the flow waits at the object that asked for it.
+    Ring {
+        /// Which request is being worked on.
+        request: RequestId,
+        /// Whom.
+        attempt: AttemptId,
+        /// The object that waits: `find-neighbour`, `try-again` or `find-desk`.
+        object: String,
+    },
+    /// Put through to a number of the organisation's choice.
+    Transfer,
+    /// Nothing more: the leg was hung up, or joined with another.
+    Nothing,
+}
+
+/// A recording, as far as the exchange needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Recorded {
+    pub(super) url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sid: Option<String>,
+    pub(super) seconds: u32,
+}
+
+impl Standing {
+    /// A leg at the beginning of its flow.
+    pub(super) fn at(position: Position) -> Self {
+        Self {
+            version: VERSION,
+            position,
+            doing: Doing::Nothing,
+            recording: None,
+            note: None,
+            search: None,
+            desk: None,
+        }
+    }
+
+    /// Reads what was stored; `None` for another version or a damaged row.
+    pub(super) fn read(stored: &str) -> Option<Self> {
+        serde_json::from_str::<Self>(stored).ok().filter(|s| s.version == VERSION)
+    }
+
+    /// The stored form.
+    pub(super) fn write(&self) -> String {
+        serde_json::to_string(self)
+            .expect("a standing holds only strings, numbers and maps of strings")
+    }
+}
