@@ -5,6 +5,8 @@
 //! and no dispatch; `<object classid="builtin:...">` is the only door out, and `exchange` stands
 //! on the other side of it.
 
+pub mod expr;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
