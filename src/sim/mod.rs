@@ -1,1 +1,29 @@
-//! The simulated carrier: a telephone network in a box.
+//! The simulated carrier: a telephone network in a box, and a town of people on it.
+//!
+//! The inside ([`network`]) is pure: numbers, legs, documents, people, under whatever clock drives
+//! it. Around it are two thin halves of HTTP ([`http`] sends webhooks, [`rest`] serves the
+//! provider's REST interface) and two clocks ([`clock`]). The demo, the scenarios, the load test
+//! and every test of the whole exchange use this one network.
+//!
+//! It knows the exchange only as a provider does: webhooks out, TwiML back, REST calls in. It must
+//! never borrow code from `twiml`, `carrier`, `dispatch`, `flow`, `store` or `exchange`; a mistake
+//! made twice would prove nothing. Of `domain` it uses the time and the languages.
+
+pub mod api;
+pub mod delivery;
+mod document;
+pub mod leg;
+pub mod log;
+pub mod network;
+pub mod number;
+pub mod script;
+mod signature;
+mod speech;
+pub mod telephone;
+pub mod town;
+mod twiml_reader;
+mod wav;
+pub mod wire;
+mod xml;
+
+pub use network::{Network, NetworkConfig};
