@@ -16,6 +16,7 @@ pub mod leg;
 pub mod log;
 pub mod network;
 pub mod number;
+pub mod rules;
 pub mod script;
 mod signature;
 mod speech;

@@ -150,7 +150,7 @@ impl Network {
         if !self.outbox.is_empty() {
             return Some(self.now);
         }
-        self.queue.first_key_value().map(|((at, _), _)| *at)
+        self.queue.iter().find(|(_, event)| !self.is_void(event)).map(|((at, _), _)| *at)
     }
 
     /// Lets everything happen that is due at `now`, and returns the requests to carry over, in
@@ -159,7 +159,9 @@ impl Network {
         while let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((at, _), event) = entry.remove_entry();
             self.now = self.now.max(at);
-            self.happen(event);
+            if !self.is_void(&event) {
+                self.happen(event);
+            }
         }
         self.now = self.now.max(now);
         std::mem::take(&mut self.outbox)
@@ -178,7 +180,7 @@ impl Network {
     /// Whether everything has come to rest: no leg alive, nothing queued, no answer awaited.
     pub fn is_quiet(&self) -> bool {
         self.live.is_empty()
-            && self.queue.is_empty()
+            && self.queue.values().all(|event| self.is_void(event))
             && self.pending.is_empty()
             && self.outbox.is_empty()
     }
@@ -208,27 +210,38 @@ impl Network {
             Event::Dial(id) => self.dialled(id),
             Event::Reached(id) => self.reached(id),
             Event::PickedUp(id) => self.picked_up(id),
-            Event::RangOut(id) if self.is_ringing(id) => {
-                self.end(id, Status::NoAnswer, By::Network);
-            }
-            Event::Declined(id) if self.is_ringing(id) => self.end(id, Status::Busy, By::Person),
-            Event::Heard(id, epoch) if self.is_current(id, epoch) => self.heard(id),
-            Event::Silence(id, epoch) if self.is_current(id, epoch) => self.silence(id),
-            Event::TapeCheck(id, epoch) if self.is_current(id, epoch) => self.check_tape(id),
-            Event::TalkedOut(id, epoch) if self.is_current(id, epoch) => {
+            Event::RangOut(id) => self.end(id, Status::NoAnswer, By::Network),
+            Event::Declined(id) => self.end(id, Status::Busy, By::Person),
+            Event::Heard(id, _) => self.heard(id),
+            Event::Silence(id, _) => self.silence(id),
+            Event::TapeCheck(id, _) => self.check_tape(id),
+            Event::TalkedOut(id, _) => {
                 if let Some(child) = self.leg(id).dialling.as_ref().map(|d| d.child) {
                     self.end(child, Status::Completed, By::Network);
                 }
             }
-            Event::Turn(id, turn) => self.turn(id, turn),
+            Event::Turn(id, _) => self.turn(id),
             Event::Send(outgoing) => self.send(*outgoing),
-            // Timers of something that is no longer going on.
-            _ => {}
+        }
+    }
+
+    /// A timer of something that is no longer going on.
+    fn is_void(&self, event: &Event) -> bool {
+        match event {
+            Event::Dial(id) | Event::Reached(id) => self.legs[id].is_over(),
+            Event::PickedUp(id) | Event::RangOut(id) | Event::Declined(id) => !self.is_ringing(*id),
+            Event::Heard(id, epoch)
+            | Event::Silence(id, epoch)
+            | Event::TapeCheck(id, epoch)
+            | Event::TalkedOut(id, epoch) => !self.is_current(*id, *epoch),
+            Event::Turn(id, turn) => self.legs[id].is_over() || self.legs[id].person.turn != *turn,
+            Event::Send(_) => false,
         }
     }
 
     /// An incoming call reaches one of the lines, or nothing at all.
     fn dialled(&mut self, id: LegId) {
+        self.live.insert(id);
         let (from, to) = (self.leg(id).from.clone(), self.leg(id).to.clone());
         self.note(id, What::Dialled { from, to: to.clone() });
         if !self.config.lines.contains(&to) {
@@ -245,7 +258,10 @@ impl Network {
         let id = LegId(u32::try_from(self.legs.len()).unwrap_or(u32::MAX) + 1);
         let sid = self.new_sid("CA");
         self.sids.insert(sid.clone(), id);
-        self.live.insert(id);
+        // A call that is still to be made holds no telephone.
+        if way != Direction::Inbound {
+            self.live.insert(id);
+        }
         self.legs.insert(
             id,
             Leg {

@@ -70,9 +70,6 @@ impl Network {
 
     /// The network has found the telephone: it rings, or it does not.
     pub(super) fn reached(&mut self, id: LegId) {
-        if self.leg(id).is_over() {
-            return;
-        }
         let number = self.leg(id).to.clone();
         let Some((number, Behaviour { ring, script })) = self.behaviour_at(id, number) else {
             return self.end(id, Status::Failed, By::Network);

@@ -43,7 +43,9 @@ impl Network {
 
     /// The status callback: a dialled leg's own, a line's for whoever called it.
     fn tell_the_end(&mut self, id: LegId) {
-        if self.leg(id).direction == Direction::Inbound
+        let leg = &self.legs[&id];
+        if leg.direction == Direction::Inbound
+            && self.config.lines.contains(&leg.to)
             && let Some(url) = self.config.status_url.clone()
         {
             let events = vec![Progress::Completed];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::{Callbacks, Duplicate, Retry};
 use super::super::document::Progress;
-use super::super::leg::{Doing, LegId};
+use super::super::leg::{Direction, Doing, LegId, Status};
 use super::super::number::CallerId;
 use super::super::wire::{Failure, Kind, Method, Request, RequestId, Response};
 use super::{Event, Network};
@@ -312,15 +312,10 @@ impl Network {
         self.now = self.now.max(now);
         let line = self.config.lines.first().cloned();
         let Some(line) = line else { return };
-        let id = self.new_leg(
-            now,
-            super::super::leg::Direction::Inbound,
-            CallerId::Withheld("anonymous".to_owned()),
-            line,
-        );
-        self.live.remove(&id);
+        let id =
+            self.new_leg(now, Direction::Inbound, CallerId::Withheld("anonymous".to_owned()), line);
         self.leg(id).turn_to(Doing::Over);
-        self.leg(id).status = super::super::leg::Status::Completed;
+        self.leg(id).status = Status::Completed;
         let more = vec![pair("DialCallStatus", "completed"), pair("DialBridged", "false")];
         self.tell(id, url, false, Kind::DialAction, more);
     }
