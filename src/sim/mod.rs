@@ -1,8 +1,8 @@
 //! The simulated carrier: a telephone network in a box, and a town of people on it.
 //!
 //! The inside ([`network`]) is pure: numbers, legs, documents, people, under whatever clock drives
-//! it. Around it are two thin halves of HTTP ([`http`] sends webhooks, [`rest`] serves the
-//! provider's REST interface) and two clocks ([`clock`]). The demo, the scenarios, the load test
+//! it. Around it are two thin halves of HTTP (`http` sends webhooks, `rest` serves the
+//! provider's REST interface) and two clocks (`clock`). The demo, the scenarios, the load test
 //! and every test of the whole exchange use this one network.
 //!
 //! It knows the exchange only as a provider does: webhooks out, TwiML back, REST calls in. It must
