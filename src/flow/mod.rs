@@ -6,6 +6,8 @@
 //! on the other side of it.
 
 pub mod expr;
+pub mod parse;
+pub mod tree;
 
 use std::collections::BTreeMap;
 
@@ -118,4 +120,22 @@ pub struct Turn {
     pub spoken: Vec<Utterance>,
     /// What the flow waits for.
     pub wait: Wait,
+}
+
+/// Something wrong in a flow file: where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{file}:{line}: {sentence}")]
+pub struct Fault {
+    /// The file's name.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub sentence: String,
+}
+
+impl Fault {
+    fn new(file: &str, line: usize, sentence: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, sentence: sentence.into() }
+    }
 }

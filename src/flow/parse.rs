@@ -1,0 +1,526 @@
+//! From the text of a file to a [`Document`], with every fault in it and its line.
+
+use roxmltree::{Node, ParsingOptions};
+
+use super::Fault;
+use super::expr::Expr;
+use super::tree::{
+    Action, Choice, Document, Form, Handler, Item, Kind, Part, Prompt, Property, Var, When,
+};
+use crate::domain::Language;
+
+/// Deepest nesting of elements; no honest flow comes near.
+const DEEPEST: usize = 40;
+
+/// Reads one file.
+///
+/// # Errors
+/// Every fault found, each with its line; a file that is not XML has one.
+pub fn read(file: &str, text: &str) -> Result<Document, Vec<Fault>> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: 20_000, ..Default::default() };
+    let xml = roxmltree::Document::parse_with_options(text, options).map_err(|fault| {
+        let line = usize::try_from(fault.pos().row).unwrap_or(1);
+        vec![Fault::new(file, line, format!("this is not XML: {fault}"))]
+    })?;
+    let mut reader = Reader { file, faults: Vec::new() };
+    let document = reader.document(xml.root_element());
+    if reader.faults.is_empty() { Ok(document) } else { Err(reader.faults) }
+}
+
+struct Reader<'f> {
+    file: &'f str,
+    faults: Vec<Fault>,
+}
+
+fn line_of(node: Node<'_, '_>) -> usize {
+    let at = node.document().text_pos_at(node.range().start);
+    usize::try_from(at.row).unwrap_or(1)
+}
+
+fn elements<'a, 'i>(node: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.children().filter(Node::is_element)
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, node: Node<'_, '_>, sentence: impl Into<String>) {
+        self.faults.push(Fault::new(self.file, line_of(node), sentence.into()));
+    }
+
+    fn unknown(&mut self, node: Node<'_, '_>, inside: &str) {
+        let name = node.tag_name().name().to_owned();
+        self.fault(node, format!("<{name}> cannot stand in <{inside}>; see voice-flows/README.md"));
+    }
+
+    /// Only these attributes may stand on an element.
+    fn only(&mut self, node: Node<'_, '_>, known: &[&str]) {
+        for attribute in node.attributes() {
+            if !known.contains(&attribute.name()) {
+                let (name, on) = (attribute.name(), node.tag_name().name());
+                self.fault(node, format!("{name}= means nothing on <{on}>; leave it out"));
+            }
+        }
+    }
+
+    fn needs<'a>(&mut self, node: Node<'a, '_>, name: &str) -> &'a str {
+        node.attribute(name).unwrap_or_else(|| {
+            let on = node.tag_name().name().to_owned();
+            self.fault(node, format!("<{on}> needs {name}="));
+            ""
+        })
+    }
+
+    fn expr(&mut self, node: Node<'_, '_>, text: &str) -> Expr {
+        Expr::read(text).unwrap_or_else(|fault| {
+            self.fault(node, fault.to_string());
+            Expr::Literal(super::Value::Undefined)
+        })
+    }
+
+    fn optional_expr(&mut self, node: Node<'_, '_>, attribute: &str) -> Option<Expr> {
+        node.attribute(attribute).map(|text| self.expr(node, text))
+    }
+
+    fn number<T: std::str::FromStr>(
+        &mut self,
+        node: Node<'_, '_>,
+        attribute: &str,
+        otherwise: T,
+    ) -> T {
+        let Some(text) = node.attribute(attribute) else { return otherwise };
+        text.parse().unwrap_or_else(|_| {
+            self.fault(node, format!("{attribute}=\"{text}\" is not a whole number"));
+            otherwise
+        })
+    }
+
+    /// `8s` or `800ms`, in milliseconds.
+    fn milliseconds(&mut self, node: Node<'_, '_>, attribute: &str, otherwise: u32) -> u32 {
+        let Some(text) = node.attribute(attribute) else { return otherwise };
+        duration_ms(text).unwrap_or_else(|| {
+            self.fault(node, format!("{attribute}=\"{text}\" is not a time; write 8s or 500ms"));
+            otherwise
+        })
+    }
+
+    fn document(&mut self, root: Node<'_, '_>) -> Document {
+        let mut document = Document::default();
+        if root.tag_name().name() != "vxml" {
+            self.fault(root, "a flow begins with <vxml version=\"2.1\">");
+            return document;
+        }
+        for node in elements(root) {
+            match node.tag_name().name() {
+                "form" => document.forms.extend(self.form(node)),
+                "menu" => document.forms.extend(self.menu(node)),
+                "var" => document.vars.extend(self.var(node)),
+                "property" => document.properties.extend(self.property(node)),
+                "noinput" | "nomatch" => document.handlers.extend(self.handler(node)),
+                _ => self.unknown(node, "vxml"),
+            }
+        }
+        if document.forms.is_empty() {
+            self.fault(root, "a flow needs at least one <form> or <menu>");
+        }
+        document
+    }
+
+    fn var(&mut self, node: Node<'_, '_>) -> Option<Var> {
+        self.only(node, &["name", "expr"]);
+        let name = self.needs(node, "name").to_owned();
+        Some(Var { name, expr: self.optional_expr(node, "expr") })
+    }
+
+    fn property(&mut self, node: Node<'_, '_>) -> Option<Property> {
+        self.only(node, &["name", "value"]);
+        let name = self.needs(node, "name").to_owned();
+        let value = self.needs(node, "value").to_owned();
+        let fits = match name.as_str() {
+            "timeout" | "interdigittimeout" => duration_ms(&value).is_some(),
+            "bargein" => value == "true" || value == "false",
+            key => key.strip_prefix("burenhulp.key.").is_some_and(|k| k.len() == 1),
+        };
+        if !fits {
+            self.fault(node, format!("the property {name}=\"{value}\" means nothing here"));
+        }
+        Some(Property { name, value, line: line_of(node) })
+    }
+
+    fn form(&mut self, node: Node<'_, '_>) -> Option<Form> {
+        self.only(node, &["id"]);
+        let id = node.attribute("id").unwrap_or_default().to_owned();
+        let mut form = Form { id, line: line_of(node), ..Form::default() };
+        for child in elements(node) {
+            match child.tag_name().name() {
+                "block" => {
+                    self.only(child, &["cond", "name"]);
+                    let actions = self.actions(child);
+                    form.items.push(self.item(child, Kind::Block(actions)));
+                }
+                "field" => form.items.push(self.field(child)),
+                "record" => form.items.push(self.record(child)),
+                "object" => form.items.push(self.object(child)),
+                "transfer" => form.items.push(self.transfer(child)),
+                "property" => form.properties.extend(self.property(child)),
+                "noinput" | "nomatch" => form.handlers.extend(self.handler(child)),
+                _ => self.unknown(child, "form"),
+            }
+        }
+        Some(form)
+    }
+
+    fn menu(&mut self, node: Node<'_, '_>) -> Option<Form> {
+        self.only(node, &["id", "dtmf"]);
+        let mut item = self.item(node, Kind::Block(Vec::new()));
+        let mut choices = Vec::new();
+        for child in elements(node) {
+            if child.tag_name().name() == "choice" {
+                choices.extend(self.choice(child));
+            } else {
+                self.part_of_item(child, &mut item, "menu");
+            }
+        }
+        item.kind = Kind::Menu(choices);
+        let id = node.attribute("id").unwrap_or_default().to_owned();
+        Some(Form { id, line: line_of(node), items: vec![item], ..Form::default() })
+    }
+
+    fn choice(&mut self, node: Node<'_, '_>) -> Option<Choice> {
+        self.only(node, &["dtmf", "next"]);
+        let key = self.needs(node, "dtmf").to_owned();
+        let mut keys = key.chars();
+        let (Some(key), None) = (keys.next().filter(|k| "0123456789*#".contains(*k)), keys.next())
+        else {
+            self.fault(node, "dtmf= is one key: 0 to 9, * or #");
+            return None;
+        };
+        let next = self.form_named(node);
+        let text = node.text().unwrap_or_default().trim().to_owned();
+        Some(Choice { key, next, text, line: line_of(node) })
+    }
+
+    /// `next="#form"`, without its `#`.
+    fn form_named(&mut self, node: Node<'_, '_>) -> String {
+        let next = self.needs(node, "next").to_owned();
+        match next.strip_prefix('#') {
+            Some(form) => form.to_owned(),
+            None => {
+                self.fault(node, format!("next=\"{next}\" must name a form of this file: #name"));
+                String::new()
+            }
+        }
+    }
+
+    fn item(&mut self, node: Node<'_, '_>, kind: Kind) -> Item {
+        Item {
+            name: node.attribute("name").unwrap_or_default().to_owned(),
+            line: line_of(node),
+            cond: self.optional_expr(node, "cond"),
+            prompts: Vec::new(),
+            properties: Vec::new(),
+            handlers: Vec::new(),
+            filled: Vec::new(),
+            kind,
+        }
+    }
+
+    fn part_of_item(&mut self, node: Node<'_, '_>, item: &mut Item, inside: &str) {
+        match node.tag_name().name() {
+            "prompt" => item.prompts.extend(self.prompt(node)),
+            "property" => item.properties.extend(self.property(node)),
+            "noinput" | "nomatch" => item.handlers.extend(self.handler(node)),
+            "filled" => item.filled.extend(self.actions(node)),
+            _ => self.unknown(node, inside),
+        }
+    }
+
+    fn parts_of_item(&mut self, node: Node<'_, '_>, item: &mut Item, but: &[&str]) {
+        let inside = node.tag_name().name().to_owned();
+        for child in elements(node).filter(|c| !but.contains(&c.tag_name().name())) {
+            self.part_of_item(child, item, &inside);
+        }
+    }
+
+    fn field(&mut self, node: Node<'_, '_>) -> Item {
+        self.only(node, &["name", "cond"]);
+        self.needs(node, "name");
+        let grammar = elements(node).find(|c| c.tag_name().name() == "grammar");
+        let src = grammar.and_then(|g| g.attribute("src")).unwrap_or_default();
+        let kind = match src.strip_prefix("builtin:digits?length=").map(str::parse) {
+            Some(Ok(length @ 1..=20)) => Kind::Digits(length),
+            _ if src == "builtin:boolean" => Kind::Boolean,
+            _ => {
+                self.fault(node, "a field needs <grammar src=\"builtin:digits?length=4\"/> or \"builtin:boolean\"");
+                Kind::Boolean
+            }
+        };
+        let mut item = self.item(node, kind);
+        self.parts_of_item(node, &mut item, &["grammar"]);
+        item
+    }
+
+    fn record(&mut self, node: Node<'_, '_>) -> Item {
+        self.only(node, &["name", "cond", "maxtime", "finalsilence", "beep", "dtmfterm"]);
+        self.needs(node, "name");
+        let max = self.milliseconds(node, "maxtime", 60_000) / 1000;
+        let silence = self.milliseconds(node, "finalsilence", 4_000) / 1000;
+        let kind = Kind::Record {
+            max_seconds: u16::try_from(max).unwrap_or(u16::MAX).max(2),
+            final_silence: u8::try_from(silence).unwrap_or(u8::MAX).max(1),
+            beep: node.attribute("beep") == Some("true"),
+        };
+        let mut item = self.item(node, kind);
+        self.parts_of_item(node, &mut item, &[]);
+        item
+    }
+
+    fn object(&mut self, node: Node<'_, '_>) -> Item {
+        self.only(node, &["name", "cond", "classid"]);
+        self.needs(node, "name");
+        let class = self.needs(node, "classid").to_owned();
+        let door = class.strip_prefix("builtin:").unwrap_or_default().to_owned();
+        if door.is_empty() {
+            self.fault(node, "classid= must begin with builtin:");
+        }
+        let mut params = Vec::new();
+        for param in elements(node).filter(|c| c.tag_name().name() == "param") {
+            self.only(param, &["name", "expr", "value"]);
+            let name = self.needs(param, "name").to_owned();
+            let value = match param.attribute("value") {
+                Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
+                None => {
+                    let text = self.needs(param, "expr").to_owned();
+                    self.expr(param, &text)
+                }
+            };
+            params.push((name, value));
+        }
+        let mut item = self.item(node, Kind::Object { door, params });
+        self.parts_of_item(node, &mut item, &["param"]);
+        item
+    }
+
+    fn transfer(&mut self, node: Node<'_, '_>) -> Item {
+        self.only(node, &["name", "cond", "dest", "destexpr", "bridge"]);
+        let dest = match node.attribute("dest") {
+            Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
+            None => {
+                let text = self.needs(node, "destexpr").to_owned();
+                self.expr(node, &text)
+            }
+        };
+        let mut item = self.item(node, Kind::Transfer(dest));
+        self.parts_of_item(node, &mut item, &[]);
+        item
+    }
+
+    fn handler(&mut self, node: Node<'_, '_>) -> Option<Handler> {
+        self.only(node, &["count"]);
+        let when = if node.tag_name().name() == "noinput" { When::Silence } else { When::NoMatch };
+        let count = self.number(node, "count", 1);
+        Some(Handler { when, count, actions: self.actions(node), line: line_of(node) })
+    }
+
+    fn actions(&mut self, node: Node<'_, '_>) -> Vec<Action> {
+        if node.ancestors().count() > DEEPEST {
+            self.fault(node, "this is nested too deeply");
+            return Vec::new();
+        }
+        elements(node).filter_map(|child| self.action(child)).collect()
+    }
+
+    fn action(&mut self, node: Node<'_, '_>) -> Option<Action> {
+        Some(match node.tag_name().name() {
+            "prompt" => Action::Prompt(self.prompt(node)?),
+            "assign" | "var" => {
+                self.only(node, &["name", "expr"]);
+                let name = self.needs(node, "name").to_owned();
+                let text = node.attribute("expr").unwrap_or("undefined").to_owned();
+                Action::Assign(name, self.expr(node, &text))
+            }
+            "if" => Action::If(self.branches(node)),
+            "goto" => {
+                self.only(node, &["next"]);
+                Action::Goto(self.form_named(node))
+            }
+            "disconnect" => Action::Disconnect,
+            "exit" => Action::Exit,
+            _ => {
+                let inside = node.parent().map_or("block", |p| p.tag_name().name()).to_owned();
+                self.unknown(node, &inside);
+                return None;
+            }
+        })
+    }
+
+    /// `<if>` with its `<elseif/>` and `<else/>`, which stand between the actions.
+    fn branches(&mut self, node: Node<'_, '_>) -> Vec<(Option<Expr>, Vec<Action>)> {
+        self.only(node, &["cond"]);
+        let cond = self.needs(node, "cond").to_owned();
+        let mut branches = vec![(Some(self.expr(node, &cond)), Vec::new())];
+        if node.ancestors().count() > DEEPEST {
+            self.fault(node, "this is nested too deeply");
+            return branches;
+        }
+        for child in elements(node) {
+            match child.tag_name().name() {
+                "elseif" => {
+                    let cond = self.needs(child, "cond").to_owned();
+                    branches.push((Some(self.expr(child, &cond)), Vec::new()));
+                }
+                "else" => branches.push((None, Vec::new())),
+                _ => {
+                    let action = self.action(child);
+                    if let Some((_, actions)) = branches.last_mut() {
+                        actions.extend(action);
+                    }
+                }
+            }
+        }
+        branches
+    }
+
+    fn prompt(&mut self, node: Node<'_, '_>) -> Option<Prompt> {
+        self.only(node, &["lang", "count", "cond", "bargein"]);
+        let tag = node.attribute(("http://www.w3.org/XML/1998/namespace", "lang"));
+        let language = tag.and_then(Language::parse);
+        if let (Some(tag), None) = (tag, language) {
+            self.fault(node, format!("xml:lang=\"{tag}\" is not spoken here; use nl-NL or en-GB"));
+        }
+        Some(Prompt {
+            language,
+            count: self.number(node, "count", 1),
+            cond: self.optional_expr(node, "cond"),
+            parts: self.parts(node),
+            line: line_of(node),
+        })
+    }
+
+    fn parts(&mut self, node: Node<'_, '_>) -> Vec<Part> {
+        if node.ancestors().count() > DEEPEST {
+            self.fault(node, "this is nested too deeply");
+            return Vec::new();
+        }
+        let mut parts = Vec::new();
+        for child in node.children() {
+            if let Some(text) = child.text().filter(|_| child.is_text()) {
+                let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                if !words.is_empty() {
+                    parts.push(Part::Text(words));
+                }
+            } else if child.is_element() {
+                parts.extend(self.part(child));
+            }
+        }
+        parts
+    }
+
+    fn part(&mut self, node: Node<'_, '_>) -> Option<Part> {
+        Some(match node.tag_name().name() {
+            "value" => {
+                self.only(node, &["expr"]);
+                let text = self.needs(node, "expr").to_owned();
+                Part::Value(self.expr(node, &text))
+            }
+            "say-as" => {
+                self.only(node, &["interpret-as"]);
+                Part::Digits(self.parts(node))
+            }
+            "break" => {
+                self.only(node, &["time"]);
+                Part::Break(self.milliseconds(node, "time", 500))
+            }
+            "audio" => {
+                self.only(node, &["src", "expr"]);
+                let src = match node.attribute("src") {
+                    Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
+                    None => {
+                        let text = self.needs(node, "expr").to_owned();
+                        self.expr(node, &text)
+                    }
+                };
+                Part::Audio { src, words: self.parts(node) }
+            }
+            "enumerate" => Part::Enumerate(self.parts(node)),
+            _ => {
+                self.unknown(node, "prompt");
+                return None;
+            }
+        })
+    }
+}
+
+/// `8s` or `500ms`, in milliseconds.
+fn duration_ms(text: &str) -> Option<u32> {
+    match text.strip_suffix("ms") {
+        Some(ms) => ms.parse().ok(),
+        None => text.strip_suffix('s')?.parse::<u32>().ok()?.checked_mul(1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SMALL: &str = r##"<?xml version="1.0"?>
+<vxml version="2.1" xmlns="http://www.w3.org/2001/vxml">
+  <property name="burenhulp.key.0" value="#desk"/>
+  <menu id="start">
+    <prompt xml:lang="nl-NL">Wat kan een buurtgenoot voor u doen?
+      <enumerate>Voor <value expr="_prompt"/>: toets <value expr="_dtmf"/>.</enumerate></prompt>
+    <choice dtmf="1" next="#desk">boodschappen</choice>
+    <noinput count="2"><goto next="#desk"/></noinput>
+  </menu>
+  <form id="desk">
+    <object name="found" classid="builtin:find-desk">
+      <prompt count="2">Een ogenblik.</prompt>
+      <filled><if cond="found.result == 'closed'"><exit/><else/><disconnect/></if></filled>
+    </object>
+  </form>
+</vxml>"##;
+
+    #[test]
+    fn a_small_flow_is_read_with_its_lines() {
+        let document = read("small.vxml", SMALL).expect("no faults");
+        let ids: Vec<_> = document.forms.iter().map(|f| (f.id.as_str(), f.line)).collect();
+        assert_eq!(ids, [("start", 4), ("desk", 10)]);
+        let Kind::Menu(choices) = &document.forms[0].items[0].kind else { panic!("a menu") };
+        assert_eq!((choices[0].key, choices[0].next.as_str()), ('1', "desk"));
+        let object = &document.forms[1].items[0];
+        assert!(matches!(&object.kind, Kind::Object { door, .. } if door == "find-desk"));
+        let [Action::If(branches)] = object.filled.as_slice() else { panic!("one if") };
+        assert_eq!(branches.len(), 2);
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_line_at_once() {
+        let text = SMALL
+            .replace("<exit/>", "<explode/>")
+            .replace("dtmf=\"1\"", "dtmf=\"12\"")
+            .replace("found.result ==", "found.result +");
+        let faults = read("small.vxml", &text).expect_err("three faults");
+        let lines: Vec<_> = faults.iter().map(|f| f.line).collect();
+        assert_eq!(lines, [7, 13, 13], "{faults:?}");
+        assert!(faults[0].to_string().starts_with("small.vxml:7: "), "{}", faults[0]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_xml_is_one_fault() {
+        let faults = read("letter.vxml", "Beste buren,").expect_err("not XML");
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].sentence.contains("not XML"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_ever_panics(text in ".{0,300}", at in 0usize..900, cut in 0usize..60) {
+            let _ = read("any.vxml", &text);
+            let mut spoiled: Vec<char> = SMALL.chars().collect();
+            let at = at.min(spoiled.len());
+            let end = (at + cut).min(spoiled.len());
+            spoiled.splice(at..end, text.chars().take(3));
+            let _ = read("any.vxml", &spoiled.into_iter().collect::<String>());
+        }
+    }
+}
