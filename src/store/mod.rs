@@ -11,6 +11,7 @@ mod consent;
 mod desk;
 mod geography;
 mod hours_cache;
+pub mod key;
 mod open;
 mod participants;
 mod requests;
