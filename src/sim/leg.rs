@@ -166,6 +166,8 @@ pub(super) struct Person {
     /// The step at the front has been waited for and is due at the wake-up.
     pub(super) due: Option<Timestamp>,
     pub(super) talks_until: Option<Timestamp>,
+    /// Somebody at the controls has taken over; what was drawn for this ring no longer counts.
+    pub(super) by_hand: bool,
 }
 
 #[derive(Debug, Clone)]

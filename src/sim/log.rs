@@ -40,6 +40,8 @@ pub enum What {
         /// How long it will ring at most.
         limit: Duration,
     },
+    /// The telephone was found and rings.
+    Rings,
     /// A rung telephone was picked up, or an incoming call was answered.
     Answered,
     /// A document was accepted.

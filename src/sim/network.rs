@@ -229,7 +229,10 @@ impl Network {
     fn is_void(&self, event: &Event) -> bool {
         match event {
             Event::Dial(id) | Event::Reached(id) => self.legs[id].is_over(),
-            Event::PickedUp(id) | Event::RangOut(id) | Event::Declined(id) => !self.is_ringing(*id),
+            Event::RangOut(id) => !self.is_ringing(*id),
+            Event::PickedUp(id) | Event::Declined(id) => {
+                !self.is_ringing(*id) || self.legs[id].person.by_hand
+            }
             Event::Heard(id, epoch)
             | Event::Silence(id, epoch)
             | Event::TapeCheck(id, epoch)

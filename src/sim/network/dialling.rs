@@ -81,6 +81,7 @@ impl Network {
         }
         self.leg(id).status = Status::Ringing;
         self.leg(id).person.script = script.into();
+        self.note(id, What::Rings);
         self.progress(id, Progress::Ringing);
         let limit = self.leg(id).ring_limit;
         match ring {

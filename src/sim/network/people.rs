@@ -83,6 +83,30 @@ impl Network {
         }
     }
 
+    /// Somebody at the controls takes the place of whoever is behind a telephone that is rung or
+    /// held: habits and scripts go no further on this leg.
+    pub fn take_over(&mut self, now: Timestamp, id: LegId) {
+        self.now = self.now.max(now);
+        let Some(leg) = self.legs.get_mut(&id).filter(|leg| !leg.is_over()) else { return };
+        leg.person.by_hand = true;
+        leg.person.script.clear();
+        leg.person.due = None;
+        leg.person.turn += 1;
+    }
+
+    /// Somebody at the controls picks up a telephone that rings; from there on the script plays,
+    /// an empty one leaves it to them. Whether it rang.
+    pub fn pick_up_as(&mut self, now: Timestamp, id: LegId, script: Vec<Act>) -> bool {
+        self.now = self.now.max(now);
+        if !self.is_ringing(id) {
+            return false;
+        }
+        self.take_over(now, id);
+        self.leg(id).person.script = script.into();
+        self.picked_up(id);
+        true
+    }
+
     /// Somebody at the controls talks for so long.
     pub fn talk(&mut self, now: Timestamp, id: LegId, time: Duration) {
         self.now = self.now.max(now);
