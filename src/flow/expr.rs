@@ -59,6 +59,16 @@ impl Expr {
         }
     }
 
+    /// Whether this variable is named anywhere in it.
+    pub fn names(&self, name: &str) -> bool {
+        match self {
+            Self::Literal(_) => false,
+            Self::Name(named) => named == name,
+            Self::Not(a) => a.names(name),
+            Self::Equal(a, b) | Self::And(a, b) | Self::Or(a, b) => a.names(name) || b.names(name),
+        }
+    }
+
     /// Whether it counts as true: `true`, or text that is not empty.
     pub fn holds(&self, vars: &Vars) -> bool {
         match self.value(vars) {

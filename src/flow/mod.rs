@@ -4,19 +4,66 @@
 //! until it needs something ([`Wait`]) and is resumed with an [`Event`]. It knows no telephone
 //! and no dispatch; `<object classid="builtin:...">` is the only door out, and `exchange` stands
 //! on the other side of it.
+//!
+//! # How a flow runs
+//!
+//! A flow is one file; `caller.vxml` is the flow `caller`. It begins at its first form.
+//!
+//! - **Variables.** One flat map a run. The file's `<var>`s give first values, what the session
+//!   brings overrides them. `language` (`'nl'`, `'en'`) is one of them: assigning it changes what
+//!   is spoken from there on; anything else assigned to it is ignored.
+//! - **Forms.** Entering a form forgets what its named items held and sets its counters to zero.
+//!   Then the first item that holds nothing and whose `cond` holds is visited, again and again. A
+//!   block is visited once. A form with nothing left to visit ends the flow ([`Wait::Exit`]).
+//! - **Prompts.** Each visit of an item counts. Of its prompts that fit the language and whose
+//!   `cond` holds, those with the highest `count` not above that number are spoken. A prompt with
+//!   `xml:lang` fits when that is the current language, or, when its `cond` names `language`,
+//!   whenever the `cond` holds: that is how a Dutch flow says one English sentence.
+//! - **Keys.** A menu takes one key, a boolean field 1 (yes) or 2 (no), a digits field its length.
+//!   A choice whose text is the id of a service is called by its catalogue name and is there only
+//!   when `offers.<id>` is true. A choice without text is not enumerated; a prompt names it.
+//! - **Global keys.** The property `burenhulp.key.K`, on a document, form or item (inner wins),
+//!   makes the key K go to a form (`#form`) or speak the item again (`repeat`) wherever the item
+//!   has no use for K itself; an empty value switches it off. A digits field longer than one takes
+//!   a lonely K as global too. Neither counts as a wrong key.
+//! - **Silence and wrong keys** raise `noinput` and `nomatch`, each counted for its item. Of the
+//!   handlers in scope, the one with the highest `count` not above that number acts, the innermost
+//!   among equals. When it goes nowhere, the item is asked again.
+//! - **Objects.** What an object returns becomes `name.key`, and `name` becomes true. When it
+//!   returns `again = true` it is visited once more instead and waits again. A transfer sets
+//!   `name` and `name.result` to the result word; a recording `name` to true and `name$.duration`
+//!   to its seconds.
+//! - **Order.** Prompts are queued and heard before whatever follows them. A run of more than a
+//!   few hundred actions without a wait is a [`FlowError::Loop`].
+//! - **Anything unexpected**, such as a recording where keys are awaited, counts as silence. A flow
+//!   that has ended stays ended.
+
+mod catalogue;
+mod flows;
+mod hear;
+mod position;
+mod run;
+mod speak;
+#[cfg(test)]
+mod tests;
 
 pub mod expr;
 pub mod parse;
 pub mod tree;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Language;
 
-/// A value in a flow. Digits are text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub use catalogue::{Catalogue, Service};
+pub use flows::{Files, FlowError, Flows};
+pub use position::Position;
+
+/// A value in a flow. Digits are text. `Debug` shows no text: it may be what somebody keyed (R14).
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
     /// `true` or `false`.
@@ -28,11 +75,21 @@ pub enum Value {
     Undefined,
 }
 
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(yes) => write!(f, "{yes}"),
+            Self::Text(text) => write!(f, "<text of {}>", text.chars().count()),
+            Self::Undefined => f.write_str("undefined"),
+        }
+    }
+}
+
 /// Names and their values: what a flow is started with, an object is given, an object returns.
 pub type Vars = BTreeMap<String, Value>;
 
-/// What a waiting flow is resumed with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a waiting flow is resumed with. `Debug` shows no keys (R14).
+#[derive(Clone, PartialEq, Eq)]
 pub enum Event {
     /// Keys were pressed: `0` to `9`, `*`, `#`.
     Keys(String),
@@ -45,6 +102,17 @@ pub enum Event {
     },
     /// The object that was called returned these.
     Returned(Vars),
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keys(keys) => write!(f, "Keys(<{} of them>)", keys.chars().count()),
+            Self::Silence => f.write_str("Silence"),
+            Self::Recorded { seconds } => write!(f, "Recorded({seconds} s)"),
+            Self::Returned(vars) => f.debug_tuple("Returned").field(vars).finish(),
+        }
+    }
 }
 
 /// One thing to hear.

@@ -450,7 +450,7 @@ impl Reader<'_> {
 }
 
 /// `8s` or `500ms`, in milliseconds.
-fn duration_ms(text: &str) -> Option<u32> {
+pub(super) fn duration_ms(text: &str) -> Option<u32> {
     match text.strip_suffix("ms") {
         Some(ms) => ms.parse().ok(),
         None => text.strip_suffix('s')?.parse::<u32>().ok()?.checked_mul(1000),

@@ -1,0 +1,7 @@
+//! Stories told to small flows. Every story stores and re-reads the position between any two
+//! steps, so that a restart at any moment is proved by each of them.
+
+mod forms;
+mod keys;
+mod prompts;
+mod walk;
