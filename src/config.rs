@@ -22,10 +22,12 @@ mod secret;
 mod table;
 #[cfg(test)]
 mod tests;
+mod without_secrets;
 
 pub use faults::{Fault, Faults};
 pub use provider::{Provider, ProviderKind};
 pub use secret::Secret;
+pub use without_secrets::WithoutSecrets;
 
 use address::Address;
 use table::{Document, Table};
@@ -121,16 +123,20 @@ impl Config {
         services: &dyn Fn(Option<&Path>) -> Option<Vec<ServiceId>>,
         now: Timestamp,
     ) -> Result<Self, Faults> {
-        let name = file.display().to_string();
-        let bytes = std::fs::read(file).map_err(|e| Faults::one(unreadable(&e)).in_file(&name))?;
-        let text = utf8(&bytes).map_err(|faults| faults.in_file(&name))?;
         let around = Surroundings {
             environment: &|variable| std::env::var(variable).ok(),
             read_file: &|path| std::fs::read_to_string(path),
             services,
             now,
         };
-        Self::read(text, &around).map_err(|faults| faults.in_file(&name))
+        Self::read_file(file, &around)
+    }
+
+    fn read_file(file: &Path, around: &Surroundings<'_>) -> Result<Self, Faults> {
+        let name = file.display().to_string();
+        let bytes = std::fs::read(file).map_err(|e| Faults::one(unreadable(&e)).in_file(&name))?;
+        let read = utf8(&bytes).and_then(|text| Self::read(text, around));
+        read.map_err(|faults| faults.in_file(&name))
     }
 
     /// A configuration to begin with: every setting, its default and what it is for.
