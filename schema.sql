@@ -247,3 +247,10 @@ CREATE TABLE stop_list (
   hash BLOB PRIMARY KEY,
   stopped_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- A keyed hash of nothing in particular: tells whether the key file beside the database is the one
+-- that the stop list was made with. One row.
+CREATE TABLE key_check (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  hash BLOB NOT NULL
+) STRICT;

@@ -1,7 +1,7 @@
 //! Consent and its end. Stop means stop (R9).
 
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use sha2::Sha256;
 
 use super::{StoreError, Tx};
@@ -79,9 +79,27 @@ impl Tx<'_> {
     }
 
     fn hash(&self, number: &str) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.bench.hash_key)
-            .expect("HMAC takes a key of any length");
-        mac.update(number.as_bytes());
-        mac.finalize().into_bytes().into()
+        keyed_hash(&self.bench.hash_key, number.as_bytes())
     }
+}
+
+fn keyed_hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(text);
+    mac.finalize().into_bytes().into()
+}
+
+/// Whether this is the key that the stop list is made with: the first one to come is.
+pub(super) fn is_its_key(db: &Connection, key: &[u8; 32]) -> Result<bool, StoreError> {
+    let hash = keyed_hash(key, b"");
+    let sql = "SELECT hash FROM key_check WHERE id = 1";
+    let known: Option<[u8; 32]> = db.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(known.is_none_or(|known| known == hash))
+}
+
+/// From now on this is the key of the stop list, unless another one is already.
+pub(super) fn settle_key(db: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
+    let sql = "INSERT OR IGNORE INTO key_check (id, hash) VALUES (1, ?1)";
+    db.execute(sql, [keyed_hash(key, b"")])?;
+    if is_its_key(db, key)? { Ok(()) } else { Err(StoreError::WrongKey) }
 }

@@ -66,15 +66,27 @@ pub fn path_for(database: &Path) -> PathBuf {
 /// [`KeyFault`] when the database is there without its key, or the file cannot be read or made.
 pub fn load_or_make(database: &Path) -> Result<Keys, KeyFault> {
     let path = path_for(database);
-    let io_fault = |why| KeyFault::Io { path: path.clone(), why };
     if !path.exists() {
         // The key comes before the database, so whoever sees a database looks for its key once more.
         if database.metadata().is_ok_and(|file| file.len() > 0) && !path.exists() {
             return Err(KeyFault::Lost(path));
         }
-        make(&path).map_err(io_fault)?;
+        make(&path).map_err(|why| KeyFault::Io { path, why })?;
     }
-    let text = std::fs::read_to_string(&path).map_err(io_fault)?;
+    load(database)
+}
+
+/// The keys of the database at this path, which were made before.
+///
+/// # Errors
+/// [`KeyFault`] when they are not there or cannot be read.
+pub fn load(database: &Path) -> Result<Keys, KeyFault> {
+    let path = path_for(database);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Err(KeyFault::Lost(path)),
+        Err(why) => return Err(KeyFault::Io { path, why }),
+    };
     let secret = STANDARD.decode(text.trim()).ok().filter(|secret| secret.len() == 32);
     let secret = secret.ok_or(KeyFault::Damaged(path))?;
     Ok(Keys {

@@ -7,6 +7,7 @@
 mod attempts;
 mod calls;
 mod candidates;
+mod check;
 mod consent;
 mod desk;
 mod geography;
@@ -31,6 +32,7 @@ use crate::domain::Timestamp;
 pub use attempts::{Attempt, Reserved};
 pub use calls::{Call, Direction, Given, NewCall, Role};
 pub use candidates::NextAsk;
+pub use check::faults;
 pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use geography::Place;
 pub use participants::{NewParticipant, Participant};
@@ -60,6 +62,11 @@ pub enum StoreError {
         /// The newest form that this release knows.
         known: i64,
     },
+    /// The key is another one than the stop list was made with.
+    #[error(
+        "the key beside the database belongs to another database; put the right one back from the back-up"
+    )]
+    WrongKey,
     /// More work waits than can be done in time.
     #[error("the database has too much to do; try again in a moment")]
     Busy,

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{ReadTx, Store, StoreError, writer};
+use super::{ReadTx, Store, StoreError, consent, writer};
 
 /// The schema as a whole; its form is [`FORM`].
 const SCHEMA: &str = include_str!("../../schema.sql");
 /// The number of today's form, kept in `PRAGMA user_version`.
-const FORM: i64 = 1;
+pub(super) const FORM: i64 = 1;
 /// Read connections that are kept open between uses.
 const IDLE_READERS: usize = 4;
 
@@ -19,12 +19,14 @@ impl Store {
     /// hashes of the stop list: another key knows none of the numbers in it.
     ///
     /// # Errors
-    /// [`StoreError`] when the file is no database of ours, is newer, or cannot be written.
+    /// [`StoreError`] when the file is no database of ours, is newer, has another key, or cannot be
+    /// written.
     pub fn open(path: &Path, hash_key: [u8; 32]) -> Result<Self, StoreError> {
         let db = Connection::open(path)?;
         pragmas(&db, -32_000)?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
         bring_up_to_date(&db)?;
+        consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, hash_key);
         Ok(Self { path: path.to_owned(), writer, readers: std::sync::Mutex::new(Vec::new()) })
     }
