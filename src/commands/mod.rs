@@ -1,6 +1,68 @@
 //! The subcommands, one file each: arguments, what they run, what they print.
+//!
+//! A command says what it needs of the world; [`world`] gives it this machine's files, clock and
+//! streams. Another command is one line in [`Command`] and one in [`Command::run`].
 
 pub mod check;
 pub mod explain;
 pub mod export;
 pub mod import;
+mod world;
+
+/// The command line.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "burenhulp",
+    version,
+    about = "A telephone exchange for neighbourly help",
+    after_help = "To begin:\n  burenhulp check --print-default > burenhulp.toml\n  burenhulp check\n\n\
+                  Exit status: 0 well, 1 failed, 2 wrong use."
+)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[expect(missing_docs, reason = "the sentence that --help shows stands with each command")]
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    Check(check::Check),
+}
+
+impl Command {
+    /// Does it. Whether it went well; what did not was written to standard error.
+    ///
+    /// # Errors
+    /// What kept it from being done, as one sentence that says what to do next.
+    pub fn run(&self) -> anyhow::Result<bool> {
+        match self {
+            Self::Check(check) => world::check(check),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn each(command: &clap::Command, look: &mut dyn FnMut(&clap::Command)) {
+        look(command);
+        command.get_subcommands().for_each(|inner| each(inner, look));
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_has_an_example() {
+        each(&Cli::command(), &mut |command| {
+            let help = command.clone().render_long_help().to_string();
+            assert!(help.contains("  burenhulp "), "{}:\n{help}", command.get_name());
+        });
+    }
+}
