@@ -89,14 +89,15 @@ fn write(xml: &mut Xml, verb: &Verb) -> io::Result<()> {
             status_callback,
         } => {
             let ring = ring_seconds.saturating_sub(*ring_surplus_seconds);
-            let attributes = [
+            let mut attributes = vec![
                 ("answerOnBridge", "true".into()),
                 ("timeout", ring.clamp(RING_SECONDS.0, RING_SECONDS.1).to_string()),
                 ("timeLimit", time_limit.clamp(&TALK_SECONDS.0, &TALK_SECONDS.1).to_string()),
                 ("callerId", caller_id.e164().into()),
-                ("action", clean(action)),
-                ("method", "POST".into()),
             ];
+            if let Some(url) = action {
+                attributes.extend([("action", clean(url)), ("method", "POST".into())]);
+            }
             // One number only: with several, the first pick-up (a voicemail box) ends the others.
             let leg = leg_attributes(screening.as_deref(), status_callback.as_deref());
             element(xml, "Dial", &attributes, |xml| {

@@ -72,8 +72,8 @@ pub enum Verb {
         ring_surplus_seconds: u32,
         /// Longest conversation, seconds, 60 to 14,400.
         time_limit: u32,
-        /// Absolute address asked when the dial is over.
-        action: String,
+        /// Absolute address asked when the dial is over; without one, the next verb is carried out.
+        action: Option<String>,
         /// Absolute address asked when the number picked up; it decides whether they are joined.
         screening: Option<String>,
         /// Absolute address told how this leg goes.

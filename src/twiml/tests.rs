@@ -33,7 +33,7 @@ fn dial(ring_seconds: u32, ring_surplus_seconds: u32, time_limit: u32) -> Verb {
         ring_seconds,
         ring_surplus_seconds,
         time_limit,
-        action: "https://h.example/dialled?n=3".into(),
+        action: Some("https://h.example/dialled?n=3".into()),
         screening: Some("https://h.example/screen?call=42&n=3".into()),
         status_callback: Some("https://h.example/leg?n=3".into()),
     }
@@ -264,7 +264,7 @@ proptest! {
             Verb::Dial {
                 number: phone("+31601000001"), caller_id: phone("+31700002586"),
                 ring_seconds: 20, ring_surplus_seconds: 5, time_limit: 60,
-                action: text.clone(), screening: Some(text.clone()),
+                action: Some(text.clone()), screening: Some(text.clone()),
                 status_callback: Some(text.clone()),
             },
             Verb::Redirect { url: text.clone() },
