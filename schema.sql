@@ -104,8 +104,10 @@ CREATE TABLE call (
   position TEXT,
   step INTEGER NOT NULL DEFAULT -1,
   started_at INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
+CREATE INDEX call_quiet ON call (heard_at) WHERE ended_at IS NULL;
 CREATE INDEX call_live_participant ON call (participant) WHERE ended_at IS NULL;
 
 -- What each step of a leg was answered, so that a repeat hears the same (R11).

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{StoreError, Tx};
+use super::{ReadTx, StoreError, Tx};
 use crate::domain::{AttemptId, CallId, Caller, ParticipantId, Phone, Timestamp};
 
 /// Whose telephone call it is, as the network sees it.
@@ -105,8 +105,8 @@ impl Tx<'_> {
         let caller = serde_json::to_string(&new.caller).map_err(|_| StoreError::Damaged("call"))?;
         self.db
             .prepare_cached(
-                "INSERT INTO call (sid, parent_sid, direction, role, line, caller, participant, attempt, started_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (sid) DO NOTHING",
+                "INSERT INTO call (sid, parent_sid, direction, role, line, caller, participant, attempt, started_at, heard_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (sid) DO NOTHING",
             )?
             .execute((
                 &new.sid,
@@ -162,6 +162,35 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The leg of this attempt is over, if it ever began.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn leg_of_attempt_ended(
+        &mut self,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE call SET ended_at = ?2 WHERE ended_at IS NULL
+                 AND sid = (SELECT sid FROM attempt WHERE id = ?1) AND attempt = ?1",
+            )?
+            .execute((attempt.0, now.0))?;
+        Ok(())
+    }
+
+    /// The leg was heard of just now, or asked after.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn heard_of(&mut self, call: CallId, now: Timestamp) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE call SET heard_at = ?2 WHERE id = ?1")?
+            .execute((call.0, now.0))?;
+        Ok(())
+    }
+
     /// What this step of the leg was answered, if it was.
     ///
     /// # Errors
@@ -184,6 +213,7 @@ impl Tx<'_> {
         step: u32,
         fingerprint: [u8; 16],
         answer: &str,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
@@ -191,9 +221,26 @@ impl Tx<'_> {
             )?
             .execute((call.0, step, fingerprint, answer))?;
         self.db
-            .prepare_cached("UPDATE call SET step = ?2 WHERE id = ?1")?
-            .execute((call.0, step))?;
+            .prepare_cached("UPDATE call SET step = ?2, heard_at = ?3 WHERE id = ?1")?
+            .execute((call.0, step, now.0))?;
         Ok(())
+    }
+}
+
+impl ReadTx<'_> {
+    /// Legs of which nothing was heard since `before`, the longest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn quiet_calls(&self, before: Timestamp, most: usize) -> Result<Vec<Call>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM call WHERE ended_at IS NULL AND heard_at < ?1
+             ORDER BY heard_at LIMIT ?2"
+        );
+        let mut select = self.db.prepare_cached(&sql)?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = select.query_map((before.0, most), read_call)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

@@ -37,7 +37,7 @@ pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use geography::Place;
 pub use participants::{NewParticipant, Participant};
 pub use requests::{NewRequest, Request, RequestKind};
-pub use work::{DueTimer, OutboxItem, Posted};
+pub use work::{DueTimer, Figures, OutboxItem, Posted};
 
 /// The database: one writer, some readers.
 pub struct Store {

@@ -11,6 +11,10 @@ use super::{ReadTx, Store, StoreError, consent, writer};
 const SCHEMA: &str = include_str!("../../schema.sql");
 /// The number of today's form, kept in `PRAGMA user_version`.
 pub(super) const FORM: i64 = 1;
+/// How long another process (an import) may hold the database before it counts as busy. Less than
+/// the provider waits for a webhook.
+const PATIENCE: Duration =
+    if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(8) };
 /// Read connections that are kept open between uses.
 const IDLE_READERS: usize = 4;
 
@@ -22,12 +26,25 @@ impl Store {
     /// [`StoreError`] when the file is no database of ours, is newer, has another key, or cannot be
     /// written.
     pub fn open(path: &Path, hash_key: [u8; 32]) -> Result<Self, StoreError> {
+        Self::open_watched(path, hash_key, |_, _| {})
+    }
+
+    /// As [`Store::open`]; `watcher` is told after each commit how many writes shared it and how
+    /// long it took, fsync included.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_watched(
+        path: &Path,
+        hash_key: [u8; 32],
+        watcher: impl Fn(usize, Duration) + Send + 'static,
+    ) -> Result<Self, StoreError> {
         let db = Connection::open(path)?;
         pragmas(&db, -32_000)?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
         bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
-        let writer = writer::Writer::start(db, hash_key);
+        let writer = writer::Writer::start(db, hash_key, Box::new(watcher));
         Ok(Self { path: path.to_owned(), writer, readers: std::sync::Mutex::new(Vec::new()) })
     }
 
@@ -67,7 +84,7 @@ impl Store {
 
 /// `cache` is SQLite's: negative, in kibibytes.
 fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
-    db.busy_timeout(Duration::from_secs(5))?;
+    db.busy_timeout(PATIENCE)?;
     db.set_prepared_statement_cache_capacity(200);
     db.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;

@@ -330,7 +330,7 @@ fn a_job_that_fails_or_panics_takes_nobody_with_it() {
 fn r11_what_was_answered_is_there_after_the_process_is_gone() {
     let town = Town::with(vec![]);
     let call = town.request("CA1").call;
-    town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>"));
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>", Timestamp(1)));
     // A second connection sees the file as the next process would: nothing was closed.
     let again = Store::open(&town.dir.path().join("town.db"), [1; 32]).expect("opens");
     let given: Result<_, StoreError> = again.write_blocking(move |tx| tx.answer_given(call, 0));
@@ -342,9 +342,10 @@ fn r11_what_was_answered_is_there_after_the_process_is_gone() {
 fn a_step_is_answered_once() {
     let town = Town::with(vec![]);
     let call = town.request("CA1").call;
-    town.does(move |tx| tx.record_step(call, 0, [7; 16], "first"));
-    let again: Result<(), StoreError> =
-        town.store.write_blocking(move |tx| tx.record_step(call, 0, [8; 16], "second"));
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "first", Timestamp(1)));
+    let again: Result<(), StoreError> = town
+        .store
+        .write_blocking(move |tx| tx.record_step(call, 0, [8; 16], "second", Timestamp(2)));
     assert!(again.is_err());
     let given = town.does(move |tx| tx.answer_given(call, 0)).expect("was answered");
     assert_eq!(given.answer, "first");
@@ -366,4 +367,22 @@ fn a_file_that_is_no_database_is_refused() {
     let path = dir.path().join("letter.txt");
     std::fs::write(&path, "Beste buren, ".repeat(200)).expect("a file");
     assert!(Store::open(&path, [1; 32]).is_err());
+}
+
+#[test]
+fn r11_while_another_process_writes_nothing_is_half_done() {
+    let town = Town::with(vec![]);
+    let path = town.dir.path().join("town.db");
+    let other = rusqlite::Connection::open(&path).expect("opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("holds the database");
+    let refused = town
+        .store
+        .write_blocking(|tx| tx.record_event("while_taken", None, None, None, Timestamp(1)));
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    other.execute_batch("COMMIT").expect("lets go");
+    let written: i64 = other
+        .query_row("SELECT count(*) FROM event WHERE what = 'while_taken'", [], |row| row.get(0))
+        .expect("counts");
+    assert_eq!(written, 0);
+    town.does(|tx| tx.record_event("afterwards", None, None, None, Timestamp(2)));
 }

@@ -36,6 +36,17 @@ pub struct Posted {
     pub tries: u32,
 }
 
+/// Counts at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Callers' legs that are not over.
+    pub live_calls: usize,
+    /// REST calls that wait to be made.
+    pub outbox_waiting: usize,
+    /// Promises that were due and are not kept.
+    pub promises_overdue: usize,
+}
+
 impl Tx<'_> {
     /// Sets a timer of a request, in the place of one of the same name.
     ///
@@ -136,6 +147,38 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
+    /// The first moment at which a timer or a REST call is due, or a leg has been quiet for
+    /// `quiet`; none when nothing waits.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn next_due(&self, quiet: std::time::Duration) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(at) FROM (
+                     SELECT min(due_at) AS at FROM timer
+                     UNION ALL SELECT min(due_at) FROM outbox
+                     UNION ALL SELECT min(heard_at) + ?1 FROM call WHERE ended_at IS NULL)";
+        let quiet = i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX / 2);
+        let at: Option<i64> = self.db.prepare_cached(sql)?.query_row([quiet], |row| row.get(0))?;
+        Ok(at.map(Timestamp))
+    }
+
+    /// How much is under way, waits, or is late.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn figures(&self, now: Timestamp) -> Result<Figures, StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM call WHERE ended_at IS NULL AND role = 'caller'),
+                     (SELECT count(*) FROM outbox),
+                     (SELECT count(*) FROM promise WHERE kept_at IS NULL AND due_at < ?1)";
+        Ok(self.db.prepare_cached(sql)?.query_row([now.0], |row| {
+            Ok(Figures {
+                live_calls: row.get::<_, u32>(0)? as usize,
+                outbox_waiting: row.get::<_, u32>(1)? as usize,
+                promises_overdue: row.get::<_, u32>(2)? as usize,
+            })
+        })?)
+    }
+
     /// Whether any timer is due.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -18,7 +19,10 @@ const QUEUE: usize = 4096;
 
 /// Told after the commit whether it held.
 type Reply = Box<dyn FnOnce(bool) + Send>;
-type Job = Box<dyn FnOnce(&Connection, &mut Bench) -> Reply + Send>;
+/// Given the open transaction; without one nothing is done, and nothing half.
+type Job = Box<dyn FnOnce(Option<(&Connection, &mut Bench)>) -> Reply + Send>;
+/// Told after each commit how many writes shared it and how long it took.
+type Watcher = Box<dyn Fn(usize, Duration) + Send>;
 
 /// What the writer keeps beside the connection: caches, never the only copy of anything.
 pub(super) struct Bench {
@@ -34,12 +38,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(db: Connection, hash_key: [u8; 32]) -> Self {
+    pub(super) fn start(db: Connection, hash_key: [u8; 32], watcher: Watcher) -> Self {
         let (queue, jobs) = sync_channel(QUEUE);
         let bench = Bench { geography: Geography::new(), hours: HoursCache::new(), hash_key };
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || write_until_closed(&db, bench, &jobs))
+            .spawn(move || write_until_closed(&db, bench, &jobs, &watcher))
             .ok();
         Self { queue: Some(queue), thread }
     }
@@ -98,8 +102,11 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (tell, done) = oneshot::channel();
-        let job: Job = Box::new(move |db, bench| {
-            let result = in_savepoint(db, bench, job);
+        let job: Job = Box::new(move |open| {
+            let result = match open {
+                Some((db, bench)) => in_savepoint(db, bench, job),
+                None => Err(StoreError::Busy.into()),
+            };
             Box::new(move |committed| {
                 let result = if committed { result } else { Err(StoreError::Busy.into()) };
                 // Whoever asked may have gone; what was written stays written.
@@ -115,13 +122,21 @@ impl Store {
     }
 }
 
-fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>) {
+fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, watcher: &Watcher) {
     while let Ok(first) = jobs.recv() {
         let batch: Vec<Job> =
             std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
+        let began = Instant::now();
+        // Another process may hold the database, an import for instance: then nothing is tried, as
+        // a job outside a transaction would be on disk by itself.
         let begun = db.execute_batch("BEGIN IMMEDIATE").is_ok();
-        let replies: Vec<Reply> = batch.into_iter().map(|job| job(db, &mut bench)).collect();
+        let writes = batch.len();
+        let mut replies: Vec<Reply> = Vec::with_capacity(writes);
+        for job in batch {
+            replies.push(job(begun.then_some((db, &mut bench))));
+        }
         let committed = begun && db.execute_batch("COMMIT").is_ok();
+        watcher(writes, began.elapsed());
         if !committed {
             tracing::error!("store.commit_failed: nothing of this batch was written");
             let _ = db.execute_batch("ROLLBACK");
