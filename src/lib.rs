@@ -40,6 +40,7 @@ pub mod commands;
 pub mod config;
 pub mod dispatch;
 pub mod domain;
+pub mod exchange;
 pub mod flow;
 pub mod report;
 pub mod sim;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::carrier::dialect::Capabilities;
 use crate::domain::{Line, Numbering, Phone};
 use crate::exchange::addresses::Addresses;
 use crate::exchange::shelf::Shelf;
@@ -14,6 +15,8 @@ pub struct Context {
     pub lines: Vec<Line>,
     /// Which numbers may be rung.
     pub numbering: Numbering,
+    /// What the provider can do, and how much longer than asked it rings.
+    pub capabilities: Capabilities,
     /// The voice flows, today's and those that calls are still on.
     pub flows: Arc<Shelf>,
     /// Makes addresses of voice notes that cannot be guessed.
@@ -29,6 +32,11 @@ impl Context {
     /// The last gate before dialling (R12): a number of a kind that may be rung, and not our own.
     pub(super) fn may_dial(&self, phone: &Phone) -> bool {
         self.numbering.may_ring(phone).is_ok() && !self.is_line(phone)
+    }
+
+    /// The same gate for a telephone of the desk, which may be a number for organisations.
+    pub(super) fn may_dial_desk(&self, phone: &Phone) -> bool {
+        self.numbering.may_ring_desk(phone).is_ok() && !self.is_line(phone)
     }
 
     /// Whether this is the number of one of our own lines.

@@ -32,17 +32,14 @@ impl Exchange {
                 }
                 Found::Waiting(leg) => *leg,
             };
-            let Doing::Ring { request, attempt: ringing, .. } = standing.doing else {
-                return Err(Failure::UnknownLeg);
+            let request = match standing.doing {
+                Doing::Ring { request, attempt: ringing, .. } if ringing == attempt => request,
+                _ => return Err(Failure::UnknownLeg),
             };
-            if ringing != attempt {
-                return Err(Failure::UnknownLeg);
-            }
-            let caller_is_gone = matches!(webhook.status, LegStatus::Over(_));
-            if caller_is_gone {
-                // Its answer has no audience: nothing is begun, and nobody else is rung.
+            if matches!(webhook.status, LegStatus::Over(_)) {
+                // The caller has gone: nothing is begun, and nobody else is rung.
+                status::leg_over(moment, tx, &call)?;
                 status::late_dial_report(moment, tx, attempt, &webhook)?;
-                status::caller_left(moment, tx, &call)?;
                 return steps::nothing();
             }
             let ending = ending_of(&webhook);
@@ -69,7 +66,8 @@ impl Exchange {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => return steps::nothing(),
-                Found::Waiting(leg) => *leg,
+                Found::Waiting(leg) if leg.1.doing == Doing::Transfer => *leg,
+                Found::Waiting(_) => return Err(Failure::UnknownLeg),
             };
             let word = match ending_of(&webhook) {
                 Ending::Completed { .. } => "far_end_disconnect",

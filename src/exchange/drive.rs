@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::dispatch::{Input, Limits, Outcome, Output, Search, Timer};
+use crate::carrier::Sid;
+use crate::dispatch::{AttemptResult, Input, Limits, Outcome, Output, Search, Timer};
 use crate::domain::{AttemptId, Line, Phone, RequestId};
 use crate::exchange::outbox::Errand;
+use crate::exchange::session::may_ring_now;
 use crate::exchange::{Failure, Moment};
 use crate::store::{NextAsk, Request, RequestKind, Reserved, Tx};
 
@@ -114,12 +116,16 @@ fn run(
                 }
                 // Whoever said yes too late is told so by the flow: no `connect`.
                 Output::Gone(_) => {}
+                Output::JoinedWithoutYes(attempt) => joined_without_yes(moment, tx, attempt)?,
                 Output::HangUp(attempt) => stop_ringing(moment, tx, attempt)?,
                 Output::Decide { attempt, result } => {
-                    tx.decide_attempt(attempt, result, line, moment.now)?;
+                    decide(moment, tx, line, request, attempt, result)?;
                 }
-                Output::Release(attempt) => tx.release_attempt(attempt, moment.now)?,
-                Output::SetTimer(timer, due) => tx.set_timer(request.id, &name(timer), due)?,
+                Output::Release(attempt) => release(moment, tx, attempt)?,
+                Output::SetTimer(timer, due) => {
+                    tx.set_timer(request.id, &name(timer), due)?;
+                    moment.due(due);
+                }
                 Output::CancelTimer(timer) => tx.cancel_timer(request.id, &name(timer))?,
                 Output::Finish(outcome) => finish(moment, tx, request.id, outcome)?,
             }
@@ -142,29 +148,84 @@ fn reserve(
     request: &Request,
     round: u32,
 ) -> Result<Option<Reserved>, Failure> {
-    let next = match request.kind {
+    match request.kind {
         RequestKind::Desk => {
-            let seats: Vec<Phone> =
-                line.desk.iter().filter(|seat| moment.context.may_dial(seat)).cloned().collect();
-            tx.reserve_desk(request, &seats, moment.now)?
+            let may_dial = |seat: &&Phone| moment.context.may_dial_desk(seat);
+            let seats: Vec<Phone> = line.desk.iter().filter(may_dial).cloned().collect();
+            Ok(tx.reserve_desk(request, &seats, moment.now)?)
         }
-        RequestKind::Neighbour => tx.reserve_next(&NextAsk {
-            request,
-            line,
-            round,
-            now: moment.now,
-            numbering: moment.context.numbering,
-        })?,
+        RequestKind::Neighbour => reserve_neighbour(moment, tx, line, request, round),
+    }
+}
+
+fn reserve_neighbour(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+    round: u32,
+) -> Result<Option<Reserved>, Failure> {
+    let next = NextAsk {
+        request,
+        line,
+        round,
+        ringing_hours_open: may_ring_now(line, moment.now),
+        numbering: moment.context.numbering,
+        now: moment.now,
     };
-    Ok(next)
+    while let Some(reserved) = tx.reserve_next(&next)? {
+        if moment.context.may_dial(&reserved.phone) {
+            return Ok(Some(reserved));
+        }
+        // A line of ours that is also somebody's stored number: the last gate (R12) holds.
+        tracing::error!(attempt = reserved.attempt.0, "dial.refused: the number is a line of ours");
+        tx.decide_attempt(reserved.attempt, AttemptResult::Failed, line, moment.now)?;
+        tx.release_attempt(reserved.attempt, moment.now)?;
+    }
+    Ok(None)
 }
 
 /// Stops a telephone that rings or is being spoken to. A leg that the provider has not told us
 /// about yet is stopped by the provider itself when the caller's leg goes.
 fn stop_ringing(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
-    if let Some(sid) = tx.attempt(attempt)?.and_then(|a| a.sid) {
-        Errand::HangUp { sid }.post(tx, moment.now)?;
+    let sid = tx.attempt(attempt)?.and_then(|row| row.sid);
+    match sid.and_then(|sid| Sid::parse(&sid).ok()) {
+        Some(sid) => Errand::HangUp { sid }.post(moment, tx),
+        None => Ok(()),
     }
+}
+
+/// It must never happen, and must never be hidden (R5).
+fn joined_without_yes(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
+    tracing::error!(
+        attempt = attempt.0,
+        "joined_without_yes: the provider connected two people although nobody said yes; \
+         ask the provider why"
+    );
+    tx.record_event("joined_without_yes", None, None, Some(attempt.0), moment.now)?;
+    Ok(())
+}
+
+fn decide(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+    attempt: AttemptId,
+    result: AttemptResult,
+) -> Result<(), Failure> {
+    tx.decide_attempt(attempt, result, line, moment.now)?;
+    let what = serde_json::to_string(&result).expect("a result is a word");
+    let what = what.trim_matches('"');
+    tx.record_event(what, Some(request.id.0), None, Some(attempt.0), moment.now)?;
+    moment.noted.borrow_mut().decided.push(result);
+    Ok(())
+}
+
+/// The person is free again, and so is their telephone, also when no report about it comes.
+fn release(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
+    tx.release_attempt(attempt, moment.now)?;
+    tx.leg_of_attempt_ended(attempt, moment.now)?;
     Ok(())
 }
 
@@ -175,6 +236,7 @@ fn finish(
     outcome: Outcome,
 ) -> Result<(), Failure> {
     tx.close_request(request, outcome, moment.now)?;
+    moment.noted.borrow_mut().finished.push(outcome);
     // The caller's own words have served their purpose.
     tx.drop_notes_of(request)?;
     Ok(())

@@ -13,6 +13,8 @@ const SORRY_EN: &str = "Something went wrong on our side. It is not you.";
 const DESK_NL: &str = "Een ogenblik, wij verbinden u met een medewerker.";
 const DESK_EN: &str = "One moment, we are connecting you to our staff.";
 const LATER_NL: &str = "Belt u ons straks nog eens? Dank u wel voor uw geduld.";
+const BYE_NL: &str = "U hoeft niets te doen. Tot een andere keer.";
+const BYE_EN: &str = "There is nothing you need to do. Until another time.";
 const LATER_EN: &str = "Please call us again a little later. Thank you for your patience.";
 
 impl Exchange {
@@ -52,12 +54,31 @@ impl Exchange {
         Ok(twiml::document(&verbs)?)
     }
 
+    /// For a rung neighbour whose screening cannot go on: words, and nobody is joined.
+    ///
+    /// # Errors
+    /// As [`Exchange::fallback`].
+    pub fn apology_to_rung(&self) -> Result<String, Failure> {
+        let languages = self.context.lines.first().map_or(&[Language::Nl][..], |l| &l.languages);
+        let mut verbs = Vec::new();
+        for language in languages {
+            let (sorry, bye) = match language {
+                Language::Nl => (SORRY_NL, BYE_NL),
+                Language::En => (SORRY_EN, BYE_EN),
+            };
+            verbs.push(say(sorry, *language));
+            verbs.push(say(bye, *language));
+        }
+        verbs.push(Verb::Hangup);
+        Ok(twiml::document(&verbs)?)
+    }
+
     fn ring_desk(&self, line: &Line, seat: &crate::domain::Phone) -> Verb {
         Verb::Dial {
             number: seat.clone(),
             caller_id: line.number.clone(),
             ring_seconds: 30,
-            ring_surplus_seconds: self.context.ring_surplus_seconds,
+            ring_surplus_seconds: self.context.capabilities.ring_surplus_seconds,
             time_limit: 3600,
             action: None,
             screening: None,

@@ -4,7 +4,6 @@ use crate::carrier::webhook::Webhook;
 use crate::domain::{Caller, Line};
 use crate::exchange::leg::Leg;
 use crate::exchange::session::CallerSession;
-use crate::exchange::standing::Standing;
 use crate::exchange::{Exchange, Failure, Moment, steps};
 use crate::store::{Direction, NewCall, Participant, Role, Tx};
 
@@ -63,21 +62,9 @@ fn begin(
         withheld: call.caller == Caller::Withheld,
     };
     let flows = moment.context.flows.current();
-    tx.remember_flows(flows.version(), flows.files())?;
     let language = line.languages.first().copied().unwrap_or_default();
     let (position, turn) = flows.start(CALLER_FLOW, language, session.vars())?;
-    let leg = Leg {
-        moment,
-        tx,
-        line,
-        call,
-        standing: Standing::at(position),
-        flows,
-        step: 0,
-        to_ring: None,
-        joined: false,
-    };
-    leg.answer(turn, webhook.fingerprint)
+    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 
 /// A call from one of our own lines or from a desk is served like one that shows no number.

@@ -2,21 +2,26 @@
 
 use std::sync::Arc;
 
-use crate::carrier::webhook::Webhook;
+use crate::carrier::Sid;
+use crate::carrier::webhook::{LegStatus, Recording, Webhook};
 use crate::dispatch::Input;
 use crate::domain::{CallId, Line, Phone, RequestId};
 use crate::exchange::doors::{self, Door};
 use crate::exchange::drive::{self, Ring};
+use crate::exchange::outbox::Errand;
 use crate::exchange::speech::Speaker;
 use crate::exchange::standing::{Doing, Recorded, Standing};
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment};
-use crate::flow::{Event, Flows, Turn, Utterance, Wait};
+use crate::exchange::{Exchange, Failure, Moment, status};
+use crate::flow::{Event, Flows, Position, Turn, Utterance, Wait};
 use crate::store::{Call, Role, Tx};
 use crate::twiml::Verb;
 
 /// Longest conversation, seconds. Twice what people need; the provider's own limit is four hours.
 const LONGEST_CALL_SECONDS: u32 = 2 * 3600;
+
+/// How long a number of the organisation's choice rings, seconds.
+const TRANSFER_RING_SECONDS: u32 = 30;
 
 /// More doors than any honest flow opens within one answer.
 const MOST_DOORS: usize = 30;
@@ -35,6 +40,8 @@ pub(super) struct Leg<'a, 'tx, 'db> {
     pub(super) to_ring: Option<Ring>,
     /// The two are to be joined when this document ends.
     pub(super) joined: bool,
+    /// Whether anybody hears what is answered. For somebody who has hung up nothing is begun.
+    pub(super) present: bool,
 }
 
 impl Exchange {
@@ -50,27 +57,34 @@ impl Exchange {
                 Found::Waiting(leg) => *leg,
             };
             let event = match standing.doing {
-                Doing::Record => match &webhook.recording {
-                    Some(recording) => Event::Recorded { seconds: recording.seconds },
-                    None => Event::Recorded { seconds: 0 },
-                },
-                _ => match &webhook.digits {
+                Doing::Record => Event::Recorded { seconds: seconds_of(&webhook) },
+                Doing::Keys => match &webhook.digits {
                     Some(keys) => Event::Keys(keys.clone()),
                     None => Event::Silence,
                 },
+                // This step is another address's.
+                Doing::Ring { .. } | Doing::Transfer | Doing::Nothing => {
+                    return Err(Failure::UnknownLeg);
+                }
             };
-            let mut leg = Leg::load(moment, tx, call, standing, step)?;
-            if let Some(recording) = webhook.recording {
-                leg.standing.recording = Some(Recorded {
-                    url: recording.url,
-                    sid: recording.sid,
-                    seconds: recording.seconds,
-                });
+            let gone = matches!(webhook.status, LegStatus::Over(_));
+            if gone {
+                status::leg_over(moment, tx, &call)?;
             }
+            if gone && webhook.recording.is_none() {
+                return steps::nothing();
+            }
+            let mut leg = Leg::load(moment, tx, call, standing, step)?;
+            leg.present &= !gone;
+            leg.take(webhook.recording);
             leg.go_on(event, webhook.fingerprint)
         })
         .await
     }
+}
+
+fn seconds_of(webhook: &Webhook) -> u32 {
+    webhook.recording.as_ref().map_or(0, |recording| recording.seconds)
 }
 
 impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
@@ -84,7 +98,46 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     ) -> Result<Self, Failure> {
         let line = moment.line_of(&call)?;
         let flows = moment.context.flows.of(&standing.position, tx)?;
-        Ok(Self { moment, tx, line, call, standing, flows, step, to_ring: None, joined: false })
+        let present = call.ended_at.is_none();
+        let (to_ring, joined) = (None, false);
+        Ok(Self { moment, tx, line, call, standing, flows, step, to_ring, joined, present })
+    }
+
+    /// A leg at the beginning of its flow.
+    pub(super) fn begin(
+        moment: &'a Moment,
+        tx: &'tx mut Tx<'db>,
+        call: Call,
+        position: Position,
+        flows: Arc<Flows>,
+    ) -> Result<Self, Failure> {
+        let line = moment.line_of(&call)?;
+        let (standing, present) = (Standing::at(position), call.ended_at.is_none());
+        let (step, to_ring, joined) = (0, None, false);
+        Ok(Self { moment, tx, line, call, standing, flows, step, to_ring, joined, present })
+    }
+
+    /// Takes up the recording that was made, if one was.
+    pub(super) fn take(&mut self, recording: Option<Recording>) {
+        if let Some(Recording { url, sid, seconds, .. }) = recording {
+            let sid = sid.and_then(|sid| Sid::parse(&sid).ok());
+            self.standing.recording = Some(Recorded { url, sid, seconds });
+        }
+    }
+
+    /// The recording at hand if it is long enough to hold anything; a shorter one is deleted at the
+    /// provider, since nobody will ever ask for it.
+    pub(super) fn recording_of_at_least(
+        &mut self,
+        seconds: u32,
+    ) -> Result<Option<Recorded>, Failure> {
+        match self.standing.recording.take() {
+            Some(Recorded { seconds: long, sid: Some(sid), .. }) if long < seconds => {
+                Errand::DeleteRecording { sid }.post(self.moment, self.tx)?;
+                Ok(None)
+            }
+            other => Ok(other.filter(|recording| recording.seconds >= seconds)),
+        }
     }
 
     /// Resumes the flow and answers with what follows.
@@ -97,7 +150,8 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     pub(super) fn answer(mut self, turn: Turn, fingerprint: [u8; 16]) -> Result<String, Failure> {
         let verbs = self.play(turn)?;
         self.stop_what_the_flow_left()?;
-        steps::answer(self.tx, &self.call, self.step, fingerprint, &self.standing, &verbs)
+        let (standing, now) = (&self.standing, self.moment.now);
+        steps::answer(self.tx, &self.call, self.step, fingerprint, standing, &verbs, now)
     }
 
     fn resume(&mut self, event: Event) -> Result<Turn, Failure> {
@@ -167,11 +221,12 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         let mut verbs = self.speak(spoken);
         let addresses = &self.moment.context.addresses;
         verbs.push(Verb::Dial {
-            number: ring.phone.e164().to_owned(),
-            caller_id: self.line.number.e164().to_owned(),
+            number: ring.phone,
+            caller_id: self.line.number.clone(),
             ring_seconds: u32::try_from(ring.ring.as_secs()).unwrap_or(u32::MAX),
+            ring_surplus_seconds: self.moment.context.capabilities.ring_surplus_seconds,
             time_limit: LONGEST_CALL_SECONDS,
-            action: addresses.dialled(self.call.id, self.step + 1, ring.attempt),
+            action: Some(addresses.dialled(self.call.id, self.step + 1, ring.attempt)),
             screening: Some(addresses.screening(ring.attempt)),
             status_callback: Some(addresses.attempt_status(ring.attempt)),
         });
@@ -183,16 +238,18 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     fn transfer(&mut self, spoken: &[Utterance], dest: &str) -> Option<Vec<Verb>> {
         let number = dest.strip_prefix("tel:")?;
         let phone = Phone::parse(number, self.moment.context.numbering).ok()?;
-        if self.call.role != Role::Caller || !self.moment.context.may_dial(&phone) {
+        let may_dial = self.moment.context.may_dial(&phone);
+        if self.call.role != Role::Caller || !self.present || !may_dial {
             return None;
         }
         let mut verbs = self.speak(spoken);
         verbs.push(Verb::Dial {
-            number: phone.e164().to_owned(),
-            caller_id: self.line.number.e164().to_owned(),
-            ring_seconds: 30,
+            number: phone,
+            caller_id: self.line.number.clone(),
+            ring_seconds: TRANSFER_RING_SECONDS,
+            ring_surplus_seconds: self.moment.context.capabilities.ring_surplus_seconds,
             time_limit: LONGEST_CALL_SECONDS,
-            action: self.moment.context.addresses.transferred(self.call.id, self.step + 1),
+            action: Some(self.moment.context.addresses.transferred(self.call.id, self.step + 1)),
             screening: None,
             status_callback: None,
         });
@@ -201,7 +258,9 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     }
 
     fn speak(&self, spoken: &[Utterance]) -> Vec<Verb> {
-        Speaker { line: self.line, addresses: &self.moment.context.addresses }.verbs(spoken)
+        let context = &self.moment.context;
+        let can_pause = context.capabilities.pause;
+        Speaker { line: self.line, addresses: &context.addresses, can_pause }.verbs(spoken)
     }
 
     /// A flow that went elsewhere while the search had somebody in hand lets that person go.

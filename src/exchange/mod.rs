@@ -28,12 +28,17 @@ mod speech;
 mod standing;
 mod status;
 mod steps;
+mod sweep;
 mod timers;
+mod work;
 
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use crate::carrier::Carrier;
 use crate::carrier::webhook::Webhook;
+use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::Timestamp;
 use crate::store::{Store, StoreError, Tx};
 use crate::telemetry::Metrics;
@@ -58,8 +63,10 @@ pub struct Exchange {
     metrics: Arc<Metrics>,
     /// Tells whoever watches that a request has changed.
     feed: Feed,
-    /// Rung when a committed change left something to do: a timer, a REST call.
+    /// Rung when a committed change left something to do before the worker would look by itself.
     wake: tokio::sync::Notify,
+    /// When the worker looks by itself, milliseconds; only a schedule, all work is in the store.
+    looks_at: AtomicI64,
 }
 
 /// Why a webhook could not be answered as it asked. None of these holds a number or a name.
@@ -97,6 +104,25 @@ pub enum Failure {
 struct Moment {
     context: Arc<Context>,
     now: Timestamp,
+    noted: RefCell<Noted>,
+}
+
+/// What others are told once it is on disk, and not before.
+#[derive(Default)]
+struct Noted {
+    decided: Vec<AttemptResult>,
+    finished: Vec<Outcome>,
+    /// The first moment at which there is something to do without a webhook.
+    soonest: Option<Timestamp>,
+    timers_fired: usize,
+}
+
+impl Moment {
+    /// There is something to do then.
+    fn due(&self, then: Timestamp) {
+        let mut noted = self.noted.borrow_mut();
+        noted.soonest = Some(noted.soonest.map_or(then, |soonest| soonest.min(then)));
+    }
 }
 
 impl Exchange {
@@ -116,6 +142,7 @@ impl Exchange {
             metrics,
             feed: Feed::new(),
             wake: tokio::sync::Notify::new(),
+            looks_at: AtomicI64::new(i64::MAX),
         }
     }
 
@@ -127,6 +154,11 @@ impl Exchange {
     /// The database.
     pub fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// What the technician sees.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Who wants to know when a request changes listens here.
@@ -144,11 +176,32 @@ impl Exchange {
         &self,
         handle: impl FnOnce(&Moment, &mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let moment = Moment { context: Arc::clone(&self.context), now: self.clock.now() };
-        let done = self.store.write(move |tx| handle(&moment, tx)).await?;
-        self.feed.announce();
-        self.wake.notify_one();
+        let (context, now) = (Arc::clone(&self.context), self.clock.now());
+        let done = self.store.write(move |tx| {
+            let moment = Moment { context, now, noted: RefCell::default() };
+            let done = handle(&moment, tx)?;
+            Ok::<_, Failure>((done, moment.noted.into_inner()))
+        });
+        let (done, noted) = done.await?;
+        self.tell(noted);
         Ok(done)
+    }
+
+    /// It is on disk: whoever watches may know.
+    fn tell(&self, noted: Noted) {
+        for result in noted.decided {
+            self.metrics.attempt_decided(result);
+        }
+        for outcome in noted.finished {
+            self.metrics.search_ended(outcome);
+        }
+        for _ in 0..noted.timers_fired {
+            self.metrics.timer_fired();
+        }
+        self.feed.announce();
+        if let Some(soonest) = noted.soonest {
+            self.wake_before(soonest);
+        }
     }
 }
 

@@ -4,21 +4,22 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::carrier::{Carrier, CarrierError};
-use crate::domain::Timestamp;
-use crate::exchange::{Exchange, Failure};
+use crate::carrier::rest::Sound;
+use crate::carrier::{CarrierError, Sid};
+use crate::exchange::{Exchange, Failure, Moment};
 use crate::store::{OutboxItem, Tx};
+use crate::telemetry::{ProviderAnswer, ProviderRequest};
 
 /// One thing to ask of the provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(super) enum Errand {
     /// End a leg.
-    HangUp { sid: String },
+    HangUp { sid: Sid },
     /// Bring the sound of a voice note here, then delete it there.
-    FetchNote { note: i64, url: String, sid: Option<String> },
+    FetchNote { note: i64, url: String, sid: Option<Sid> },
     /// Delete a recording.
-    DeleteRecording { sid: String },
+    DeleteRecording { sid: Sid },
 }
 
 /// Most errands taken up at a time.
@@ -32,10 +33,11 @@ const LARGEST_NOTE: usize = 1_000_000;
 
 impl Errand {
     /// Writes the errand down, to be done after the commit. The same one twice is one.
-    pub(super) fn post(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
+    pub(super) fn post(&self, moment: &Moment, tx: &mut Tx<'_>) -> Result<(), Failure> {
         let payload =
             serde_json::to_string(self).expect("an errand holds only strings and numbers");
-        tx.post(&OutboxItem { key: self.key(), payload, due: now })?;
+        tx.post(&OutboxItem { key: self.key(), payload, due: moment.now })?;
+        moment.due(moment.now);
         Ok(())
     }
 
@@ -81,27 +83,58 @@ impl Exchange {
 
     async fn run_errand(&self, errand: Errand) -> Result<Done, Failure> {
         match errand {
-            Errand::HangUp { sid } => Ok(verdict(self.carrier.hang_up(&sid).await)),
-            Errand::DeleteRecording { sid } => {
-                Ok(verdict(self.carrier.delete_recording(&sid).await))
+            Errand::HangUp { sid } => {
+                Ok(self.verdict(ProviderRequest::HangUp, self.carrier.hang_up(&sid).await))
             }
+            Errand::DeleteRecording { sid } => Ok(self.verdict(
+                ProviderRequest::DeleteRecording,
+                self.carrier.delete_recording(&sid).await,
+            )),
             Errand::FetchNote { note, url, sid } => {
-                match self.carrier.fetch_recording(&url, LARGEST_NOTE).await {
-                    Ok(sound) => {
-                        self.one_input(move |moment, tx| {
-                            tx.store_note_audio(note, &sound.content_type, &sound.bytes)?;
-                            if let Some(sid) = sid {
-                                Errand::DeleteRecording { sid }.post(tx, moment.now)?;
-                            }
-                            Ok(())
-                        })
-                        .await?;
-                        Ok(Done::Well)
-                    }
-                    Err(fault) => Ok(verdict(Err(fault))),
+                let fetched = self.carrier.fetch_recording(&url, LARGEST_NOTE).await;
+                let made = fetched.as_ref().map(|_| ()).map_err(|fault| *fault);
+                let done = self.verdict(ProviderRequest::FetchRecording, made);
+                if let Ok(sound) = fetched {
+                    self.keep_note_sound(note, sound, sid).await?;
                 }
+                Ok(done)
             }
         }
+    }
+
+    async fn keep_note_sound(
+        &self,
+        note: i64,
+        sound: Sound,
+        sid: Option<Sid>,
+    ) -> Result<(), Failure> {
+        self.one_input(move |moment, tx| {
+            tx.store_note_audio(note, &sound.content_type, &sound.bytes)?;
+            match sid {
+                Some(sid) => Errand::DeleteRecording { sid }.post(moment, tx),
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// Every errand here may be done twice without harm, so an unknown outcome is tried again.
+    fn verdict(&self, request: ProviderRequest, result: Result<(), CarrierError>) -> Done {
+        use ProviderAnswer::{Done as Made, Later, Refused, Unknown};
+        let (done, answer) = match result {
+            Ok(()) | Err(CarrierError::CallOver) => (Done::Well, Made),
+            Err(CarrierError::NotYet) => (Done::Later("it is not there yet"), Later),
+            Err(CarrierError::Busy) => (Done::Later("the provider is busy"), Later),
+            Err(CarrierError::Unreachable) => {
+                (Done::Later("the provider cannot be reached"), Later)
+            }
+            Err(CarrierError::Unknown { .. }) => {
+                (Done::Later("the provider did not answer"), Unknown)
+            }
+            Err(_) => (Done::Never("the provider refused"), Refused),
+        };
+        self.metrics.provider_request(request, answer);
+        done
     }
 
     async fn settle(&self, id: i64, tries: u32, done: Done) -> Result<(), Failure> {
@@ -111,6 +144,7 @@ impl Exchange {
                 Done::Later(why) if tries + 1 < MOST_TRIES => {
                     let wait = Duration::from_secs(1 << tries.min(13)).min(LONGEST_WAIT);
                     tx.outbox_retry(id, moment.now + wait, why)?;
+                    moment.due(moment.now + wait);
                 }
                 Done::Later(why) | Done::Never(why) => {
                     tracing::warn!(errand = id, why, "outbox.given_up");
@@ -120,16 +154,5 @@ impl Exchange {
             Ok(())
         })
         .await
-    }
-}
-
-/// Every errand here may be done twice without harm, so an unknown outcome is tried again.
-fn verdict(result: Result<(), CarrierError>) -> Done {
-    match result {
-        Ok(()) => Done::Well,
-        Err(CarrierError::NotYet) => Done::Later("not there yet"),
-        Err(CarrierError::Busy) => Done::Later("the provider is busy"),
-        Err(CarrierError::Unknown(_)) => Done::Later("the provider did not answer"),
-        Err(_) => Done::Never("the provider refused"),
     }
 }

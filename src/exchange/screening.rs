@@ -71,18 +71,7 @@ fn begin(
     let vars = vars(moment, tx, &flows, line, request, language, solved)?;
     let flow = if desk { DESK_FLOW } else { NEIGHBOUR_FLOW };
     let (position, turn) = flows.start(flow, language, vars)?;
-    let leg = Leg {
-        moment,
-        tx,
-        line,
-        call,
-        standing: Standing::at(position),
-        flows,
-        step: 0,
-        to_ring: None,
-        joined: false,
-    };
-    leg.answer(turn, webhook.fingerprint)
+    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 
 fn flows_of(

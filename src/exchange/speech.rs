@@ -9,6 +9,8 @@ use crate::twiml::Verb;
 pub(super) struct Speaker<'a> {
     pub(super) line: &'a Line,
     pub(super) addresses: &'a Addresses,
+    /// Whether the provider knows how to be silent.
+    pub(super) can_pause: bool,
 }
 
 impl Speaker<'_> {
@@ -19,6 +21,8 @@ impl Speaker<'_> {
             match utterance {
                 Utterance::Say { text, language } => self.say(&mut verbs, text, *language),
                 Utterance::Play { src, .. } => verbs.push(Verb::Play { url: self.sound(src) }),
+                // A pause breaks a sentence; without one it is only said faster.
+                Utterance::Pause { .. } if !self.can_pause => {}
                 Utterance::Pause { ms } => {
                     verbs.push(Verb::Pause { seconds: ms.div_ceil(1000).max(1) });
                 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::carrier::Sid;
 use crate::domain::{AttemptId, RequestId};
 use crate::flow::Position;
 
@@ -58,7 +59,7 @@ pub(super) enum Doing {
 pub(super) struct Recorded {
     pub(super) url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) sid: Option<String>,
+    pub(super) sid: Option<Sid>,
     pub(super) seconds: u32,
 }
 

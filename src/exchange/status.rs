@@ -2,11 +2,14 @@
 //! anybody. Reports may come late, twice, or in any order.
 
 use crate::carrier::webhook::{LegStatus, Webhook};
-use crate::dispatch::{Input, Source};
-use crate::domain::{AttemptId, CallId};
+use crate::dispatch::{Ending, Input, Source};
+use crate::domain::{AttemptId, CallId, RequestId};
 use crate::exchange::dialled::ending_of;
-use crate::exchange::standing::Standing;
-use crate::exchange::{Exchange, Failure, Moment, drive};
+use crate::exchange::leg::Leg;
+use crate::exchange::standing::{Doing, Standing};
+use crate::exchange::steps::{self, Found};
+use crate::exchange::{Exchange, Failure, Moment, drive, is_about};
+use crate::flow::Event;
 use crate::store::{Call, Role, Tx};
 
 impl Exchange {
@@ -28,11 +31,7 @@ impl Exchange {
                 tx.attempt_sid(attempt, &webhook.call_sid)?;
             }
             if let LegStatus::Over(ending) = webhook.status {
-                let ended = Input::LegEnded { attempt, ending, told_by: Source::Candidate };
-                drive::feed(moment, tx, row.request, ended)?;
-                if let Some(leg) = tx.call_by_sid(&webhook.call_sid)? {
-                    tx.call_ended(leg.id, moment.now)?;
-                }
+                candidate_left(moment, tx, attempt, row.request, ending)?;
             }
             Ok(())
         })
@@ -46,24 +45,40 @@ impl Exchange {
     pub async fn line_status(&self, webhook: Webhook) -> Result<(), Failure> {
         self.one_input(move |moment, tx| {
             let call = tx.call_by_sid(&webhook.call_sid)?.ok_or(Failure::UnknownLeg)?;
-            if matches!(webhook.status, LegStatus::Over(_)) && call.role == Role::Caller {
-                caller_left(moment, tx, &call)?;
+            if matches!(webhook.status, LegStatus::Over(_)) {
+                leg_over(moment, tx, &call)?;
             }
             Ok(())
         })
         .await
     }
 
-    /// A recording can be fetched now.
+    /// The recording made at this step can be fetched now.
+    ///
+    /// For somebody who put the receiver down this may be the only word that anything was said: the
+    /// flow then goes on from here, and keeps it.
     ///
     /// # Errors
     /// [`Failure`]; nothing was changed then, and a repeat of the report is welcome.
-    pub async fn recording(&self, call: CallId, webhook: Webhook) -> Result<(), Failure> {
+    pub async fn recording(
+        &self,
+        call: CallId,
+        step: u32,
+        webhook: Webhook,
+    ) -> Result<(), Failure> {
         self.one_input(move |moment, tx| {
-            let call = tx.call(call)?.ok_or(Failure::UnknownLeg)?;
-            crate::exchange::is_about(&webhook, &call.sid)?;
-            if let Some(recording) = &webhook.recording {
-                tx.recording_ready(call.id, &recording.url, recording.sid.as_deref(), moment.now)?;
+            let row = tx.call(call)?.ok_or(Failure::UnknownLeg)?;
+            is_about(&webhook, &row.sid)?;
+            let Some(recording) = webhook.recording.clone() else { return Ok(()) };
+            tx.recording_ready(call, &recording.url, moment.now)?;
+            if let Found::Waiting(waiting) = steps::find(tx, call, step, &webhook)?
+                && waiting.1.doing == Doing::Record
+            {
+                let (row, standing) = *waiting;
+                let seconds = recording.seconds;
+                let mut leg = Leg::load(moment, tx, row, standing, step)?;
+                leg.take(Some(recording));
+                leg.go_on(Event::Recorded { seconds }, webhook.fingerprint)?;
             }
             Ok(())
         })
@@ -71,8 +86,34 @@ impl Exchange {
     }
 }
 
+/// A leg is over, whoever said so: whatever was going on for it stops. Twice is once.
+pub(super) fn leg_over(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
+    match (call.role, call.attempt) {
+        (Role::Caller, _) => caller_left(moment, tx, call),
+        (Role::Neighbour | Role::Desk, Some(attempt)) => {
+            let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
+            let unknown = Ending::Completed { bridged: None };
+            candidate_left(moment, tx, attempt, row.request, unknown)
+        }
+        (Role::Neighbour | Role::Desk, None) => Ok(tx.call_ended(call.id, moment.now)?),
+    }
+}
+
+fn candidate_left(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    attempt: AttemptId,
+    request: RequestId,
+    ending: Ending,
+) -> Result<(), Failure> {
+    let ended = Input::LegEnded { attempt, ending, told_by: Source::Candidate };
+    drive::feed(moment, tx, request, ended)?;
+    tx.leg_of_attempt_ended(attempt, moment.now)?;
+    Ok(())
+}
+
 /// The caller's leg is over: whatever rings for it stops.
-pub(super) fn caller_left(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
+fn caller_left(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
     if call.ended_at.is_some() {
         return Ok(());
     }

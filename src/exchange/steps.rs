@@ -1,7 +1,7 @@
 //! One step of a leg: answer it once, and answer a repeat the same (R11).
 
 use crate::carrier::webhook::Webhook;
-use crate::domain::{CallId, Line};
+use crate::domain::{CallId, Line, Timestamp};
 use crate::exchange::standing::Standing;
 use crate::exchange::{Context, Failure, Moment, is_about};
 use crate::store::{Call, Tx};
@@ -11,7 +11,7 @@ use crate::twiml::{self, Verb};
 pub(super) enum Found {
     /// It was answered before: this is what was said, and it has no further effect.
     Repeat(String),
-    /// The leg is over; whatever is answered has no audience.
+    /// The leg is over; whatever is answered has no audience, and nothing is begun for it.
     Over,
     /// The leg waits for just this.
     Waiting(Box<(Call, Standing)>),
@@ -36,10 +36,12 @@ pub(super) fn find(
         }
         return Ok(Found::Repeat(given.answer));
     }
-    if call.ended_at.is_some() {
+    let is_next = i64::from(step) == call.step + 1;
+    // Putting the receiver down is how most people end a recording: it counts all the same.
+    if call.ended_at.is_some() && !(is_next && webhook.recording.is_some()) {
         return Ok(Found::Over);
     }
-    if step != call.step + 1 {
+    if !is_next {
         // Not a step that this exchange ever handed out.
         return Err(Failure::UnknownLeg);
     }
@@ -57,10 +59,11 @@ pub(super) fn answer(
     fingerprint: [u8; 16],
     standing: &Standing,
     verbs: &[Verb],
+    now: Timestamp,
 ) -> Result<String, Failure> {
     let document = twiml::document(verbs)?;
     tx.save_position(call.id, &standing.write())?;
-    tx.record_step(call.id, step, fingerprint, &document)?;
+    tx.record_step(call.id, step, fingerprint, &document, now)?;
     Ok(document)
 }
 

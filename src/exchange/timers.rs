@@ -30,6 +30,7 @@ impl Exchange {
         }
         self.one_input(move |moment, tx| {
             let due = tx.due_timers(moment.now, BATCH)?;
+            moment.noted.borrow_mut().timers_fired += due.len();
             for timer in &due {
                 tx.cancel_timer(timer.request, &timer.name)?;
                 let Some(named) = drive::timer(&timer.name) else { continue };

@@ -1,1 +1,11 @@
-//! HTTP only: extract, call the exchange or the store, render.
+//! HTTP and nothing else: take a request apart, call `exchange` or `store`, render the answer.
+//!
+//! No ringing rule lives here. [`router`] is the whole table of addresses.
+
+mod app;
+mod health;
+pub mod hooks;
+mod router;
+
+pub use app::App;
+pub use router::router;

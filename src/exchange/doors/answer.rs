@@ -67,7 +67,7 @@ fn keep_word(
         }
         other => {
             if let Some(pause) = crate::dispatch::rest::pause_after_answer(other, now) {
-                leg.tx.pause(participant, pause, now)?;
+                leg.tx.pause(participant, pause)?;
             }
         }
     }

@@ -10,6 +10,9 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if let Some(ring) = leg.to_ring.take() {
         return Ok(Door::Rings(ring));
     }
+    if !leg.present {
+        return Ok(returned([("result", text("gone"))]));
+    }
     if !desk_open(leg.line, leg.moment.now) {
         return Ok(returned([("result", text("closed"))]));
     }
@@ -21,7 +24,6 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         service: None,
         postcode: None,
         language: leg.standing.position.language(),
-        caller: leg.call.caller.clone(),
         participant: leg.call.participant,
         call: leg.call.id,
         note: None,

@@ -14,6 +14,9 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
     if let Some(ring) = leg.to_ring.take() {
         return Ok(Door::Rings(ring));
     }
+    if !leg.present {
+        return Ok(returned([("result", text("gone"))]));
+    }
     let service = text_param(params, "service")
         .and_then(|service| ServiceId::parse(service).ok())
         .filter(|service| leg.line.services.contains(service))
@@ -33,7 +36,6 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
         service: Some(service),
         postcode: Some(postcode),
         language: leg.standing.position.language(),
-        caller: leg.call.caller.clone(),
         participant: leg.call.participant,
         call: leg.call.id,
         note: leg.standing.note,
@@ -49,13 +51,16 @@ pub(super) fn open_again(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if let Some(ring) = leg.to_ring.take() {
         return Ok(Door::Rings(ring));
     }
+    if !leg.present {
+        return Ok(returned([("result", text("gone"))]));
+    }
     let Some(request) = leg.standing.search else {
         return Ok(returned([("result", text("nobody"))]));
     };
     if !may_ring_now(leg.line, leg.moment.now) {
         return Ok(returned([("result", text("closed"))]));
     }
-    leg.tx.reopen_request(request, leg.moment.now)?;
+    leg.tx.reopen_request(request)?;
     Ok(rings_or_ended(drive::feed(leg.moment, leg.tx, request, Input::TryAgain)?))
 }
 

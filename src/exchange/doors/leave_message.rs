@@ -11,8 +11,7 @@ use crate::store::{NewMessage, NewPromise, PromiseKind};
 const SHORTEST: u32 = 2;
 
 pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
-    let recording = leg.standing.recording.take().filter(|r| r.seconds >= SHORTEST);
-    let Some(recording) = recording else {
+    let Some(recording) = leg.recording_of_at_least(SHORTEST)? else {
         return Ok(returned([("kept", Value::Bool(false))]));
     };
     let now = leg.moment.now;
@@ -24,7 +23,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         step: leg.step,
         request,
         recording_url: recording.url,
-        recording_sid: recording.sid,
+        recording_sid: recording.sid.map(String::from),
         seconds: recording.seconds,
         now,
     })?;

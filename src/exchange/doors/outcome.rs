@@ -7,7 +7,7 @@ use crate::flow::Vars;
 
 pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Failure> {
     if let Some(request) = leg.standing.search {
-        leg.tx.worked_out(request, bool_param(params, "ok"), leg.moment.now)?;
+        leg.tx.worked_out(request, bool_param(params, "ok"))?;
     }
     Ok(returned([]))
 }

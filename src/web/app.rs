@@ -1,0 +1,18 @@
+//! Everything that a request may need, built once when the process starts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::exchange::Exchange;
+use crate::web::hooks::Gate;
+
+/// What every handler is given.
+#[derive(Clone)]
+pub struct App {
+    /// Answers webhooks.
+    pub exchange: Arc<Exchange>,
+    /// Lets only the provider's own webhooks through (R15).
+    pub gate: Arc<Gate>,
+    /// The organisation's own recordings; none with the built-in flows.
+    pub recordings: Option<Arc<PathBuf>>,
+}

@@ -1,0 +1,132 @@
+//! The provider's webhooks: signed requests in, TwiML out.
+//!
+//! A webhook that cannot be answered as it asks still gets words and a way on: somebody is on the
+//! line. Only one that is not signed gets nothing but 403 (R15).
+
+mod answer;
+mod gate;
+mod sounds;
+
+use axum::extract::Path;
+use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::{AttemptId, CallId};
+use crate::telemetry::WebhookKind;
+use crate::web::App;
+
+use answer::Answering;
+pub use gate::Gate;
+use gate::Signed;
+pub(super) use sounds::{audio, note};
+
+/// Row numbers and steps of an address; one that the exchange never wrote does not read.
+type At<T> = Result<Path<T>, PathRejection>;
+
+/// Somebody dials a line.
+pub(super) async fn incoming(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Incoming, &signed);
+    let Some(webhook) = signed.webhook() else { return answering.apology() };
+    answering.document(app.exchange.incoming(webhook)).await
+}
+
+/// When all else fails: no database, no flow.
+pub(super) async fn fallback(State(app): State<App>, signed: Signed) -> Response {
+    tracing::error!(
+        "webhook.fallback: the provider could not carry out an answer; its log says which one"
+    );
+    Answering::begin(&app, WebhookKind::Fallback, &signed).apology()
+}
+
+/// A call to a line is over.
+pub(super) async fn line_status(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Status, &signed);
+    let Some(webhook) = signed.webhook() else { return answering.nothing() };
+    answering.report(app.exchange.line_status(webhook)).await
+}
+
+/// Keys, silence or a recording on a leg.
+pub(super) async fn leg(State(app): State<App>, at: At<(i64, u32)>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Step, &signed);
+    let (Ok(Path((call, step))), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    answering.document(app.exchange.leg(CallId(call), step, webhook)).await
+}
+
+/// Ringing somebody is over.
+pub(super) async fn dialled(
+    State(app): State<App>,
+    at: At<(i64, u32, i64)>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Step, &signed);
+    let (Ok(Path((call, step, attempt))), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    let dialled = app.exchange.dialled(CallId(call), step, AttemptId(attempt), webhook);
+    answering.document(dialled).await
+}
+
+/// A transfer is over.
+pub(super) async fn transferred(
+    State(app): State<App>,
+    at: At<(i64, u32)>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Step, &signed);
+    let (Ok(Path((call, step))), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    answering.document(app.exchange.transferred(CallId(call), step, webhook)).await
+}
+
+/// A rung telephone was picked up.
+pub(super) async fn screening(State(app): State<App>, at: At<i64>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Screening, &signed);
+    let (Ok(Path(attempt)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    answering.document(app.exchange.screening(AttemptId(attempt), webhook)).await
+}
+
+/// How the leg of a rung telephone goes.
+pub(super) async fn attempt_status(
+    State(app): State<App>,
+    at: At<i64>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Status, &signed);
+    let (Ok(Path(attempt)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.nothing();
+    };
+    answering.report(app.exchange.attempt_status(AttemptId(attempt), webhook)).await
+}
+
+/// A recording can be fetched.
+pub(super) async fn recording(
+    State(app): State<App>,
+    at: At<(i64, u32)>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Recording, &signed);
+    let (Ok(Path((call, step))), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.nothing();
+    };
+    answering.report(app.exchange.recording(CallId(call), step, webhook)).await
+}
+
+/// An address that was never handed out.
+pub(super) async fn unknown(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Unknown, &signed);
+    tracing::warn!("webhook.unknown_address: see `burenhulp check` for the addresses to configure");
+    answering.with(
+        (
+            StatusCode::NOT_FOUND,
+            "This address is not one of the exchange's; `burenhulp check` prints them.\n",
+        )
+            .into_response(),
+    )
+}

@@ -1,0 +1,34 @@
+//! The table of addresses, by who asks.
+
+use axum::Router;
+use axum::routing::{any, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::exchange::{FALLBACK, INCOMING, STATUS};
+use crate::web::{App, health, hooks};
+
+/// Every address of the exchange.
+pub fn router(app: App) -> Router {
+    let provider = Router::new()
+        // Given to the provider by the organisation.
+        .route(INCOMING, post(hooks::incoming))
+        .route(FALLBACK, post(hooks::fallback))
+        .route(STATUS, post(hooks::line_status))
+        // Handed out in answers: `exchange::Addresses` writes them.
+        .route("/voice/leg/{call}/{step}", post(hooks::leg))
+        .route("/voice/dialled/{call}/{step}/{attempt}", post(hooks::dialled))
+        .route("/voice/transferred/{call}/{step}", post(hooks::transferred))
+        .route("/voice/screening/{attempt}", post(hooks::screening))
+        .route("/voice/attempt/{attempt}", post(hooks::attempt_status))
+        .route("/voice/recording/{call}/{step}", post(hooks::recording))
+        // Sounds, which providers fetch without a signature.
+        .route("/voice/note/{token}", get(hooks::note))
+        .route("/voice/audio/{name}", get(hooks::audio))
+        .route("/voice/{*rest}", any(hooks::unknown));
+    let technician = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics));
+    // A panic is our fault and must not take the connection along.
+    provider.merge(technician).layer(CatchPanicLayer::new()).with_state(app)
+}
