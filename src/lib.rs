@@ -30,10 +30,13 @@
 //! - [`carrier`]: webhooks and their signatures, four provider dialects, the REST side.
 //! - [`config`] and [`telemetry`]: `burenhulp.toml`, logs and metrics without people in them.
 //!
-//! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`].
+//! The driver:
 //!
-//! The driver between webhooks and rooms, `exchange`, is written in `src/exchange/` against the
-//! interpreter of [`flow`]; the two join the build together.
+//! - [`exchange`]: **one input, drain all outputs, commit, then act.** Every webhook becomes one
+//!   transaction; the answer goes out when it is on disk. It translates between flow and dispatch,
+//!   which do not know each other, and holds no ringing rule.
+//!
+//! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`].
 
 pub mod carrier;
 pub mod commands;

@@ -3,6 +3,7 @@
 //! A command says what it needs of the world; [`world`] gives it this machine's files, clock and
 //! streams. Another command is one line in [`Command`] and one in [`Command::run`].
 
+pub mod assemble;
 pub mod check;
 pub mod explain;
 pub mod export;

@@ -40,6 +40,7 @@ use crate::carrier::Carrier;
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::Timestamp;
+use crate::flow::Flows;
 use crate::store::{Store, StoreError, Tx};
 use crate::telemetry::Metrics;
 
@@ -144,6 +145,30 @@ impl Exchange {
             wake: tokio::sync::Notify::new(),
             looks_at: AtomicI64::new(i64::MAX),
         }
+    }
+
+    /// Writes the flows in use down, so that calls can go on with them after a restart. To be done
+    /// before the first call.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store.
+    pub async fn begin(&self) -> Result<(), Failure> {
+        self.remember(&self.context.flows.current()).await
+    }
+
+    /// Puts other flows in use for calls that begin from now on; others keep theirs.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store; the flows in use stay in use then.
+    pub async fn use_flows(&self, flows: Flows) -> Result<(), Failure> {
+        self.remember(&flows).await?;
+        self.context.flows.replace(flows);
+        Ok(())
+    }
+
+    async fn remember(&self, flows: &Flows) -> Result<(), Failure> {
+        let (version, files) = (flows.version().to_owned(), flows.files().to_owned());
+        self.one_input(move |_, tx| Ok(tx.remember_flows(&version, &files)?)).await
     }
 
     /// What is settled: lines, addresses, flows.
