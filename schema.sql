@@ -144,6 +144,7 @@ CREATE TABLE machine (
 ) STRICT;
 
 -- One candidate rung once. Who was asked, and how it turned out: for the desk and the counts.
+-- The reason why they were chosen has one line for each language, Dutch first.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,

@@ -91,8 +91,9 @@ impl Tx<'_> {
             let at = facts.iter().position(|f| f.participant == best).unwrap_or(0);
             let chosen = people.swap_remove(at);
             let ranking = choose::rank(std::slice::from_ref(&chosen.facts), ask);
-            let reason =
-                ranking.order.first().map(|r| r.in_words(Language::Nl)).unwrap_or_default();
+            let chosen_for = ranking.order.first();
+            let in_words = |l| chosen_for.map(|r| r.in_words(l)).unwrap_or_default();
+            let reason = Language::ALL.map(in_words).join("\n");
             let language = chosen.facts.languages.iter().find(|l| **l == ask.language).copied();
             let (id, now) = (next.request.id, next.now);
             let attempt = self.reserve(id, Some(best), &chosen.phone, language, &reason, now)?;

@@ -16,6 +16,7 @@ pub mod key;
 mod open;
 mod participants;
 mod requests;
+mod watch;
 mod work;
 mod writer;
 
@@ -37,6 +38,7 @@ pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use geography::Place;
 pub use participants::{NewParticipant, Participant};
 pub use requests::{NewRequest, Request, RequestKind};
+pub use watch::{AttemptSeen, SearchSeen};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
 
 /// The database: one writer, some readers.

@@ -309,6 +309,30 @@ fn r6_the_first_yes_wins() {
 }
 
 #[test]
+fn whoever_looks_on_sees_each_ring_with_its_reason_in_both_languages() {
+    let town = Town::with(vec![somebody(BOS, 2584), somebody(VISSER, 2586)]);
+    let request = town.request("CA1");
+    let bos = town.next(&request, NOW).expect("Bos");
+    town.ends(&bos, AttemptResult::Declined, NOW + Duration::from_secs(20));
+    let visser = town.next(&request, NOW + Duration::from_secs(20)).expect("Visser");
+    let attempt = visser.attempt;
+    town.does(move |tx| tx.attempt_picked_up(attempt, NOW + Duration::from_secs(30)));
+
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let look = |sid| runtime.block_on(town.store.read(move |tx| tx.searches_of_call(sid)));
+    let seen = look("CA1").expect("seen");
+    assert_eq!((seen.len(), seen[0].kind, seen[0].closed_at), (1, RequestKind::Neighbour, None));
+    assert_eq!(seen[0].postcode, Some(postcode(2584)));
+    let [first, second] = &seen[0].attempts[..] else { panic!("two rings: {seen:?}") };
+    assert_eq!((&first.phone, first.result), (&phone(BOS), Some(AttemptResult::Declined)));
+    assert!(first.reason(Language::Nl).starts_with("zelfde postcode"));
+    assert!(first.reason(Language::En).starts_with("same postcode"));
+    assert_eq!((second.ended_at, second.result), (None, None));
+    assert_eq!(second.picked_up_at, Some(NOW + Duration::from_secs(30)));
+    assert_eq!(look("CA2").expect("seen"), []);
+}
+
+#[test]
 fn a_job_that_fails_or_panics_takes_nobody_with_it() {
     let town = Town::with(vec![]);
     let failed: Result<(), StoreError> = town.store.write_blocking(|tx| {
