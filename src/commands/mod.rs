@@ -7,7 +7,9 @@ pub mod assemble;
 pub mod check;
 pub mod explain;
 pub mod export;
+mod flow_files;
 pub mod import;
+pub mod serve;
 mod world;
 
 /// The command line.
@@ -30,6 +32,7 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Check(check::Check),
+    Serve(serve::Serve),
 }
 
 impl Command {
@@ -40,6 +43,7 @@ impl Command {
     pub fn run(&self) -> anyhow::Result<bool> {
         match self {
             Self::Check(check) => world::check(check),
+            Self::Serve(serve) => serve.run().map(|()| true),
         }
     }
 }

@@ -44,8 +44,10 @@ pub use work::{DueTimer, Figures, OutboxItem, Posted};
 /// The database: one writer, some readers.
 pub struct Store {
     path: PathBuf,
-    writer: writer::Writer,
+    // Dropped before the writer: the last connection to close must be one that may write, or the
+    // log stays beside the file.
     readers: Mutex<Vec<Connection>>,
+    writer: writer::Writer,
 }
 
 /// What can go wrong here. None of these holds anybody's data.
