@@ -132,12 +132,20 @@ impl Reader<'_> {
 
     fn property(&mut self, node: Node<'_, '_>) -> Option<Property> {
         self.only(node, &["name", "value"]);
-        let name = self.needs(node, "name").to_owned();
+        let name = match self.needs(node, "name") {
+            // The schema wants a name token here, and a star is none.
+            "burenhulp.key.star" => "burenhulp.key.*",
+            name => name,
+        }
+        .to_owned();
         let value = self.needs(node, "value").to_owned();
         let fits = match name.as_str() {
             "timeout" | "interdigittimeout" => duration_ms(&value).is_some(),
             "bargein" => value == "true" || value == "false",
-            key => key.strip_prefix("burenhulp.key.").is_some_and(|k| k.len() == 1),
+            key => matches!(
+                key.strip_prefix("burenhulp.key.").map(str::as_bytes),
+                Some([b'0'..=b'9' | b'*'])
+            ),
         };
         if !fits {
             self.fault(node, format!("the property {name}=\"{value}\" means nothing here"));
@@ -503,6 +511,13 @@ mod tests {
         let lines: Vec<_> = faults.iter().map(|f| f.line).collect();
         assert_eq!(lines, [7, 13, 13], "{faults:?}");
         assert!(faults[0].to_string().starts_with("small.vxml:7: "), "{}", faults[0]);
+    }
+
+    #[test]
+    fn the_star_is_spelt_out_because_it_is_no_name_in_xml() {
+        let document = read("star.vxml", &SMALL.replace("key.0", "key.star")).expect("no faults");
+        assert_eq!(document.properties[0].name, "burenhulp.key.*");
+        assert!(read("letter.vxml", &SMALL.replace("key.0", "key.a")).is_err());
     }
 
     #[test]
