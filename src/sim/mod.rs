@@ -27,6 +27,7 @@ mod speech;
 pub mod telephone;
 pub mod town;
 mod twiml_reader;
+pub mod virtual_time;
 mod wav;
 pub mod wire;
 mod xml;
