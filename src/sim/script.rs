@@ -105,6 +105,76 @@ impl Act {
     }
 }
 
+/// Reads what a person does: clauses with commas between them.
+///
+/// | written | meaning |
+/// |---|---|
+/// | `presses 1` | waits until a question was asked, then presses |
+/// | `presses 1 at once` | presses a second later, into the question |
+/// | `presses 1 after 'words'` | presses when these words were spoken |
+/// | `talks 30` | waits for the other person, talks for 30 s, hangs up |
+/// | `hangs up`, `hangs up after 3` | so it is |
+/// | `stays silent` | does nothing; good to read |
+///
+/// and every step of [`Act::read`].
+///
+/// # Errors
+/// One sentence that names the clause.
+pub fn read_sentence(text: &str) -> Result<Vec<Act>, String> {
+    let mut script = Vec::new();
+    for clause in clauses(text) {
+        script.extend(read_clause(&clause)?);
+    }
+    Ok(script)
+}
+
+pub(super) fn read_clause(clause: &str) -> Result<Vec<Act>, String> {
+    if let Some(rest) = clause.strip_prefix("presses ") {
+        let (keys, when) = rest.split_once(' ').unwrap_or((rest, ""));
+        let first = match when.trim() {
+            "" => Act::Question,
+            "at once" => Act::Wait(Duration::from_secs(1)),
+            when => {
+                let words = when.strip_prefix("after ").and_then(unquote);
+                Act::Hear(words.ok_or_else(|| {
+                    format!("a key is pressed \"at once\" or \"after 'words'\", not {when:?}")
+                })?)
+            }
+        };
+        return Ok(vec![first, Act::read(&format!("press {keys}"))?]);
+    }
+    if let Some(time) = clause.strip_prefix("talks ") {
+        return Ok(conversation(seconds(time)?).into());
+    }
+    if let Some(time) = clause.strip_prefix("hangs up after ") {
+        return Ok(vec![Act::Wait(seconds(time)?), Act::HangUp]);
+    }
+    Ok(match clause {
+        "hangs up" => vec![Act::HangUp],
+        "stays silent" => Vec::new(),
+        step => vec![Act::read(step)?],
+    })
+}
+
+/// Waits for the other person, talks and hangs up.
+pub(super) fn conversation(time: Duration) -> [Act; 3] {
+    [Act::Joined, Act::Talk(time), Act::HangUp]
+}
+
+/// Splits at commas that stand outside single quotes.
+pub(super) fn clauses(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in text.chars() {
+        quoted ^= c == '\'';
+        match c {
+            ',' if !quoted => parts.push(String::new()),
+            _ => parts.last_mut().into_iter().for_each(|part| part.push(c)),
+        }
+    }
+    parts.into_iter().map(|part| part.trim().to_owned()).collect()
+}
+
 /// Reads seconds: `5`, `0.5`.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse()
@@ -113,7 +183,7 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("seconds are expected, like 5 or 0.5, not {text:?}"))
 }
 
-pub(super) fn unquote(text: &str) -> Option<String> {
+fn unquote(text: &str) -> Option<String> {
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
     (!inner.is_empty() && !inner.contains('\'')).then(|| inner.to_owned())
 }
@@ -147,6 +217,17 @@ mod tests {
         for wrong in ["", "listen", "hear toets", "hear ''", "press a", "wait", "wait -1", "hang"] {
             assert!(Act::read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_sentence_says_what_a_person_does() {
+        let script = read_sentence("presses 25, wait 0.5, presses 1 at once, hangs up after 3");
+        let words: Vec<_> = script.unwrap().iter().map(Act::words).collect();
+        let steps =
+            ["question", "press 25", "wait 0.5", "wait 1", "press 1", "wait 3", "hang up"];
+        assert_eq!(words, steps);
+        assert_eq!(read_sentence("stays silent").unwrap(), []);
+        assert!(read_sentence("presses 1, sings").unwrap_err().contains("sings"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use super::number::Number;
-use super::script::{Act, seconds, unquote};
+use super::script::{self, Act, seconds};
 use super::town::Habits;
 use crate::domain::Timestamp;
 
@@ -47,7 +47,7 @@ impl Behaviour {
     /// Picks up, hears the question to its end and presses a key; after a yes, talks a minute.
     pub fn answers(after: Duration, key: &str) -> Self {
         let mut script = Act::answer(key).to_vec();
-        script.extend(conversation(TALK));
+        script.extend(script::conversation(TALK));
         Self { ring: Ring::PicksUp(after), script }
     }
 
@@ -59,22 +59,16 @@ impl Behaviour {
 
     /// Reads what a telephone does: clauses with commas between them, the ringing first.
     ///
-    /// | first | then any of |
-    /// |---|---|
-    /// | `picks up after 6` | `presses 1`: once the question was asked |
-    /// | `rings out` | `presses 1 at once`: into the question |
-    /// | `is busy` | `presses 1 after 'words'` |
-    /// | `is dead` | `talks 30`: once joined, 30 s, then hangs up |
-    /// | `declines after 5` | `hangs up`, `hangs up after 3` |
-    /// | `voicemail after 18` | `stays silent` |
-    /// | `forwards to +31…` | every step of [`Act::read`] |
+    /// `picks up after 6`, `rings out`, `is busy`, `is dead`, `declines after 5`,
+    /// `voicemail after 18` or `forwards to +31…`. Whoever picks up goes on as
+    /// [`script::read_sentence`] says.
     ///
     /// After a `presses 1` that ends the script, the person talks for a minute once joined.
     ///
     /// # Errors
     /// One sentence that names the clause.
     pub fn read(text: &str) -> Result<Self, String> {
-        let mut clauses = split_outside_quotes(text).into_iter();
+        let mut clauses = script::clauses(text).into_iter();
         let first = clauses.next().unwrap_or_default();
         let after = |rest: &str| seconds(rest.trim());
         let ring = if let Some(rest) = first.strip_prefix("picks up after ") {
@@ -103,60 +97,16 @@ impl Behaviour {
         };
         let mut script = Vec::new();
         for clause in clauses {
-            read_clause(&clause, &mut script)?;
+            script.extend(script::read_clause(&clause)?);
         }
         if !script.is_empty() && !matches!(ring, Ring::PicksUp(_)) {
             return Err(format!("{first:?} is never picked up; nothing can follow it"));
         }
         if matches!(script.last(), Some(Act::Press(keys)) if keys == "1") {
-            script.extend(conversation(TALK));
+            script.extend(script::conversation(TALK));
         }
         Ok(Self { ring, script })
     }
-}
-
-fn conversation(time: Duration) -> [Act; 3] {
-    [Act::Joined, Act::Talk(time), Act::HangUp]
-}
-
-fn read_clause(clause: &str, script: &mut Vec<Act>) -> Result<(), String> {
-    if let Some(rest) = clause.strip_prefix("presses ") {
-        let (keys, when) = rest.split_once(' ').unwrap_or((rest, ""));
-        match when.trim() {
-            "" => script.push(Act::Question),
-            "at once" => script.push(Act::Wait(Duration::from_secs(1))),
-            when => {
-                let words = when.strip_prefix("after ").and_then(unquote);
-                script.push(Act::Hear(words.ok_or_else(|| {
-                    format!("a key is pressed \"at once\" or \"after 'words'\", not {when:?}")
-                })?));
-            }
-        }
-        script.push(Act::read(&format!("press {keys}"))?);
-    } else if let Some(time) = clause.strip_prefix("talks ") {
-        script.extend(conversation(seconds(time)?));
-    } else if let Some(time) = clause.strip_prefix("hangs up after ") {
-        script.extend([Act::Wait(seconds(time)?), Act::HangUp]);
-    } else if clause == "hangs up" {
-        script.push(Act::HangUp);
-    } else if clause != "stays silent" {
-        script.push(Act::read(clause)?);
-    }
-    Ok(())
-}
-
-/// Splits at commas that stand outside single quotes.
-fn split_outside_quotes(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        quoted ^= c == '\'';
-        match c {
-            ',' if !quoted => parts.push(String::new()),
-            _ => parts.last_mut().into_iter().for_each(|part| part.push(c)),
-        }
-    }
-    parts.into_iter().map(|part| part.trim().to_owned()).collect()
 }
 
 /// Who is behind a telephone.
