@@ -21,6 +21,7 @@ pub mod network;
 pub mod number;
 pub mod rest;
 pub mod rules;
+pub mod scenario;
 pub mod script;
 mod signature;
 mod speech;

@@ -223,8 +223,7 @@ mod tests {
     fn a_sentence_says_what_a_person_does() {
         let script = read_sentence("presses 25, wait 0.5, presses 1 at once, hangs up after 3");
         let words: Vec<_> = script.unwrap().iter().map(Act::words).collect();
-        let steps =
-            ["question", "press 25", "wait 0.5", "wait 1", "press 1", "wait 3", "hang up"];
+        let steps = ["question", "press 25", "wait 0.5", "wait 1", "press 1", "wait 3", "hang up"];
         assert_eq!(words, steps);
         assert_eq!(read_sentence("stays silent").unwrap(), []);
         assert!(read_sentence("presses 1, sings").unwrap_err().contains("sings"));

@@ -8,6 +8,7 @@ use std::future::{Future, ready};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::network::Network;
+use super::scenario::{Trouble, WhatGoesWrong};
 use super::wire::{Failure, Method, Request, Response};
 use crate::domain::Timestamp;
 
@@ -30,6 +31,11 @@ pub trait Application {
 
     /// Does what is due by now: its timers, its REST calls.
     fn work(&mut self, _now: Timestamp) -> impl Future<Output = ()> {
+        ready(())
+    }
+
+    /// Ends and begins anew with what it has on disk.
+    fn restart(&mut self) -> impl Future<Output = ()> {
         ready(())
     }
 }
@@ -68,6 +74,10 @@ pub struct Pace<'a> {
     pub until: Timestamp,
     /// The application's own work overtakes its answer, as a REST call can in life.
     pub work_first: bool,
+    /// The application is started anew after every webhook.
+    pub restarts: bool,
+    /// What goes wrong, by the number of the webhook.
+    pub trouble: &'a [Trouble],
 }
 
 /// How a run ended.
@@ -91,6 +101,7 @@ pub async fn run(
 ) -> Ended {
     let mut now = Timestamp(i64::MIN);
     let mut work_at_this_moment = 0;
+    let mut webhooks = 0;
     loop {
         let on_the_network = lock(network).next_at();
         let on_its_own = application.next_due().await;
@@ -106,7 +117,9 @@ pub async fn run(
         }
         let requests = lock(network).step(now);
         for request in requests {
-            carry_over(network, application, &request, now, pace).await;
+            webhooks += 1;
+            let trouble = pace.trouble.iter().find(|t| t.webhook == webhooks).map(|t| t.what);
+            carry_over(network, application, &request, now, pace, trouble).await;
         }
         if application.next_due().await.is_some_and(|due| due <= now) {
             application.work(now).await;
@@ -124,8 +137,20 @@ async fn carry_over(
     request: &Request,
     now: Timestamp,
     pace: Pace<'_>,
+    trouble: Option<WhatGoesWrong>,
 ) {
-    let answer = application.answer(now, HttpRequest::of(request, pace.auth_token)).await;
+    let answer = match trouble {
+        Some(WhatGoesWrong::Unreachable) => Err(Failure::Connection),
+        _ => application.answer(now, HttpRequest::of(request, pace.auth_token)).await,
+    };
+    let answer = match trouble {
+        Some(WhatGoesWrong::AnswerLost) => Err(Failure::Connection),
+        Some(WhatGoesWrong::TooLate) => Err(Failure::Timeout),
+        _ => answer,
+    };
+    if pace.restarts || trouble == Some(WhatGoesWrong::Restart) {
+        application.restart().await;
+    }
     if pace.work_first {
         application.work(now).await;
     }

@@ -307,17 +307,17 @@ impl Network {
         joined.scheme().starts_with("http").then(|| joined.to_string())
     }
 
-    /// A webhook about a leg that the application has never heard of: a mix-up at the provider.
-    pub fn stray(&mut self, now: Timestamp, url: &str) {
-        self.now = self.now.max(now);
-        let line = self.config.lines.first().cloned();
-        let Some(line) = line else { return };
-        let id =
-            self.new_leg(now, Direction::Inbound, CallerId::Withheld("anonymous".to_owned()), line);
+    /// A webhook about a leg that the application has never heard of, at that moment: a mix-up at
+    /// the provider. The address is absolute.
+    pub fn stray(&mut self, at: Timestamp, url: &str) {
+        let Some(line) = self.config.lines.first().cloned() else { return };
+        let caller = CallerId::Withheld("anonymous".to_owned());
+        let id = self.new_leg(at, Direction::Inbound, caller, line);
         self.leg(id).turn_to(Doing::Over);
         self.leg(id).status = Status::Completed;
         let more = vec![pair("DialCallStatus", "completed"), pair("DialBridged", "false")];
-        self.tell(id, url, false, Kind::DialAction, more);
+        let lag = at.since(self.now);
+        self.post(id, Kind::DialAction, url.to_owned(), false, more, None, lag);
     }
 }
 

@@ -80,7 +80,8 @@ impl Application for Toy {
 }
 
 fn pace() -> Pace<'static> {
-    Pace { auth_token: TOKEN, until: start() + Duration::from_secs(7200), work_first: false }
+    let until = start() + Duration::from_secs(7200);
+    Pace { auth_token: TOKEN, until, work_first: false, restarts: false, trouble: &[] }
 }
 
 fn dial(network: &Mutex<Network>) {
@@ -202,4 +203,52 @@ async fn its_own_work_comes_after_the_answer_or_overtakes_it() {
             .collect();
         assert_eq!(seen, order);
     }
+}
+
+/// Counts what reaches it.
+#[derive(Default)]
+struct Counts {
+    asked: u32,
+    restarted: u32,
+}
+
+impl Application for Counts {
+    async fn answer(&mut self, _: Timestamp, _: HttpRequest) -> Result<Response, Failure> {
+        self.asked += 1;
+        Ok(Response::xml("<Response><Say>Dag</Say></Response>"))
+    }
+
+    async fn restart(&mut self) {
+        self.restarted += 1;
+    }
+}
+
+#[tokio::test]
+async fn trouble_strikes_at_its_webhook() {
+    for (what, asked, restarted, alarms) in [
+        // The network tries once more when the connection fails, and not when time is up.
+        (WhatGoesWrong::Unreachable, 1, 0, 0),
+        (WhatGoesWrong::AnswerLost, 2, 0, 0),
+        (WhatGoesWrong::TooLate, 1, 0, 1),
+        (WhatGoesWrong::Restart, 1, 1, 0),
+    ] {
+        let network = network();
+        dial(&network);
+        let mut counts = Counts::default();
+        let trouble = [Trouble { webhook: 1, what }];
+        run(&network, &mut counts, Pace { trouble: &trouble, ..pace() }).await;
+        assert_eq!((counts.asked, counts.restarted), (asked, restarted), "{what:?}");
+        let network = network.lock().unwrap();
+        let raised = network.log().iter().filter(|e| matches!(e.what, What::Alarm { .. })).count();
+        assert_eq!(raised, alarms, "{what:?}");
+    }
+}
+
+#[tokio::test]
+async fn it_can_be_started_anew_after_every_webhook() {
+    let network = network();
+    dial(&network);
+    let mut counts = Counts::default();
+    run(&network, &mut counts, Pace { restarts: true, ..pace() }).await;
+    assert_eq!((counts.asked, counts.restarted), (1, 1));
 }

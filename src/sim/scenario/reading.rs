@@ -1,0 +1,152 @@
+//! From a file to a scenario: every fault with the file and its place in it.
+
+use std::collections::BTreeSet;
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+use super::super::script::{self, Act};
+use super::super::telephone::Behaviour;
+use super::{Neighbour, Scenario};
+use crate::domain::Timestamp;
+
+impl Scenario {
+    /// Reads the text of a file; `name` is for the fault.
+    ///
+    /// # Errors
+    /// One fault, with the name of the file, the line and the key.
+    pub fn read(name: &str, text: &str) -> Result<Self, String> {
+        let scenario: Self = toml::from_str(text).map_err(|fault| format!("{name}: {fault}"))?;
+        scenario.is_consistent().map_err(|fault| format!("{name}: {fault}"))?;
+        Ok(scenario)
+    }
+
+    /// Whether every name is somebody's, and only one person's.
+    fn is_consistent(&self) -> Result<(), String> {
+        let mut telephones = BTreeSet::new();
+        let neighbours = self.neighbour.iter().map(|n| &n.name);
+        for name in neighbours.clone().chain(self.desk.iter().map(|s| &s.name)) {
+            if !telephones.insert(name.as_str()) {
+                return Err(format!("two telephones are called {name}"));
+            }
+        }
+        let neighbours: BTreeSet<&str> = neighbours.map(String::as_str).collect();
+        let mut callers = BTreeSet::new();
+        for caller in &self.caller {
+            if !callers.insert(caller.name.as_str()) {
+                return Err(format!("two callers are called {}; give each a name", caller.name));
+            }
+        }
+        let rung = self.must.rings.iter().map(|ring| first_word(ring));
+        let talked_with = self.caller.iter().flat_map(|c| c.talks_with.iter().map(String::as_str));
+        let known = |names: &BTreeSet<&str>, name: &str, where_: &str| match names.contains(name) {
+            true => Ok(()),
+            false => Err(format!("{where_}: nobody is called {name}")),
+        };
+        for name in rung {
+            known(&telephones, name, "must.rings")?;
+        }
+        for name in talked_with {
+            known(&telephones, name, "caller.talks_with")?;
+        }
+        for name in &self.must.stopped {
+            known(&neighbours, name, "must.stopped")?;
+        }
+        for line in self.must.paused.iter().flatten() {
+            known(&neighbours, first_word(line), "must.paused")?;
+        }
+        for Neighbour { blocked_with, helped, .. } in &self.neighbour {
+            for name in blocked_with.iter().chain(helped) {
+                known(&neighbours, name, "neighbour")?;
+            }
+        }
+        for line in self.must.happy_pairs.iter().flatten() {
+            for name in line.split_whitespace() {
+                known(&neighbours, name, "must.happy_pairs")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A name, up to a blank or a colon.
+pub(super) fn first_word(line: &str) -> &str {
+    line.split([' ', ':']).next().unwrap_or_default()
+}
+
+/// One sentence, or one for every ring.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Sentences {
+    One(String),
+    Many(Vec<String>),
+}
+
+pub(super) fn behaviours<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Behaviour>, D::Error> {
+    let sentences = match Sentences::deserialize(from)? {
+        Sentences::One(sentence) => vec![sentence],
+        Sentences::Many(sentences) => sentences,
+    };
+    sentences.iter().map(|s| Behaviour::read(s).map_err(D::Error::custom)).collect()
+}
+
+pub(super) fn sentence<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Act>, D::Error> {
+    script::read_sentence(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+pub(super) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    read_moment::<D>(&String::deserialize(from)?)
+}
+
+pub(super) fn moments<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Timestamp>, D::Error> {
+    Vec::<String>::deserialize(from)?.iter().map(|text| read_moment::<D>(text)).collect()
+}
+
+fn read_moment<'de, D: Deserializer<'de>>(text: &str) -> Result<Timestamp, D::Error> {
+    Timestamp::parse(text).ok_or_else(|| {
+        D::Error::custom(format!("a moment is written as 2026-11-24T10:00:00+01:00, not {text:?}"))
+    })
+}
+
+pub(super) fn rings_out() -> Vec<Behaviour> {
+    vec![Behaviour::rings_out()]
+}
+
+pub(super) fn caller() -> String {
+    "caller".to_owned()
+}
+
+pub(super) fn unknown() -> String {
+    "unknown".to_owned()
+}
+
+pub(super) fn postcode() -> u16 {
+    2584
+}
+
+pub(super) fn services() -> Vec<String> {
+    vec!["company".to_owned()]
+}
+
+pub(super) fn always() -> String {
+    "24/7".to_owned()
+}
+
+pub(super) fn languages() -> Vec<String> {
+    vec!["nl".to_owned()]
+}
+
+pub(super) fn max_km() -> f64 {
+    5.0
+}
+
+pub(super) fn max_per_day() -> u32 {
+    2
+}
+
+pub(super) fn max_per_week() -> u32 {
+    4
+}
+
+pub(super) fn yes() -> bool {
+    true
+}
