@@ -39,6 +39,7 @@ fn in_words(
             let by = parent.map_or(String::new(), |parent| format!(" for {}", name(parent)));
             format!("is rung{by} ({}), {} s at most", cast.name(number), limit.as_secs())
         }
+        What::Rings => "hears the telephone ring".to_owned(),
         What::Answered => "is connected with the exchange".to_owned(),
         // Which document answered which request is for the tests of the network itself.
         What::Document { .. } | What::Listening => return None,
