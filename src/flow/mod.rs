@@ -47,8 +47,6 @@ mod speak;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-mod built_in_tests;
 pub mod expr;
 pub mod parse;
 pub mod tree;

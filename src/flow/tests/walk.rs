@@ -53,9 +53,12 @@ impl Walk {
     }
 
     pub(super) fn with(inside: &str, language: Language, vars: &[(&str, Value)]) -> Self {
-        let flows = flows(inside);
+        Self::of(flows(inside), "caller", language, vars)
+    }
+
+    pub(super) fn of(flows: Flows, flow: &str, language: Language, vars: &[(&str, Value)]) -> Self {
         let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let (position, turn) = flows.start("caller", language, vars).expect("it starts");
+        let (position, turn) = flows.start(flow, language, vars).expect("it starts");
         Self { flows, stored: store(&position), turn }
     }
 
