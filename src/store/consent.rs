@@ -18,12 +18,13 @@ impl Tx<'_> {
         channel: &str,
         verified_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        // The same opt-in, told again, is one opt-in.
+        // The same opt-in, told again, is one opt-in; verified meanwhile, it is written down anew.
         self.db
             .prepare_cached(
                 "INSERT INTO consent (participant, purpose, text_version, channel, given_at, verified_at)
                  SELECT ?1, 'being_rung', ?2, ?3, ?4, ?5 WHERE NOT EXISTS
-                   (SELECT 1 FROM consent WHERE participant = ?1 AND given_at = ?4 AND channel = ?3)",
+                   (SELECT 1 FROM consent WHERE participant = ?1 AND given_at = ?4 AND channel = ?3
+                      AND verified_at IS ?5 AND withdrawn_at IS NULL)",
             )?
             .execute((participant, TEXT_VERSION, channel, given_at.0, verified_at.map(|t| t.0)))?;
         Ok(())
@@ -65,11 +66,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn stopped_at(&mut self, phone: &Phone) -> Result<Option<Timestamp>, StoreError> {
-        let hash = self.hash(phone.e164());
-        let sql = "SELECT stopped_at FROM stop_list WHERE hash = ?1";
-        let at: Option<i64> =
-            self.db.prepare_cached(sql)?.query_row([hash], |row| row.get(0)).optional()?;
-        Ok(at.map(Timestamp))
+        stopped_at(self.db, &self.bench.hash_key, phone.e164())
     }
 
     pub(super) fn forget_stop(&mut self, phone: &Phone) -> Result<(), StoreError> {
@@ -81,6 +78,17 @@ impl Tx<'_> {
     fn hash(&self, number: &str) -> [u8; 32] {
         keyed_hash(&self.bench.hash_key, number.as_bytes())
     }
+}
+
+pub(super) fn stopped_at(
+    db: &Connection,
+    key: &[u8; 32],
+    number: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    let hash = keyed_hash(key, number.as_bytes());
+    let sql = "SELECT stopped_at FROM stop_list WHERE hash = ?1";
+    let at: Option<i64> = db.prepare_cached(sql)?.query_row([hash], |row| row.get(0)).optional()?;
+    Ok(at.map(Timestamp))
 }
 
 fn keyed_hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {

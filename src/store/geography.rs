@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
-use super::{StoreError, Tx};
+use super::{Put, ReadTx, StoreError, Tx};
 use crate::domain::Postcode;
 
 /// Mean radius of the earth, metres (IUGG).
@@ -63,33 +63,36 @@ impl Tx<'_> {
     /// [`StoreError`] of the database.
     pub fn place(&mut self, postcode: Postcode) -> Result<Option<Place>, StoreError> {
         let sql = "SELECT place, neighbourhood, lat, lon FROM place WHERE postcode = ?1";
-        let place = self.db.prepare_cached(sql)?.query_row([postcode.number()], |row| {
-            Ok(Place {
-                postcode,
-                place: row.get(0)?,
-                neighbourhood: row.get(1)?,
-                lat: row.get(2)?,
-                lon: row.get(3)?,
-            })
-        });
+        let mut select = self.db.prepare_cached(sql)?;
+        let place = select.query_row([postcode.number()], |row| read_place(row, postcode));
         Ok(place.optional()?)
     }
 
-    /// Adds places, or brings them up to date.
+    /// Adds places, or brings them up to date by their postcode. What became of each.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn put_places(&mut self, places: &[Place]) -> Result<(), StoreError> {
+    pub fn put_places(&mut self, places: &[Place]) -> Result<Vec<Put>, StoreError> {
         let mut put = self.db.prepare_cached(
             "INSERT INTO place (postcode, place, neighbourhood, lat, lon) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (postcode) DO UPDATE SET place = excluded.place,
                neighbourhood = excluded.neighbourhood, lat = excluded.lat, lon = excluded.lon",
         )?;
+        let mut done = Vec::with_capacity(places.len());
         for p in places {
-            put.execute((p.postcode.number(), &p.place, &p.neighbourhood, p.lat, p.lon))?;
+            let before = self.place(p.postcode)?;
+            done.push(match &before {
+                None => Put::Added,
+                Some(before) if before == p => Put::Unchanged,
+                Some(_) => Put::Changed,
+            });
+            if before.as_ref() != Some(p) {
+                put.execute((p.postcode.number(), &p.place, &p.neighbourhood, p.lat, p.lon))?;
+            }
         }
+        drop(put);
         self.bench.geography.forget();
-        Ok(())
+        Ok(done)
     }
 
     /// Every postcode within the last distance band of `centre`, itself first at 0 m.
@@ -118,6 +121,35 @@ impl Tx<'_> {
         memory.insert(centre.number(), Arc::clone(&found));
         Ok(found)
     }
+}
+
+impl ReadTx<'_> {
+    /// Every place, by postcode.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a row does not read.
+    pub fn places(&self) -> Result<Vec<Place>, StoreError> {
+        let sql = "SELECT place, neighbourhood, lat, lon, postcode FROM place ORDER BY postcode";
+        let mut select = self.db.prepare(sql)?;
+        let mut rows = select.query([])?;
+        let mut places = Vec::new();
+        while let Some(row) = rows.next()? {
+            let postcode = Postcode::try_from(row.get::<_, u16>(4)?);
+            let postcode = postcode.map_err(|_| StoreError::Damaged("place"))?;
+            places.push(read_place(row, postcode)?);
+        }
+        Ok(places)
+    }
+}
+
+fn read_place(row: &Row<'_>, postcode: Postcode) -> rusqlite::Result<Place> {
+    Ok(Place {
+        postcode,
+        place: row.get(0)?,
+        neighbourhood: row.get(1)?,
+        lat: row.get(2)?,
+        lon: row.get(3)?,
+    })
 }
 
 /// Great-circle distance (haversine), whole metres.

@@ -15,6 +15,7 @@ mod hours_cache;
 pub mod key;
 mod open;
 mod participants;
+mod register;
 mod requests;
 mod watch;
 mod work;
@@ -36,7 +37,8 @@ pub use candidates::NextAsk;
 pub use check::faults;
 pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use geography::Place;
-pub use participants::{NewParticipant, Participant};
+pub use participants::Participant;
+pub use register::{NewParticipant, Put};
 pub use requests::{NewRequest, Request, RequestKind};
 pub use watch::{AttemptSeen, SearchSeen};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
@@ -48,6 +50,7 @@ pub struct Store {
     // log stays beside the file.
     readers: Mutex<Vec<Connection>>,
     writer: writer::Writer,
+    hash_key: [u8; 32],
 }
 
 /// What can go wrong here. None of these holds anybody's data.
@@ -94,6 +97,7 @@ pub struct Tx<'a> {
 /// A read under way.
 pub struct ReadTx<'a> {
     db: &'a Connection,
+    hash_key: &'a [u8; 32],
 }
 
 /// A word from a closed set, as stored.

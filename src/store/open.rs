@@ -45,7 +45,8 @@ impl Store {
         bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, hash_key, Box::new(watcher));
-        Ok(Self { path: path.to_owned(), writer, readers: std::sync::Mutex::new(Vec::new()) })
+        let readers = std::sync::Mutex::new(Vec::new());
+        Ok(Self { path: path.to_owned(), writer, readers, hash_key })
     }
 
     /// Runs `look` on a connection beside the writer; it sees what was committed.
@@ -56,18 +57,37 @@ impl Store {
         &self,
         look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let db = self.reader()?;
+        let (db, hash_key) = (self.reader()?, self.hash_key);
         let looked = tokio::task::spawn_blocking(move || {
-            let result = look(&ReadTx { db: &db });
+            let result = look(&ReadTx { db: &db, hash_key: &hash_key });
             (db, result)
         })
         .await;
         let (db, result) = looked.map_err(|_| StoreError::Panicked)?;
+        self.idle(db);
+        result
+    }
+
+    /// As [`Store::read`], for commands that have nothing else to do meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn read_blocking<T>(
+        &self,
+        look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let db = self.reader()?;
+        let result = look(&ReadTx { db: &db, hash_key: &self.hash_key });
+        self.idle(db);
+        result
+    }
+
+    /// Keeps a connection for the next reader.
+    fn idle(&self, db: Connection) {
         let mut idle = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if idle.len() < IDLE_READERS {
             idle.push(db);
         }
-        result
     }
 
     fn reader(&self) -> Result<Connection, StoreError> {

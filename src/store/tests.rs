@@ -67,7 +67,7 @@ fn somebody(number: &str, lives_in: u16) -> NewParticipant {
         max_m: 15_000,
         max_per_day: 2,
         max_per_week: 4,
-        opted_in: Some((NOW - 48 * HOUR, "web")),
+        opted_in: Some((NOW - 48 * HOUR, "web".into())),
         verified_at: Some(NOW - 47 * HOUR),
     }
 }
@@ -257,14 +257,14 @@ fn r9_stop_means_stop_until_a_later_verified_opt_in() {
     });
     assert_eq!(rung(town.next(&town.request("CA1"), NOW)), None);
     let again = town.does(|tx| tx.put_participant(&somebody(BOS, 2584), NOW + HOUR));
-    assert!(!again, "an import never undoes a stop");
+    assert_eq!(again, Put::Stopped, "an import never undoes a stop");
     assert_eq!(rung(town.next(&town.request("CA2"), NOW)), None);
     let anew = NewParticipant {
-        opted_in: Some((NOW + HOUR, "phone")),
+        opted_in: Some((NOW + HOUR, "phone".into())),
         verified_at: Some(NOW + HOUR),
         ..somebody(BOS, 2584)
     };
-    assert!(town.does(move |tx| tx.put_participant(&anew, NOW + HOUR)));
+    assert_eq!(town.does(move |tx| tx.put_participant(&anew, NOW + HOUR)), Put::Changed);
     assert!(town.next(&town.request("CA3"), NOW + HOUR).is_some());
 }
 
@@ -409,4 +409,21 @@ fn r11_while_another_process_writes_nothing_is_half_done() {
         .expect("counts");
     assert_eq!(written, 0);
     town.does(|tx| tx.record_event("afterwards", None, None, None, Timestamp(2)));
+}
+
+#[test]
+fn places_that_another_process_imports_are_found_at_once() {
+    let town = Town::with(vec![somebody("+31519001001", 9102)]);
+    let request = town.request("CA1");
+    assert_eq!(rung(town.next(&request, NOW)), None, "nobody knows where 9102 is");
+    let import = Store::open(&town.dir.path().join("town.db"), [1; 32]).expect("opens");
+    let place = Place {
+        postcode: postcode(9102),
+        place: "Den Haag".into(),
+        neighbourhood: String::new(),
+        lat: 52.1024,
+        lon: 4.2812,
+    };
+    import.write_blocking(move |tx| tx.put_places(&[place])).expect("imported");
+    assert_eq!(rung(town.next(&request, NOW)).as_deref(), Some("+31519001001"));
 }

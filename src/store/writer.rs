@@ -123,6 +123,7 @@ impl Store {
 }
 
 fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, watcher: &Watcher) {
+    let mut seen = None;
     while let Ok(first) = jobs.recv() {
         let batch: Vec<Job> =
             std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
@@ -130,6 +131,12 @@ fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, w
         // Another process may hold the database, an import for instance: then nothing is tried, as
         // a job outside a transaction would be on disk by itself.
         let begun = db.execute_batch("BEGIN IMMEDIATE").is_ok();
+        // Another process (an import) may have changed the places that are remembered here.
+        let others: Option<i64> = db.query_row("PRAGMA data_version", [], |row| row.get(0)).ok();
+        if others != seen {
+            bench.geography.forget();
+            seen = others;
+        }
         let writes = batch.len();
         let mut replies: Vec<Reply> = Vec::with_capacity(writes);
         for job in batch {

@@ -1,0 +1,293 @@
+//! Who takes part, and how: written down by imports and sign-ups, read as a whole by exports.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::{ReadTx, StoreError, Tx, consent};
+use crate::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
+
+/// Somebody to be written down, or brought up to date; or as they were written down.
+#[derive(Clone, PartialEq)]
+pub struct NewParticipant {
+    /// Their telephone.
+    pub phone: Phone,
+    /// What they are called.
+    pub name: String,
+    /// Where they live.
+    pub postcode: Postcode,
+    /// What they like to do.
+    pub services: Vec<ServiceId>,
+    /// When they may be rung.
+    pub hours: Hours,
+    /// Languages they speak, the first one first.
+    pub languages: Vec<Language>,
+    /// Nearest that they like to do something, metres.
+    pub min_m: u32,
+    /// Farthest, metres.
+    pub max_m: u32,
+    /// Most rings a day.
+    pub max_per_day: u32,
+    /// Most rings a week.
+    pub max_per_week: u32,
+    /// When and how they opted in: `phone`, `web`, `desk` or `paper`.
+    pub opted_in: Option<(Timestamp, Box<str>)>,
+    /// When they were verified on their own telephone.
+    pub verified_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for NewParticipant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewParticipant({})", self.phone)
+    }
+}
+
+/// What became of a row that was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// It was not there before.
+    Added,
+    /// It was there and differed.
+    Changed,
+    /// It was there just so.
+    Unchanged,
+    /// It is not put in: this person stopped (R9).
+    Stopped,
+}
+
+/// Somebody in the forms of the database, to be compared without reading hours again.
+#[derive(PartialEq)]
+struct Written {
+    name: String,
+    postcode: u16,
+    services: Vec<String>,
+    hours: String,
+    languages: String,
+    min_m: u32,
+    max_m: u32,
+    max_per_day: u32,
+    max_per_week: u32,
+    opted_in: Option<(i64, String)>,
+    verified_at: Option<i64>,
+}
+
+/// The columns that [`Written::read`] takes, from [`ROWS`].
+const COLUMNS: &str = "p.name, p.postcode, p.hours, p.languages, p.min_m, p.max_m, p.max_per_day,
+  p.max_per_week, p.verified_at, c.given_at, c.channel,
+  (SELECT group_concat(o.service, ';') FROM offer o WHERE o.participant = p.id), p.id, p.phone";
+/// Everybody, with the consent that holds.
+const ROWS: &str = "participant p LEFT JOIN consent c ON p.consented AND c.id =
+  (SELECT max(id) FROM consent WHERE participant = p.id AND withdrawn_at IS NULL)";
+
+impl Written {
+    fn of(new: &NewParticipant) -> Self {
+        let mut services: Vec<_> = new.services.iter().map(|s| s.as_str().to_owned()).collect();
+        services.sort_unstable();
+        services.dedup();
+        let languages: Vec<_> = new.languages.iter().map(|l| l.code()).collect();
+        Self {
+            name: new.name.clone(),
+            postcode: new.postcode.number(),
+            services,
+            hours: new.hours.as_str().to_owned(),
+            languages: languages.join(";"),
+            min_m: new.min_m,
+            max_m: new.max_m,
+            max_per_day: new.max_per_day,
+            max_per_week: new.max_per_week,
+            opted_in: new.opted_in.as_ref().map(|(at, how)| (at.0, how.to_string())),
+            verified_at: new.verified_at.map(|at| at.0),
+        }
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let given_at: Option<i64> = row.get(9)?;
+        let channel: Option<String> = row.get(10)?;
+        let services: Option<String> = row.get(11)?;
+        let mut services: Vec<String> =
+            services.iter().flat_map(|list| list.split(';')).map(str::to_owned).collect();
+        services.sort_unstable();
+        Ok(Self {
+            name: row.get(0)?,
+            postcode: row.get(1)?,
+            hours: row.get(2)?,
+            languages: row.get(3)?,
+            min_m: row.get(4)?,
+            max_m: row.get(5)?,
+            max_per_day: row.get(6)?,
+            max_per_week: row.get(7)?,
+            verified_at: row.get(8)?,
+            opted_in: given_at.zip(channel),
+            services,
+        })
+    }
+
+    /// In the forms of the trade; `None` when a row does not read.
+    fn known(self, phone: Phone, hours: &mut HashMap<String, Hours>) -> Option<NewParticipant> {
+        let hours = match hours.get(&self.hours) {
+            Some(known) => known.clone(),
+            None => {
+                let read = Hours::parse(&self.hours).ok()?;
+                hours.insert(self.hours, read.clone());
+                read
+            }
+        };
+        Some(NewParticipant {
+            phone,
+            name: self.name,
+            postcode: Postcode::try_from(self.postcode).ok()?,
+            services: self
+                .services
+                .iter()
+                .map(|id| ServiceId::parse(id).ok())
+                .collect::<Option<_>>()?,
+            hours,
+            languages: self.languages.split(';').map(Language::parse).collect::<Option<_>>()?,
+            min_m: self.min_m,
+            max_m: self.max_m,
+            max_per_day: self.max_per_day,
+            max_per_week: self.max_per_week,
+            opted_in: self.opted_in.map(|(at, how)| (Timestamp(at), how.into())),
+            verified_at: self.verified_at.map(Timestamp),
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Adds somebody, or brings them up to date by their number. A new opt-in is written down as
+    /// consent; it never undoes a stop, unless it and the verification are both later (R9).
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn put_participant(
+        &mut self,
+        new: &NewParticipant,
+        now: Timestamp,
+    ) -> Result<Put, StoreError> {
+        if self.stop_stands(new)? {
+            return Ok(Put::Stopped);
+        }
+        let sql = format!("SELECT {COLUMNS} FROM {ROWS} WHERE p.phone = ?1");
+        let before = self
+            .db
+            .prepare_cached(&sql)?
+            .query_row([new.phone.e164()], |row| Ok((row.get::<_, i64>(12)?, Written::read(row)?)))
+            .optional()?;
+        let written = Written::of(new);
+        let (id, put) = match before {
+            Some((_, before)) if before == written => return Ok(Put::Unchanged),
+            Some((id, before)) => {
+                self.rewrite(id, &written)?;
+                if (before.postcode, &before.services) != (written.postcode, &written.services) {
+                    self.db
+                        .prepare_cached("DELETE FROM offer WHERE participant = ?1")?
+                        .execute([id])?;
+                    self.put_offers(id, &written)?;
+                }
+                (id, Put::Changed)
+            }
+            None => {
+                let id = self.write_down(&new.phone, &written, now)?;
+                self.put_offers(id, &written)?;
+                (id, Put::Added)
+            }
+        };
+        if let Some((given_at, channel)) = &new.opted_in {
+            self.put_consent(id, *given_at, channel, new.verified_at)?;
+            self.forget_stop(&new.phone)?;
+        }
+        Ok(put)
+    }
+
+    fn stop_stands(&mut self, new: &NewParticipant) -> Result<bool, StoreError> {
+        let Some(stop) = self.stopped_at(&new.phone)? else { return Ok(false) };
+        let later = |at: Option<Timestamp>| at.is_some_and(|at| at > stop);
+        Ok(!(later(new.opted_in.as_ref().map(|(at, _)| *at)) && later(new.verified_at)))
+    }
+
+    fn write_down(
+        &mut self,
+        phone: &Phone,
+        new: &Written,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO participant (phone, name, postcode, hours, languages, min_m, max_m,
+                   max_per_day, max_per_week, consented, verified_at, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?
+            .execute((
+                phone.e164(),
+                &new.name,
+                new.postcode,
+                &new.hours,
+                &new.languages,
+                new.min_m,
+                new.max_m,
+                new.max_per_day,
+                new.max_per_week,
+                new.opted_in.is_some(),
+                new.verified_at,
+                now.0,
+            ))?;
+        Ok(self.db.last_insert_rowid())
+    }
+
+    fn rewrite(&mut self, id: i64, new: &Written) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE participant SET name = ?2, postcode = ?3, hours = ?4, languages = ?5,
+                   min_m = ?6, max_m = ?7, max_per_day = ?8, max_per_week = ?9, consented = ?10,
+                   verified_at = ?11 WHERE id = ?1",
+            )?
+            .execute((
+                id,
+                &new.name,
+                new.postcode,
+                &new.hours,
+                &new.languages,
+                new.min_m,
+                new.max_m,
+                new.max_per_day,
+                new.max_per_week,
+                new.opted_in.is_some(),
+                new.verified_at,
+            ))?;
+        Ok(())
+    }
+
+    fn put_offers(&mut self, id: i64, new: &Written) -> Result<(), StoreError> {
+        let mut put = self.db.prepare_cached(
+            "INSERT INTO offer (service, postcode, participant) VALUES (?1, ?2, ?3)",
+        )?;
+        for service in &new.services {
+            put.execute((service, new.postcode, id))?;
+        }
+        Ok(())
+    }
+}
+
+impl ReadTx<'_> {
+    /// Everybody but those who stopped, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a row does not read.
+    pub fn participants(&self) -> Result<Vec<NewParticipant>, StoreError> {
+        let mut hours = HashMap::new();
+        let mut everybody = Vec::new();
+        let sql = format!("SELECT {COLUMNS} FROM {ROWS} ORDER BY p.phone");
+        let mut select = self.db.prepare(&sql)?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let number: String = row.get(13)?;
+            if consent::stopped_at(self.db, self.hash_key, &number)?.is_some() {
+                continue;
+            }
+            let damaged = || StoreError::Damaged("participant");
+            let phone = Phone::from_stored(&number).map_err(|_| damaged())?;
+            everybody.push(Written::read(row)?.known(phone, &mut hours).ok_or_else(damaged)?);
+        }
+        Ok(everybody)
+    }
+}
