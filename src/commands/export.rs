@@ -61,11 +61,12 @@ impl Export {
     }
 
     fn write(&self, register: &mut dyn Register, out: &mut dyn Write) -> anyhow::Result<()> {
-        match &self.what {
-            What::Participants { .. } => text::participants(register.participants()?, out)?,
-            What::Places { .. } => text::places(register.places()?, out)?,
-        }
-        Ok(())
+        let written = match &self.what {
+            What::Participants { .. } => text::participants(register.participants()?, out),
+            What::Places { .. } => text::places(register.places()?, out),
+        };
+        // A reader who has seen enough is known by the stream's own error.
+        Ok(written.map_err(std::io::Error::from)?)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod places;
 mod progress;
 mod register;
 mod rows;
+mod stored;
 mod summary;
 mod table;
 
@@ -25,6 +26,7 @@ use crate::config::FILE_NAME;
 pub use fault::{Fault, Faults};
 pub use register::{Counts, Outcome, Register};
 pub use rows::{OptedInVia, ParticipantRow, PlaceRow};
+pub use stored::Stored;
 pub use table::Progress;
 
 use progress::Bar;
@@ -161,5 +163,7 @@ fn postcodes(
 pub(crate) mod in_memory;
 #[cfg(test)]
 mod run_tests;
+#[cfg(test)]
+mod stored_tests;
 #[cfg(test)]
 mod tests;

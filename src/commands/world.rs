@@ -3,12 +3,18 @@
 use std::io;
 use std::path::Path;
 
-use crate::domain::Timestamp;
+use anyhow::{Context, ensure};
+
+use crate::config::WithoutSecrets;
+use crate::domain::{ServiceId, Timestamp};
 use crate::exchange::{Clock, SystemClock};
-use crate::store;
+use crate::store::{self, Store, key};
 
 use super::check::{Check, Rooms};
+use super::export::Export;
 use super::flow_files;
+use super::import::participants::Rules;
+use super::import::{Import, Stored};
 
 pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
     let flow_faults =
@@ -16,6 +22,61 @@ pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
     let rooms =
         Rooms { services: &flow_files::services, flows: &flow_faults, database: &store::faults };
     Ok(check.run(&rooms, now(), &mut io::stdout().lock(), &mut io::stderr().lock())?)
+}
+
+pub(super) fn import(import: &Import) -> anyhow::Result<bool> {
+    let here = Here::look(&import.config)?;
+    let store = here.store_or_new()?;
+    let rules = Rules {
+        numbering: here.settled.numbering,
+        lines: &here.settled.numbers(),
+        services: &here.services,
+        now: here.now,
+    };
+    let mut register = Stored::over(&store, &here.services);
+    import.run(&rules, &mut register, &mut io::stdout().lock(), &mut io::stderr().lock())
+}
+
+pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
+    let here = Here::look(&export.config)?;
+    let store = here.store()?;
+    export.run(&mut Stored::over(&store, &here.services), &mut io::stdout().lock())?;
+    Ok(true)
+}
+
+/// What a command at the database finds here.
+struct Here {
+    settled: WithoutSecrets,
+    /// The catalogue.
+    services: Vec<ServiceId>,
+    now: Timestamp,
+}
+
+impl Here {
+    fn look(config: &Path) -> anyhow::Result<Self> {
+        let now = now();
+        let settled = WithoutSecrets::load(config, &flow_files::services, now)?;
+        let flows = flow_files::read(settled.flows.as_deref());
+        let flows = flows.map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
+        Ok(Self { settled, services: flows.catalogue().ids().cloned().collect(), now })
+    }
+
+    /// The database, made if it is not there.
+    fn store_or_new(&self) -> anyhow::Result<Store> {
+        let file = &self.settled.database;
+        let keys = key::load_or_make(file)?;
+        Store::open(file, keys.stop_list).with_context(|| file.display().to_string())
+    }
+
+    /// The database, which must be there.
+    fn store(&self) -> anyhow::Result<Store> {
+        let file = self.settled.database.display();
+        ensure!(
+            self.settled.database.exists(),
+            "{file}: there is no database yet; `burenhulp import` and `burenhulp serve` make one"
+        );
+        self.store_or_new()
+    }
 }
 
 /// A command takes the time once, here.

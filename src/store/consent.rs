@@ -18,13 +18,15 @@ impl Tx<'_> {
         channel: &str,
         verified_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        // The same opt-in, told again, is one opt-in; verified meanwhile, it is written down anew.
+        // The opt-in that holds, told again, is one opt-in; verified meanwhile, or another one, it
+        // is written down behind it. The last one holds.
         self.db
             .prepare_cached(
                 "INSERT INTO consent (participant, purpose, text_version, channel, given_at, verified_at)
                  SELECT ?1, 'being_rung', ?2, ?3, ?4, ?5 WHERE NOT EXISTS
-                   (SELECT 1 FROM consent WHERE participant = ?1 AND given_at = ?4 AND channel = ?3
-                      AND verified_at IS ?5 AND withdrawn_at IS NULL)",
+                   (SELECT 1 FROM consent WHERE given_at = ?4 AND channel = ?3 AND verified_at IS ?5
+                      AND id = (SELECT max(id) FROM consent
+                                WHERE participant = ?1 AND withdrawn_at IS NULL))",
             )?
             .execute((participant, TEXT_VERSION, channel, given_at.0, verified_at.map(|t| t.0)))?;
         Ok(())
@@ -56,7 +58,10 @@ impl Tx<'_> {
             .execute((id.0, now.0, channel))?;
         let hash = self.hash(&number);
         self.db
-            .prepare_cached("INSERT OR REPLACE INTO stop_list (hash, stopped_at) VALUES (?1, ?2)")?
+            .prepare_cached(
+                "INSERT INTO stop_list (hash, stopped_at) VALUES (?1, ?2)
+                 ON CONFLICT (hash) DO UPDATE SET stopped_at = max(stopped_at, excluded.stopped_at)",
+            )?
             .execute((hash, now.0))?;
         Ok(())
     }
@@ -67,12 +72,6 @@ impl Tx<'_> {
     /// [`StoreError`] of the database.
     pub fn stopped_at(&mut self, phone: &Phone) -> Result<Option<Timestamp>, StoreError> {
         stopped_at(self.db, &self.bench.hash_key, phone.e164())
-    }
-
-    pub(super) fn forget_stop(&mut self, phone: &Phone) -> Result<(), StoreError> {
-        let hash = self.hash(phone.e164());
-        self.db.prepare_cached("DELETE FROM stop_list WHERE hash = ?1")?.execute([hash])?;
-        Ok(())
     }
 
     fn hash(&self, number: &str) -> [u8; 32] {

@@ -59,6 +59,11 @@ pub enum StoreError {
     /// SQLite says no.
     #[error("the database cannot do this: {0}; see that its disk has room and is not read-only")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file cannot be made.
+    #[error(
+        "the database cannot be made: {0}; see that its directory is there, and who may write in it"
+    )]
+    Made(std::io::Error),
     /// The file was written by a newer release.
     #[error(
         "the database was written by a newer release (form {found}, this one knows {known}); install that release"

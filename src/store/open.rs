@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{ReadTx, Store, StoreError, consent, writer};
 
@@ -39,6 +39,7 @@ impl Store {
         hash_key: [u8; 32],
         watcher: impl Fn(usize, Duration) + Send + 'static,
     ) -> Result<Self, StoreError> {
+        make_private(path)?;
         let db = Connection::open(path)?;
         pragmas(&db, -32_000)?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
@@ -102,6 +103,18 @@ impl Store {
     }
 }
 
+/// A new file is its owner's only: it is full of names and numbers. SQLite's files beside it follow.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(why) if why.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::Made(why)),
+        _ => Ok(()),
+    }
+}
+
 /// `cache` is SQLite's: negative, in kibibytes.
 fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
     db.busy_timeout(PATIENCE)?;
@@ -114,11 +127,13 @@ fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
 }
 
 fn bring_up_to_date(db: &Connection) -> Result<(), StoreError> {
-    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    // One that comes at the same moment waits, and finds the work done.
+    let step = rusqlite::Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    let found: i64 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match found {
-        0 => db.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {FORM}; COMMIT;"))?,
+        0 => step.execute_batch(&format!("{SCHEMA} PRAGMA user_version = {FORM};"))?,
         FORM => {}
         newer => return Err(StoreError::Newer { found: newer, known: FORM }),
     }
-    Ok(())
+    Ok(step.commit()?)
 }

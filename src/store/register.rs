@@ -36,6 +36,14 @@ pub struct NewParticipant {
     pub verified_at: Option<Timestamp>,
 }
 
+impl NewParticipant {
+    /// Whether they opted in anew, and were verified anew, after a stop.
+    fn joined_after(&self, stop: Timestamp) -> bool {
+        let later = |at: Option<Timestamp>| at.is_some_and(|at| at > stop);
+        later(self.opted_in.as_ref().map(|(at, _)| *at)) && later(self.verified_at)
+    }
+}
+
 impl std::fmt::Debug for NewParticipant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "NewParticipant({})", self.phone)
@@ -164,7 +172,8 @@ impl Tx<'_> {
         new: &NewParticipant,
         now: Timestamp,
     ) -> Result<Put, StoreError> {
-        if self.stop_stands(new)? {
+        // The stop stays on the list also after a new opt-in: an old file never brings an old one back.
+        if self.stopped_at(&new.phone)?.is_some_and(|stop| !new.joined_after(stop)) {
             return Ok(Put::Stopped);
         }
         let sql = format!("SELECT {COLUMNS} FROM {ROWS} WHERE p.phone = ?1");
@@ -194,15 +203,8 @@ impl Tx<'_> {
         };
         if let Some((given_at, channel)) = &new.opted_in {
             self.put_consent(id, *given_at, channel, new.verified_at)?;
-            self.forget_stop(&new.phone)?;
         }
         Ok(put)
-    }
-
-    fn stop_stands(&mut self, new: &NewParticipant) -> Result<bool, StoreError> {
-        let Some(stop) = self.stopped_at(&new.phone)? else { return Ok(false) };
-        let later = |at: Option<Timestamp>| at.is_some_and(|at| at > stop);
-        Ok(!(later(new.opted_in.as_ref().map(|(at, _)| *at)) && later(new.verified_at)))
     }
 
     fn write_down(
@@ -281,12 +283,13 @@ impl ReadTx<'_> {
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let number: String = row.get(13)?;
-            if consent::stopped_at(self.db, self.hash_key, &number)?.is_some() {
-                continue;
-            }
             let damaged = || StoreError::Damaged("participant");
             let phone = Phone::from_stored(&number).map_err(|_| damaged())?;
-            everybody.push(Written::read(row)?.known(phone, &mut hours).ok_or_else(damaged)?);
+            let known = Written::read(row)?.known(phone, &mut hours).ok_or_else(damaged)?;
+            let stop = consent::stopped_at(self.db, self.hash_key, &number)?;
+            if stop.is_none_or(|stop| known.joined_after(stop)) {
+                everybody.push(known);
+            }
         }
         Ok(everybody)
     }

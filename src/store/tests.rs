@@ -427,3 +427,27 @@ fn places_that_another_process_imports_are_found_at_once() {
     import.write_blocking(move |tx| tx.put_places(&[place])).expect("imported");
     assert_eq!(rung(town.next(&request, NOW)).as_deref(), Some("+31519001001"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    for file in ["town.db", "town.db-wal"] {
+        let mode = town.dir.path().join(file).metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn many_that_open_a_new_database_at_once_all_get_it() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("town.db");
+    std::thread::scope(|scope| {
+        let open = || Store::open(&path, [1; 32]).map(drop);
+        let all: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+        for one in all {
+            one.join().expect("no panic").expect("opens");
+        }
+    });
+}

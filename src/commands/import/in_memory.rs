@@ -17,6 +17,12 @@ pub(crate) struct InMemory {
 }
 
 impl InMemory {
+    /// They stop taking part: what they said before no longer counts.
+    pub(crate) fn stop(&mut self, phone: &Phone, at: Timestamp) {
+        let stop = self.stopped.entry(phone.clone()).or_insert(at);
+        *stop = at.max(*stop);
+    }
+
     fn joined_again(&self, row: &ParticipantRow) -> bool {
         self.stopped.get(&row.phone).is_none_or(|stop| {
             let later = |at: Option<Timestamp>| at.is_some_and(|at| at > *stop);
