@@ -62,8 +62,7 @@ pub(super) fn answer(
     now: Timestamp,
 ) -> Result<String, Failure> {
     let document = twiml::document(verbs)?;
-    tx.save_position(call.id, &standing.write())?;
-    tx.record_step(call.id, step, fingerprint, &document, now)?;
+    tx.record_step(call.id, step, fingerprint, &document, &standing.write(), now)?;
     Ok(document)
 }
 

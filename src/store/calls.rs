@@ -140,17 +140,6 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(&sql)?.query_row([sid], read_call).optional()?)
     }
 
-    /// Where the leg's flow now stands.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn save_position(&mut self, call: CallId, position: &str) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE call SET position = ?2 WHERE id = ?1")?
-            .execute((call.0, position))?;
-        Ok(())
-    }
-
     /// The leg is over. The first time counts.
     ///
     /// # Errors
@@ -203,7 +192,7 @@ impl Tx<'_> {
         Ok(given.optional()?)
     }
 
-    /// Writes down what a step is answered, before it is.
+    /// Writes down what a step is answered, before it is, and where the leg's flow then stands.
     ///
     /// # Errors
     /// [`StoreError`] of the database; also when the step was answered before.
@@ -213,6 +202,7 @@ impl Tx<'_> {
         step: u32,
         fingerprint: [u8; 16],
         answer: &str,
+        position: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.db
@@ -221,8 +211,10 @@ impl Tx<'_> {
             )?
             .execute((call.0, step, fingerprint, answer))?;
         self.db
-            .prepare_cached("UPDATE call SET step = ?2, heard_at = ?3 WHERE id = ?1")?
-            .execute((call.0, step, now.0))?;
+            .prepare_cached(
+                "UPDATE call SET step = ?2, position = ?3, heard_at = ?4 WHERE id = ?1",
+            )?
+            .execute((call.0, step, position, now.0))?;
         Ok(())
     }
 }

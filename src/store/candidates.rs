@@ -147,7 +147,10 @@ impl Tx<'_> {
         Ok(people)
     }
 
-    /// Everybody in one postcode who offers the service, with what is known about them.
+    /// People in one postcode who offer the service, with what is known about them.
+    ///
+    /// Whoever `choose` passes over for what stands in their own row is not read further: the last
+    /// lines of the query only spare work, and decide nothing that `choose` does not.
     fn candidates_in(
         &mut self,
         next: &NextAsk<'_>,
@@ -169,10 +172,13 @@ impl Tx<'_> {
               EXISTS (SELECT 1 FROM attempt a WHERE a.phone = p.phone AND a.ended_at IS NULL)
                 OR EXISTS (SELECT 1 FROM call c WHERE c.participant = p.id AND c.ended_at IS NULL),
               EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),
-              EXISTS (SELECT 1 FROM block b WHERE (b.one, b.other) IN ((?8, p.id), (p.id, ?8)))
+              EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
+                OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8)
             FROM offer o JOIN participant p ON p.id = o.participant
             LEFT JOIN habit h ON h.participant = p.id AND h.day_part = ?3
-            WHERE o.service = ?1 AND o.postcode = ?2";
+            WHERE o.service = ?1 AND o.postcode = ?2
+              AND p.consented AND p.verified_at IS NOT NULL
+              AND coalesce(p.rest_until, 0) <= ?9 AND ?10 BETWEEN p.min_m AND p.max_m";
         let now = next.now;
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query((
@@ -184,6 +190,8 @@ impl Tx<'_> {
             (now - LATELY).0,
             next.request.id.0,
             caller,
+            now.0,
+            metres,
         ))?;
         while let Some(row) = rows.next()? {
             let id = ParticipantId(row.get(0)?);

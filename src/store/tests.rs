@@ -354,7 +354,7 @@ fn a_job_that_fails_or_panics_takes_nobody_with_it() {
 fn r11_what_was_answered_is_there_after_the_process_is_gone() {
     let town = Town::with(vec![]);
     let call = town.request("CA1").call;
-    town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>", Timestamp(1)));
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>", "{}", Timestamp(1)));
     // A second connection sees the file as the next process would: nothing was closed.
     let again = Store::open(&town.dir.path().join("town.db"), [1; 32]).expect("opens");
     let given: Result<_, StoreError> = again.write_blocking(move |tx| tx.answer_given(call, 0));
@@ -366,10 +366,10 @@ fn r11_what_was_answered_is_there_after_the_process_is_gone() {
 fn a_step_is_answered_once() {
     let town = Town::with(vec![]);
     let call = town.request("CA1").call;
-    town.does(move |tx| tx.record_step(call, 0, [7; 16], "first", Timestamp(1)));
+    town.does(move |tx| tx.record_step(call, 0, [7; 16], "first", "{}", Timestamp(1)));
     let again: Result<(), StoreError> = town
         .store
-        .write_blocking(move |tx| tx.record_step(call, 0, [8; 16], "second", Timestamp(2)));
+        .write_blocking(move |tx| tx.record_step(call, 0, [8; 16], "second", "{}", Timestamp(2)));
     assert!(again.is_err());
     let given = town.does(move |tx| tx.answer_given(call, 0)).expect("was answered");
     assert_eq!(given.answer, "first");
