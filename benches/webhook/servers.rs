@@ -137,7 +137,7 @@ fn person(n: u32, postcode: u16, now: Timestamp) -> NewParticipant {
         max_m: 15_000,
         max_per_day: 20,
         max_per_week: 50,
-        opted_in: Some((now - day * 2, "web")),
+        opted_in: Some((now - day * 2, "web".into())),
         verified_at: Some(now - day),
     }
 }
