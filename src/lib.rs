@@ -9,7 +9,7 @@
 //! One package; arrows between rooms go one way only:
 //!
 //! ```text
-//! domain <- dispatch, flow, twiml, report <- store, carrier, config, telemetry
+//! domain <- dispatch, flow, twiml <- store, carrier, config, telemetry
 //!        <- exchange <- web, sim <- commands <- main
 //! ```
 //!
@@ -21,7 +21,6 @@
 //!   that follows out. [`dispatch::choose`] orders people, with a reason for everybody.
 //! - [`flow`]: what is said and which keys do what, as data: turns and what they wait for.
 //! - [`twiml`]: the only module that writes TwiML.
-//! - [`report`]: rows in, figures and plots out.
 //!
 //! Edges:
 //!
@@ -37,6 +36,49 @@
 //!   which do not know each other, and holds no ringing rule.
 //!
 //! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`].
+//!
+//! # Three walkthroughs
+//!
+//! **A call, from ring to goodbye.**
+//!
+//! 1. The provider posts to `/voice/incoming`. [`web::hooks`] checks the signature over the raw
+//!    body, reads the form into a [`carrier::Webhook`] and hands it to [`exchange::Exchange`].
+//! 2. `incoming` queues one closure on the store's writer. It opens a leg, starts the flow
+//!    `caller.vxml` and gets a [`flow::Turn`] back: words, and what to wait for. The words become
+//!    [`twiml`]; position and answer are written, committed, and only then sent.
+//! 3. Every key comes back to an address with the leg and a step number in it, and is one more
+//!    closure: load the position, resume the flow, write, answer.
+//! 4. The flow reaches `<object classid="builtin:find-neighbour">`. `exchange::doors` opens a
+//!    request and a [`dispatch::Search`] and feeds it its first input. It asks for a candidate; the
+//!    store reads people from near to far, [`dispatch::choose`] orders them, and the first is
+//!    reserved in this very transaction (R3). The answer to the caller rings them: `<Dial>`.
+//! 5. The neighbour picks up: `/voice/screening/…` starts `neighbour.vxml` on their leg. Key 2 is
+//!    fed to the search as a no. When the provider reports that the dial is over, the search wants
+//!    the next one, and the answer to that very report rings (R7).
+//! 6. Somebody presses 1. The search accepts the first yes (R6), the screening document ends
+//!    without hanging up, and the provider joins the two. After the talk the caller is asked
+//!    whether it worked out, thanked, and the call ends.
+//!
+//! **A crash in mid-ring.** The process is killed while a telephone rings. Everything that was
+//! answered is on disk: leg, step, position, search, attempt, timers, requests to the provider. The
+//! provider goes on ringing; its next report finds the new process, which loads the row and goes on
+//! as if nothing had been. A report that was under way is sent again by the provider, or lost: what
+//! was answered before is answered the same, what was not is done now (R11). Timers that came due
+//! meanwhile fire at the start; a leg of which nothing is heard for ten minutes is asked after
+//! (`exchange::sweep`), so that nobody stays busy for ever.
+//!
+//! **A neighbour who says stop.** Key 4 asks once more, and from that moment they are not rung
+//! (`stop_not_confirmed`), also if they now hang up. Key 1 withdraws consent in the same transaction
+//! that writes the answer: the consent row is closed, the participant no longer counts, and a keyed
+//! hash of the number goes on the stop list, so that no import brings them back without a newer,
+//! verified opt-in (R9). For the search it is a no like any other: the caller hears the same
+//! sentence, and the next telephone rings.
+//!
+//! # What is deliberately absent
+//!
+//! Nothing outside [`store`] has SQL, outside [`twiml`] writes TwiML, outside [`carrier`] knows a
+//! provider's field names, outside `exchange::clock` asks for the time. No call needs anything that
+//! lives only in memory. `tests/architecture.rs` reads the sources and says so.
 
 pub mod carrier;
 pub mod commands;
@@ -45,7 +87,6 @@ pub mod dispatch;
 pub mod domain;
 pub mod exchange;
 pub mod flow;
-pub mod report;
 pub mod sim;
 pub mod store;
 pub mod telemetry;

@@ -1,6 +1,6 @@
 //! The subcommands, one file each: arguments, what they run, what they print.
 //!
-//! A command says what it needs of the world; [`world`] gives it this machine's files, clock and
+//! A command says what it needs of the world; `world` gives it this machine's files, clock and
 //! streams. Another command is one line in [`Command`] and one in [`Command::run`].
 
 pub mod assemble;

@@ -1,6 +1,6 @@
 //! HTTP and nothing else: take a request apart, call `exchange` or `store`, render the answer.
 //!
-//! No ringing rule lives here. [`router`] is the whole table of addresses.
+//! No ringing rule lives here. [`router()`] is the whole table of addresses.
 
 mod app;
 mod health;

@@ -1,1 +1,0 @@
-//! Rows in, figures and plots out. Pure.
