@@ -7,6 +7,7 @@ mod everywhere;
 mod explorer;
 mod listening;
 mod neighbour;
+mod readme;
 mod words;
 
 use super::super::{Flows, Utterance, Value, Wait};
