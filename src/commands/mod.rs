@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod check;
+pub mod demo;
 pub mod explain;
 pub mod export;
 mod flow_files;
@@ -32,6 +33,7 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Check(check::Check),
+    Demo(demo::Demo),
     Export(export::Export),
     Import(import::Import),
     Serve(serve::Serve),
@@ -45,6 +47,7 @@ impl Command {
     pub fn run(&self) -> anyhow::Result<bool> {
         match self {
             Self::Check(check) => world::check(check),
+            Self::Demo(demo) => demo.run().map(|()| true),
             Self::Export(export) => world::export(export),
             Self::Import(import) => world::import(import),
             Self::Serve(serve) => serve.run().map(|()| true),

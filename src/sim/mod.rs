@@ -25,6 +25,7 @@ pub mod scenario;
 pub mod script;
 mod signature;
 mod speech;
+pub mod stage;
 pub mod telephone;
 pub mod town;
 mod twiml_reader;

@@ -3,6 +3,7 @@
 //! No ringing rule lives here. [`router()`] is the whole table of addresses.
 
 mod app;
+pub mod demo;
 mod health;
 pub mod hooks;
 mod router;

@@ -1,0 +1,152 @@
+//! Who lives in the demo: the people and places of `fixtures/`, in the database, on telephones and
+//! on the page.
+
+use anyhow::anyhow;
+
+use crate::commands::import::{ParticipantRow, PlaceRow, participants, places};
+use crate::config::Config;
+use crate::domain::{Hours, Phone, ServiceId, Timestamp};
+use crate::flow::Catalogue;
+use crate::sim::number::Number;
+use crate::sim::town::{self, Habits};
+use crate::store::{NewParticipant, Place, Store, StoreError};
+use crate::web::demo::{Cast, DialLine, Person};
+
+const PARTICIPANTS: &str = include_str!("../../../fixtures/participants.csv");
+const PLACES: &str = include_str!("../../../fixtures/places.csv");
+
+/// Everybody, ready to move in.
+pub(super) struct Town {
+    people: Vec<ParticipantRow>,
+    places: Vec<PlaceRow>,
+    /// Everybody's telephone and how they tend to answer it, the desks' among them.
+    pub(super) telephones: Vec<(Number, Habits)>,
+    /// Who is who on the page.
+    pub(super) cast: Cast,
+}
+
+impl Town {
+    /// Reads the fixtures and draws habits from the seed.
+    pub(super) fn of(
+        config: &Config,
+        catalogue: &Catalogue,
+        seed: u64,
+        now: Timestamp,
+    ) -> anyhow::Result<Self> {
+        let lines: Vec<Phone> = config.lines.iter().map(|line| line.number.clone()).collect();
+        let services: Vec<ServiceId> = catalogue.ids().cloned().collect();
+        let rules = participants::Rules {
+            numbering: config.numbering,
+            lines: &lines,
+            services: &services,
+            now,
+        };
+        let mut people = participants::read(PARTICIPANTS.as_bytes(), &rules, &mut |_| {})
+            .map_err(|faults| anyhow!("fixtures/participants.csv: {faults}"))?;
+        let places = places::read(PLACES.as_bytes(), &mut |_| {})
+            .map_err(|faults| anyhow!("fixtures/places.csv: {faults}"))?;
+        // Half of them may be rung at any hour, so that somebody can be found at night too.
+        let always = Hours::parse(participants::DEFAULT_HOURS)?;
+        for person in people.iter_mut().step_by(2) {
+            person.hours = always.clone();
+        }
+        let desks = config.lines.iter().flat_map(|line| &line.desk);
+        let numbers = people.iter().map(|person| Number::new(person.phone.e164()));
+        let mut telephones = town::town(seed, numbers);
+        telephones.extend(desks.map(|desk| (Number::new(desk.e164()), at_the_desk())));
+        let cast = cast(config, catalogue, &people, &places);
+        Ok(Self { people, places, telephones, cast })
+    }
+
+    /// Writes everybody into the database.
+    pub(super) async fn settle(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let places: Vec<Place> = self.places.iter().map(place).collect();
+        let people: Vec<NewParticipant> = self.people.iter().map(participant).collect();
+        store
+            .write(move |tx| {
+                tx.put_places(&places)?;
+                people.iter().try_for_each(|person| tx.put_participant(person, now).map(drop))
+            })
+            .await
+    }
+}
+
+/// Whoever works at a desk nearly always answers.
+fn at_the_desk() -> Habits {
+    Habits {
+        weekday: [0.95; 3],
+        weekend: [0.95; 3],
+        yes: 1.0,
+        not_today: 0.0,
+        stop: 0.0,
+        no_patience: 0.0,
+        engaged: 0.05,
+        voicemail_after: None,
+        seconds_to_pick_up: (2.0, 6.0),
+        seconds_to_talk: (20.0, 120.0),
+    }
+}
+
+fn cast(
+    config: &Config,
+    catalogue: &Catalogue,
+    people: &[ParticipantRow],
+    places: &[PlaceRow],
+) -> Cast {
+    let line = |line: &crate::domain::Line| DialLine {
+        number: line.number.e164().to_owned(),
+        name: line.name.clone(),
+    };
+    let mut cast = Cast::on(config.lines.iter().map(line).collect());
+    for person in people {
+        cast.add(Person {
+            number: person.phone.e164().to_owned(),
+            name: person.name.clone(),
+            postcode: Some(person.postcode),
+        });
+    }
+    for line in &config.lines {
+        for desk in &line.desk {
+            let name = line.name.replace("Burenhulp", "Loket van Burenhulp");
+            cast.add(Person { number: desk.e164().to_owned(), name, postcode: None });
+        }
+    }
+    for place in places {
+        let neighbourhood = place.neighbourhood.as_deref().unwrap_or_default();
+        cast.add_place(place.postcode, &place.name, neighbourhood);
+    }
+    for id in catalogue.ids() {
+        if let Some(service) = catalogue.service(id) {
+            let names = crate::domain::Language::ALL.map(|l| service.name(l).to_owned());
+            cast.add_service(id.clone(), names);
+        }
+    }
+    cast
+}
+
+fn place(row: &PlaceRow) -> Place {
+    Place {
+        postcode: row.postcode,
+        place: row.name.clone(),
+        neighbourhood: row.neighbourhood.clone().unwrap_or_default(),
+        lat: row.lat,
+        lon: row.lon,
+    }
+}
+
+fn participant(row: &ParticipantRow) -> NewParticipant {
+    NewParticipant {
+        phone: row.phone.clone(),
+        name: row.name.clone(),
+        postcode: row.postcode,
+        services: row.services.clone(),
+        hours: row.hours.clone(),
+        languages: row.languages.clone(),
+        min_m: row.min_m,
+        max_m: row.max_m,
+        max_per_day: row.max_per_day,
+        max_per_week: row.max_per_week,
+        opted_in: row.opted_in_at.zip(row.opted_in_via.map(|via| via.word())),
+        verified_at: row.verified_at,
+    }
+}
