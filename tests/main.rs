@@ -1,4 +1,5 @@
 //! All integration tests, in one binary.
 
 mod architecture;
+mod browser;
 mod carrier_meets_simulation;

@@ -138,7 +138,7 @@ impl Demo {
         let clock = SystemClock;
         let config = self.configuration(address, &database, &token, &flows, clock.now())?;
         let town = Town::of(&config, flows.catalogue(), self.seed, clock.now())?;
-        town.settle(&store, clock.now()).await?;
+        town.settle(&store, clock.now())?;
 
         let pace = Pace::from(clock.now(), self.speed);
         let live = network(&config, &town, &token, self.seed, pace)?;

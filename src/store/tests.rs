@@ -327,7 +327,7 @@ fn whoever_looks_on_sees_each_ring_with_its_reason_in_both_languages() {
     assert_eq!((&first.phone, first.result), (&phone(BOS), Some(AttemptResult::Declined)));
     assert!(first.reason(Language::Nl).starts_with("zelfde postcode"));
     assert!(first.reason(Language::En).starts_with("same postcode"));
-    assert_eq!((second.ended_at, second.result), (None, None));
+    assert_eq!((second.ended_at, second.result, second.dialled), (None, None, false));
     assert_eq!(second.picked_up_at, Some(NOW + Duration::from_secs(30)));
     assert_eq!(look("CA2").expect("seen"), []);
 }

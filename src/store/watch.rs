@@ -39,8 +39,10 @@ pub struct AttemptSeen {
     pub phone: Phone,
     /// Why this person, one sentence for each of [`Language::ALL`].
     reasons: String,
-    /// When the person was chosen and the telephone dialled.
+    /// When the person was chosen.
     pub reserved_at: Timestamp,
+    /// Whether the provider has begun to ring them; the caller may still be hearing a sentence.
+    pub dialled: bool,
     /// When it was picked up.
     pub picked_up_at: Option<Timestamp>,
     /// When the first yes was said.
@@ -101,7 +103,8 @@ impl ReadTx<'_> {
 
     fn attempts_of(&self, request: RequestId) -> Result<Vec<AttemptSeen>, StoreError> {
         let mut select = self.db.prepare_cached(
-            "SELECT id, phone, reason, reserved_at, picked_up_at, accepted_at, ended_at, result
+            "SELECT id, phone, reason, reserved_at, picked_up_at, accepted_at, ended_at, result,
+               sid IS NOT NULL
              FROM attempt WHERE request = ?1 ORDER BY id",
         )?;
         let mut rows = select.query([request.0])?;
@@ -114,6 +117,7 @@ impl ReadTx<'_> {
                 phone: phone(row, 1)?,
                 reasons: row.get(2)?,
                 reserved_at: Timestamp(row.get(3)?),
+                dialled: row.get(8)?,
                 picked_up_at: moment(4)?,
                 accepted_at: moment(5)?,
                 ended_at: moment(6)?,

@@ -3,13 +3,13 @@
 
 use anyhow::anyhow;
 
-use crate::commands::import::{ParticipantRow, PlaceRow, participants, places};
+use crate::commands::import::{ParticipantRow, PlaceRow, Register, Stored, participants, places};
 use crate::config::Config;
 use crate::domain::{Hours, Phone, ServiceId, Timestamp};
 use crate::flow::Catalogue;
 use crate::sim::number::Number;
 use crate::sim::town::{self, Habits};
-use crate::store::{NewParticipant, Place, Store, StoreError};
+use crate::store::Store;
 use crate::web::demo::{Cast, DialLine, Person};
 
 const PARTICIPANTS: &str = include_str!("../../../fixtures/participants.csv");
@@ -17,6 +17,7 @@ const PLACES: &str = include_str!("../../../fixtures/places.csv");
 
 /// Everybody, ready to move in.
 pub(super) struct Town {
+    services: Vec<ServiceId>,
     people: Vec<ParticipantRow>,
     places: Vec<PlaceRow>,
     /// Everybody's telephone and how they tend to answer it, the desks' among them.
@@ -55,19 +56,15 @@ impl Town {
         let mut telephones = town::town(seed, numbers);
         telephones.extend(desks.map(|desk| (Number::new(desk.e164()), at_the_desk())));
         let cast = cast(config, catalogue, &people, &places);
-        Ok(Self { people, places, telephones, cast })
+        Ok(Self { services, people, places, telephones, cast })
     }
 
-    /// Writes everybody into the database.
-    pub(super) async fn settle(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-        let places: Vec<Place> = self.places.iter().map(place).collect();
-        let people: Vec<NewParticipant> = self.people.iter().map(participant).collect();
-        store
-            .write(move |tx| {
-                tx.put_places(&places)?;
-                people.iter().try_for_each(|person| tx.put_participant(person, now).map(drop))
-            })
-            .await
+    /// Writes everybody into the database, the way that an import does.
+    pub(super) fn settle(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
+        let mut register = Stored::over(store, &self.services);
+        register.put_places(&self.places, &mut |_| {})?;
+        register.put_participants(&self.people, now, &mut |_| {})?;
+        Ok(())
     }
 }
 
@@ -122,31 +119,4 @@ fn cast(
         }
     }
     cast
-}
-
-fn place(row: &PlaceRow) -> Place {
-    Place {
-        postcode: row.postcode,
-        place: row.name.clone(),
-        neighbourhood: row.neighbourhood.clone().unwrap_or_default(),
-        lat: row.lat,
-        lon: row.lon,
-    }
-}
-
-fn participant(row: &ParticipantRow) -> NewParticipant {
-    NewParticipant {
-        phone: row.phone.clone(),
-        name: row.name.clone(),
-        postcode: row.postcode,
-        services: row.services.clone(),
-        hours: row.hours.clone(),
-        languages: row.languages.clone(),
-        min_m: row.min_m,
-        max_m: row.max_m,
-        max_per_day: row.max_per_day,
-        max_per_week: row.max_per_week,
-        opted_in: row.opted_in_at.zip(row.opted_in_via.map(|via| via.word())),
-        verified_at: row.verified_at,
-    }
 }

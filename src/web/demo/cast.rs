@@ -62,11 +62,13 @@ impl Cast {
         self.by_number.get(number).map(|at| &self.people[*at])
     }
 
-    /// `Dokkum` or `Scheveningen (Statenkwartier)`; empty when the place is not known.
+    /// `Lettele`, `Scheveningen-Dorp` or `Binnenstad, Dokkum`: as short as it is clear; empty when
+    /// the place is not known.
     pub(super) fn place(&self, postcode: Postcode) -> String {
         match self.places.get(&postcode) {
             None => String::new(),
             Some((place, neighbourhood)) if neighbourhood.is_empty() => place.clone(),
+            Some((place, neighbourhood)) if neighbourhood.contains(place) => neighbourhood.clone(),
             Some((place, neighbourhood)) => format!("{neighbourhood}, {place}"),
         }
     }

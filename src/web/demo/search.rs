@@ -131,7 +131,8 @@ fn title(seen: &SearchSeen, cast: &Cast, language: Language) -> String {
 /// Class and words for how a search stands.
 fn result(seen: &SearchSeen, language: Language) -> (&'static str, &'static str) {
     let desk = seen.kind == RequestKind::Desk;
-    let [nl, en, class] = match (seen.outcome, desk) {
+    let accepted = seen.attempts.iter().any(|attempt| attempt.accepted_at.is_some());
+    let [nl, en, class] = match (seen.outcome.or(accepted.then_some(Outcome::Connected)), desk) {
         (None, _) => ["De centrale zoekt.", "The exchange is searching.", "busy"],
         (Some(Outcome::Connected), false) => {
             ["Gevonden: een buur zei ja.", "Found: a neighbour said yes.", "yes"]
@@ -225,7 +226,8 @@ fn outcome(seen: &AttemptSeen, language: Language) -> (&'static str, &'static st
         None if seen.picked_up_at.is_some() => {
             ["busy", "?", "hoort de vraag", "hears the question"]
         }
-        None => ["busy", "…", "gaat over", "rings"],
+        None if seen.dialled => ["busy", "…", "gaat over", "rings"],
+        None => ["busy", "…", "wordt zo gebeld", "is rung next"],
         Some(AttemptResult::Connected) => ["yes", "✓", "ja, verbonden", "yes, connected"],
         Some(AttemptResult::LateYes) => ["yes", "✓", "ja, maar te laat", "yes, but too late"],
         Some(AttemptResult::NotJoined) => ["none", "–", "ja, niet verbonden", "yes, not connected"],

@@ -38,6 +38,7 @@ struct Telephone {
     class: &'static str,
     state: &'static str,
     rings: bool,
+    may_press: bool,
     off_hook: bool,
     recording: bool,
     lines: Vec<Line>,
@@ -90,10 +91,9 @@ impl Telephone {
             class,
             state,
             rings: handset.state == State::Ringing,
-            off_hook: matches!(
-                handset.state,
-                State::Waiting | State::Hearing | State::Listening | State::Talking
-            ),
+            may_press: matches!(handset.state, State::Waiting | State::Hearing | State::Listening),
+            off_hook: handset.state.is_live()
+                && !matches!(handset.state, State::Dialling | State::Ringing),
             recording: handset.state == State::Recording,
             lines: handset.heard.iter().map(|heard| Line::of(heard, language)).collect(),
         }

@@ -84,11 +84,13 @@
 
   // ---- what goes out ----
 
+  // One after another: keys that were pressed quickly must arrive in their order.
+  let last = Promise.resolve();
   function send(form, button) {
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.set(button.name, button.value);
-    return fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } })
-      .catch(() => { byId("lost").hidden = false; });
+    const asked = { method: "POST", body: fields, headers: { Accept: "application/json" } };
+    last = last.then(() => fetch(form.action, asked)).catch(() => { byId("lost").hidden = false; });
   }
 
   document.addEventListener("submit", (event) => {
@@ -131,6 +133,7 @@
   function offerVoice() {
     const missing = !voiceFor("nl");
     readAloud.disabled = missing;
+    readAloud.setAttribute("aria-pressed", !missing && remembered("read-aloud", "true"));
     readAloud.lastElementChild.textContent =
       readAloud.dataset.label + (missing ? ": " + readAloud.dataset.noVoice : "");
   }

@@ -1,0 +1,135 @@
+//! The demo in a real browser: somebody calls, neighbours answer, all by clicks and keys.
+
+mod driver;
+
+use burenhulp::commands::demo::{Demo, Desk, Running};
+use driver::Browser;
+
+/// Telephones ring and people speak so much faster than in life.
+const SPEED: f64 = 6.0;
+
+/// A demo with a browser on its page; neighbours are left to whoever clicks.
+struct Scene {
+    demo: Running,
+    browser: Browser,
+}
+
+impl Scene {
+    async fn set(language: &str) -> Self {
+        let demo = Demo { port: 0, seed: 1, speed: SPEED, desk: Desk::Closed };
+        let demo = demo.start().await.expect("the demo starts");
+        let browser = Browser::open(1280, 900).await;
+        browser.page.goto(&format!("{}?lang={language}", demo.page())).await.expect("a page");
+        browser.picture("1280-before").await;
+        browser.clicks("#habits-button").await;
+        browser.sees("#habits-button[aria-checked=false]").await;
+        Self { demo, browser }
+    }
+
+    /// Somebody whom the exchange does not know asks for a chat in 2584, by clicking the keypad.
+    async fn asks_for_a_chat(&self) {
+        self.browser.clicks("#dial-button").await;
+        self.browser.reads("#captions", "een praatje").await;
+        self.clicks_keys("4").await;
+        self.browser.reads("#captions", "vier cijfers").await;
+        self.clicks_keys("2584").await;
+        self.browser.reads("#captions", "Klopt dat?").await;
+        self.clicks_keys("1").await;
+    }
+
+    async fn clicks_keys(&self, keys: &str) {
+        for key in keys.chars() {
+            self.browser.clicks(&format!("#keypad button[value='{key}']")).await;
+        }
+    }
+
+    /// The telephone that rings is picked up, and this key is pressed into the question.
+    async fn the_neighbour_answers(&self, key: char) {
+        self.browser.clicks("article.ringing .go").await;
+        self.browser.reads("article .captions", "Toets 1").await;
+        self.browser.clicks(&format!("article button[value='{key}']")).await;
+    }
+
+    async fn ends(self) {
+        self.browser.close().await;
+        self.demo.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_neighbour_says_yes_and_afterwards_the_caller_says_that_it_worked_out() {
+    let scene = Scene::set("nl").await;
+    scene.asks_for_a_chat().await;
+    let browser = &scene.browser;
+    browser.reads("#search .rings li .outcome", "gaat over").await;
+    browser.reads("#search .rings li .reason", "postcode").await;
+    browser.sees("article.ringing").await;
+    browser.picture("1280-ringing").await;
+    browser.size(360, 740).await;
+    browser.fits().await;
+    browser.picture("360-ringing").await;
+    browser.size(1280, 900).await;
+
+    scene.the_neighbour_answers('1').await;
+    browser.reads("#caller-state", "U bent verbonden").await;
+    browser.sees("article.talking").await;
+    browser.reads("#search .outcome.yes", "ja, verbonden").await;
+    browser.picture("1280-connected").await;
+    browser.size(360, 740).await;
+    browser.fits().await;
+    browser.picture("360-connected").await;
+    browser.size(1280, 900).await;
+
+    browser.clicks("article.talking .stop").await;
+    browser.reads("#captions", "Is het gelukt").await;
+    // By the computer's keyboard this time.
+    browser.types("1").await;
+    browser.reads("#captions", "fijne dag").await;
+    browser.reads("#caller-state", "Het gesprek is klaar").await;
+    browser.reads("#search .result", "een buur zei ja").await;
+    browser.sees("body[data-call=none] #dial-button").await;
+    browser.picture("1280-after").await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_a_no_rings_the_next_and_the_caller_hears_only_that_the_search_goes_on() {
+    let scene = Scene::set("nl").await;
+    scene.asks_for_a_chat().await;
+    let browser = &scene.browser;
+    scene.the_neighbour_answers('2').await;
+    browser.reads("#captions", "Het komt net niet uit. Wij bellen iemand anders.").await;
+    browser.reads("#search .rings li:nth-child(1) .outcome", "nu niet").await;
+    browser.reads("#search .rings li:nth-child(2) .outcome", "gaat over").await;
+    browser.clicks("article.ringing form[action='/demo/voicemail'] button").await;
+    browser.reads("#search .rings li:nth-child(2) .outcome", "voicemail").await;
+    browser.sees("#search .rings li:nth-child(3)").await;
+    browser.picture("1280-third").await;
+    browser.clicks("#hang-up-button").await;
+    browser.reads("#search .result", "De beller hing op").await;
+    browser.reads("#search .rings li:nth-child(3) .outcome", "beller stopte").await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn left_to_their_habits_neighbours_answer_by_themselves() {
+    let scene = Scene::set("en").await;
+    let browser = &scene.browser;
+    browser.clicks("#habits-button").await;
+    browser.sees("#habits-button[aria-checked=true]").await;
+    browser.clicks("#dial-button").await;
+    browser.reads("#captions", "For English, press 8").await;
+    browser.reads("#captions", "een praatje").await;
+    // All by the computer's keyboard, in English.
+    browser.types("8").await;
+    browser.reads("#captions", "press 4").await;
+    browser.types("4").await;
+    browser.reads("#captions", "four digits of your postcode").await;
+    browser.types("2586").await;
+    browser.reads("#captions", "If that is right").await;
+    browser.types("1").await;
+    browser.reads("#search h3", "Request: a chat").await;
+    browser.sees("#search .rings li .outcome:not(.busy)").await;
+    browser.picture("1280-habits").await;
+    scene.ends().await;
+}

@@ -1,0 +1,195 @@
+//! A browser without a screen, driven by its own driver on a port of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// Longest wait for anything on the page.
+const PATIENCE: Duration = Duration::from_secs(30);
+const INSTALL: &str = "install them with: apt-get install chromium chromium-driver";
+
+/// A browser window. Its driver and its profile go with it.
+pub(super) struct Browser {
+    pub(super) page: Client,
+    driver: Child,
+    /// Kept open: a driver that nobody listens to any more stops.
+    _said: BufReader<ChildStdout>,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Opens a window of this size, in CSS pixels.
+    pub(super) async fn open(width: u32, height: u32) -> Self {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|fault| panic!("chromedriver cannot be started ({fault}); {INSTALL}"));
+        let mut said = BufReader::new(driver.stdout.take().expect("piped"));
+        let port = port_of(&mut said);
+        let profile = tempfile::tempdir().expect("a directory for the browser's profile");
+        let capabilities = capabilities(&profile.path().to_string_lossy(), width, height);
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap_or_else(|fault| panic!("chromium does not start ({fault}); {INSTALL}"));
+        let browser = Self { page, driver, _said: said, _profile: profile };
+        browser.size(width, height).await;
+        browser
+    }
+
+    /// A page of exactly this width; windows have a smallest size of their own.
+    pub(super) async fn size(&self, width: u32, height: u32) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    async fn devtools(&self, command: &str, params: Value) -> Value {
+        let path = "goog/cdp/execute".to_owned();
+        let command = DevTools { path, body: json!({ "cmd": command, "params": params }) };
+        self.page.issue_cmd(command).await.expect("chromium does as it is told")
+    }
+
+    /// Writes a picture of the whole page, if `BURENHULP_SCREENSHOTS` names a directory for it.
+    pub(super) async fn picture(&self, name: &str) {
+        let Ok(directory) = std::env::var("BURENHULP_SCREENSHOTS") else { return };
+        let whole = json!({ "captureBeyondViewport": true });
+        let taken = self.devtools("Page.captureScreenshot", whole).await;
+        let data = taken["data"].as_str().expect("a picture");
+        let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data);
+        let file = std::path::Path::new(&directory).join(format!("{name}.png"));
+        std::fs::write(file, bytes.expect("a picture")).expect("a place for pictures");
+    }
+
+    /// Waits until there is such an element, and gives it.
+    pub(super) async fn sees(&self, css: &str) -> Element {
+        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        match found {
+            Ok(element) => element,
+            Err(fault) => {
+                panic!("{css} never came ({fault}); the page says:\n{}", self.text().await)
+            }
+        }
+    }
+
+    /// Waits until the first such element has these words in it.
+    pub(super) async fn reads(&self, css: &str, words: &str) {
+        let selector = serde_json::to_string(css).expect("a string");
+        let script = format!(
+            "return document.querySelector({selector})?.textContent.includes(arguments[0])"
+        );
+        let waits = async {
+            while self.run(&script, vec![json!(words)]).await != json!(true) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waits).await.is_err() {
+            panic!("{css} never said {words:?}; the page says:\n{}", self.text().await);
+        }
+    }
+
+    /// Clicks the first such element once it is there, also if it is replaced meanwhile.
+    pub(super) async fn clicks(&self, css: &str) {
+        loop {
+            match self.sees(css).await.click().await {
+                Err(CmdError::Standard(fault)) if fault.error() == "stale element reference" => {}
+                clicked => return clicked.unwrap_or_else(|fault| panic!("{css}: {fault}")),
+            }
+        }
+    }
+
+    /// Nothing stands out to the right of the page.
+    pub(super) async fn fits(&self) {
+        let script = "return [document.documentElement.scrollWidth, window.innerWidth]";
+        let widths = self.run(script, Vec::new()).await;
+        assert!(widths[0].as_u64() <= widths[1].as_u64(), "{widths}");
+    }
+
+    /// Types on the computer's keyboard, wherever the focus is.
+    pub(super) async fn types(&self, keys: &str) {
+        let focus = self.page.active_element().await.expect("something has the focus");
+        focus.send_keys(keys).await.expect("it takes keys");
+    }
+
+    /// Runs a script in the page.
+    pub(super) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.page.execute(script, arguments).await.expect("the script runs")
+    }
+
+    async fn text(&self) -> String {
+        let text = self.run("return document.body.innerText", Vec::new()).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Closes the window.
+    pub(super) async fn close(self) {
+        self.page.clone().close().await.expect("the browser closes");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// A command of chromium's own to its driver.
+#[derive(Debug)]
+struct DevTools {
+    path: String,
+    body: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &reqwest::Url,
+        session: Option<&str>,
+    ) -> Result<reqwest::Url, <reqwest::Url as std::str::FromStr>::Err> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &reqwest::Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+/// The driver says on which port it listens.
+fn port_of(said: &mut impl BufRead) -> u16 {
+    let port = said.lines().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.strip_suffix('.')?.rsplit_once("successfully on port ")?;
+        port.parse().ok()
+    });
+    port.expect("chromedriver says its port")
+}
+
+fn capabilities(profile: &str, width: u32, height: u32) -> serde_json::Map<String, Value> {
+    let options = json!({
+        "args": [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--lang=nl",
+            format!("--user-data-dir={profile}"),
+            format!("--window-size={width},{height}"),
+        ]
+    });
+    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+}
