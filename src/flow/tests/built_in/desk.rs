@@ -4,7 +4,7 @@ use super::*;
 
 fn rung(solved: Value) -> Walk {
     let vars = but(line(), &[("solved", solved)]);
-    Walk::of(Flows::built_in(), "desk", Language::Nl, &vars)
+    Walk::of(built_in(), "desk", Language::Nl, &vars)
 }
 
 #[test]

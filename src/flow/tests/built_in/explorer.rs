@@ -25,7 +25,7 @@ pub(super) struct Explorer {
 impl Explorer {
     /// Goes everywhere that this session can lead.
     pub(super) fn go(flow: &str, language: Language, session: &[(&'static str, Value)]) -> Self {
-        let flows = Flows::built_in();
+        let flows = built_in();
         let vars = session.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let (position, turn) = flows.start(flow, language, vars.collect()).expect("it starts");
         let mut explorer = Self { flows, places: Vec::new(), seen: BTreeSet::new() };

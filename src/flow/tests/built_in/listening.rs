@@ -66,7 +66,7 @@ impl Script {
 }
 
 fn walk(flow: &str, language: Language, vars: Vec<(&'static str, Value)>) -> Walk {
-    Walk::of(Flows::built_in(), flow, language, &vars)
+    Walk::of(built_in(), flow, language, &vars)
 }
 
 fn tomorrow(language: Language) -> &'static str {
@@ -132,8 +132,7 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
 
 fn calls_to_a_neighbour(language: Language) -> Vec<Script> {
     let neighbour = |changes: &[(&'static str, Value)]| {
-        let task =
-            Flows::built_in().catalogue().called("groceries").map(|s| s.task(language).to_owned());
+        let task = built_in().catalogue().called("groceries").map(|s| s.task(language).to_owned());
         let mut vars = line();
         vars.extend([
             ("area", text("Scheveningen")),
@@ -175,7 +174,7 @@ fn calls_to_the_desk(language: Language) -> Vec<Script> {
 /// The sentence that asks a neighbour, for every service.
 fn tasks(language: Language) -> String {
     let asked = services().map(|service| {
-        let flows = Flows::built_in();
+        let flows = built_in();
         let task = flows.catalogue().called(service).expect(service).task(language);
         let mut vars = line();
         vars.extend([("area", text("Scheveningen")), ("task", text(task)), ("solved", NO)]);

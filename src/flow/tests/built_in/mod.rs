@@ -10,9 +10,17 @@ mod neighbour;
 mod readme;
 mod words;
 
+use std::sync::LazyLock;
+
 use super::super::{Flows, Utterance, Value, Wait};
 use super::walk::{Walk, YES, text};
 use crate::domain::Language;
+
+/// The built-in flows, read once for all tests.
+fn built_in() -> Flows {
+    static FLOWS: LazyLock<Flows> = LazyLock::new(Flows::built_in);
+    FLOWS.clone()
+}
 
 const NO: Value = Value::Bool(false);
 
@@ -70,7 +78,7 @@ fn but(
 }
 
 fn caller(changes: &[(&'static str, Value)]) -> Walk {
-    Walk::of(Flows::built_in(), "caller", Language::Nl, &but(session(), changes))
+    Walk::of(built_in(), "caller", Language::Nl, &but(session(), changes))
 }
 
 impl Walk {

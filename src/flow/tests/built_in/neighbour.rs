@@ -10,7 +10,7 @@ fn rung(changes: &[(&'static str, Value)]) -> Walk {
         ("solved", NO),
         ("has_note", NO),
     ]);
-    Walk::of(Flows::built_in(), "neighbour", Language::Nl, &but(vars, changes))
+    Walk::of(built_in(), "neighbour", Language::Nl, &but(vars, changes))
 }
 
 #[test]

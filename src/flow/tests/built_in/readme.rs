@@ -15,8 +15,8 @@ fn example(words: &str) -> &'static str {
     one
 }
 
-fn built_in() -> Files {
-    serde_json::from_str(Flows::built_in().files()).expect("files")
+fn files() -> Files {
+    serde_json::from_str(built_in().files()).expect("files")
 }
 
 /// Puts `new` in the place of `old`, which is there once.
@@ -32,7 +32,7 @@ fn read(files: &Files) -> Flows {
 
 #[test]
 fn the_service_of_the_example_is_offered_and_searched_for() {
-    let mut files = built_in();
+    let mut files = files();
     files.get_mut("services.toml").expect("there").push_str(example("id = \"plants\""));
     let choice = "<choice dtmf=\"3\" next=\"#digital\">digital</choice>";
     let with = format!("{choice}\n{}", example("<choice dtmf=\"4\""));
@@ -55,7 +55,7 @@ fn the_service_of_the_example_is_offered_and_searched_for() {
 
 #[test]
 fn the_greeting_of_the_example_is_the_built_in_one_and_a_recording_can_stand_around_it() {
-    let mut files = built_in();
+    let mut files = files();
     for line in example("Thank you for calling.").lines() {
         assert!(files["caller.vxml"].contains(line), "{line}");
     }
@@ -67,7 +67,7 @@ fn the_greeting_of_the_example_is_the_built_in_one_and_a_recording_can_stand_aro
 
 #[test]
 fn every_door_variable_and_element_of_the_built_in_flows_is_explained() {
-    for (file, text) in built_in().iter().filter(|(file, _)| file.ends_with(".vxml")) {
+    for (file, text) in files().iter().filter(|(file, _)| file.ends_with(".vxml")) {
         for door in text.split("builtin:").skip(1).filter_map(|rest| rest.split(['"', '?']).next())
         {
             let explained = README.contains(&format!("| `{door}` |"))

@@ -70,7 +70,7 @@ fn no_sentence_has_more_than_twelve_words() {
 
 #[test]
 fn a_task_leaves_its_sentence_short_enough() {
-    let flows = Flows::built_in();
+    let flows = built_in();
     for service in services() {
         let service = flows.catalogue().called(service).expect(service);
         for language in Language::ALL {
@@ -86,7 +86,7 @@ fn the_greeting_takes_eight_seconds_at_most() {
     for language in Language::ALL {
         for known in [YES, NO] {
             let vars = but(session(), &[("known", known)]);
-            let walk = Walk::of(Flows::built_in(), "caller", language, &vars);
+            let walk = Walk::of(built_in(), "caller", language, &vars);
             let takes = seconds(&heard_until(&walk.turn.spoken, "1, 1, 2."));
             assert!(takes <= 8.0, "{takes:.1} s: {}", walk.heard());
         }
@@ -99,7 +99,7 @@ fn until_it_rings(language: Language, service: &str) -> f64 {
         Language::Nl => ("oets ", "Toets 1."),
         Language::En => ("ress ", "press 1."),
     };
-    let mut walk = Walk::of(Flows::built_in(), "caller", language, &session());
+    let mut walk = Walk::of(built_in(), "caller", language, &session());
     let found = [("found", YES), ("served", YES), ("name", text("Scheveningen"))];
     let mut takes = 0.0;
     for key in ["1", service] {
@@ -133,7 +133,7 @@ fn a_yes_is_quick() {
             ("task", text("een praatje")),
             ("solved", NO),
         ]);
-        let walk = Walk::of(Flows::built_in(), "neighbour", language, &vars);
+        let walk = Walk::of(built_in(), "neighbour", language, &vars);
         let key = if language == Language::Nl { "Toets 1" } else { "Press 1" };
         let takes = seconds(&heard_until(&walk.turn.spoken, key));
         assert!(takes <= 10.0, "{takes:.1} s: {}", walk.heard());
