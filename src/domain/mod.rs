@@ -14,6 +14,7 @@ pub mod phone;
 pub mod postcode;
 pub mod service;
 pub mod time;
+pub mod unkind;
 
 pub use caller::Caller;
 pub use day_part::DayPart;
@@ -25,3 +26,4 @@ pub use phone::{Numbering, Phone};
 pub use postcode::Postcode;
 pub use service::ServiceId;
 pub use time::Timestamp;
+pub use unkind::unkind_word;
