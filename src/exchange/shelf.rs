@@ -50,7 +50,7 @@ impl Shelf {
         let lost = || Failure::Damaged { what: format!("voice flows of version {version}") };
         let files = tx.flows(version)?.ok_or_else(lost)?;
         let files = serde_json::from_str(&files).map_err(|_| lost())?;
-        let flows = Arc::new(Flows::read(&files).map_err(|_| lost())?);
+        let flows = Arc::new(Flows::reopen(&files).map_err(|_| lost())?);
         let mut inner = self.inner.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         inner.older.insert(version.to_owned(), Arc::clone(&flows));
         Ok(flows)

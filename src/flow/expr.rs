@@ -1,5 +1,7 @@
 //! `expr` and `cond`: names, literals, `==`, `!=`, `!`, `&&`, `||`, parentheses, and nothing more.
 
+use std::fmt;
+
 use super::{Value, Vars};
 
 /// An expression, read once when the flow is read.
@@ -69,6 +71,27 @@ impl Expr {
         }
     }
 
+    /// Every variable in it, with what it is compared to there.
+    pub(super) fn look<'e>(&'e self, see: &mut dyn FnMut(&'e str, Option<&'e Value>)) {
+        match self {
+            Self::Literal(_) => {}
+            Self::Name(name) => see(name, None),
+            Self::Not(a) => a.look(see),
+            Self::Equal(a, b) => match (a.as_ref(), b.as_ref()) {
+                (Self::Name(name), Self::Literal(value))
+                | (Self::Literal(value), Self::Name(name)) => see(name, Some(value)),
+                (a, b) => {
+                    a.look(see);
+                    b.look(see);
+                }
+            },
+            Self::And(a, b) | Self::Or(a, b) => {
+                a.look(see);
+                b.look(see);
+            }
+        }
+    }
+
     /// Whether it counts as true: `true`, or text that is not empty.
     pub fn holds(&self, vars: &Vars) -> bool {
         match self.value(vars) {
@@ -77,6 +100,35 @@ impl Expr {
             Value::Undefined => false,
         }
     }
+}
+
+/// As it would be written in a flow.
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Parentheses wherever leaving them out could be misread.
+        let inner = |expr: &Self| match expr {
+            Self::Or(..) | Self::And(..) | Self::Equal(..) => format!("({expr})"),
+            Self::Not(a) if matches!(**a, Self::Equal(..)) => format!("({expr})"),
+            _ => expr.to_string(),
+        };
+        match self {
+            Self::Literal(Value::Bool(yes)) => write!(f, "{yes}"),
+            Self::Literal(Value::Text(text)) => write!(f, "'{text}'"),
+            Self::Literal(Value::Undefined) => f.write_str("undefined"),
+            Self::Name(name) => f.write_str(name),
+            Self::Not(a) => match a.as_ref() {
+                Self::Equal(a, b) => write!(f, "{} != {}", inner(a), inner(b)),
+                a => write!(f, "!{}", inner(a)),
+            },
+            Self::Equal(a, b) => write!(f, "{} == {}", inner(a), inner(b)),
+            Self::And(a, b) => write!(f, "{} && {}", or_in(a), or_in(b)),
+            Self::Or(a, b) => write!(f, "{a} || {b}"),
+        }
+    }
+}
+
+fn or_in(expr: &Expr) -> String {
+    if matches!(expr, Expr::Or(..)) { format!("({expr})") } else { expr.to_string() }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,6 +288,20 @@ mod tests {
             assert!(Expr::read(bad).is_err(), "{bad}");
         }
         assert!(Expr::read(&"!".repeat(10_000)).is_err(), "nested too deeply");
+    }
+
+    #[test]
+    fn what_is_shown_reads_back_as_the_same() {
+        for text in [
+            "!(a == 'b') && c",
+            "(a || b) && !c",
+            "!(a || b) || x.y != true",
+            "!!a == (b == c)",
+            "(a != b) == !(c != d)",
+        ] {
+            let expr = Expr::read(text).expect(text);
+            assert_eq!(Expr::read(&expr.to_string()).as_ref(), Ok(&expr), "{text}: {expr}");
+        }
     }
 
     proptest! {

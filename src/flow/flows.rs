@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::catalogue::{self, Catalogue};
 use super::run::Run;
 use super::tree::Document;
-use super::{Event, Fault, Position, Turn, Value, Vars, parse, position};
+use super::{Event, Fault, Position, Turn, Value, Vars, check, parse, position};
 use crate::domain::Language;
 
 /// The texts of flows by file name: `caller.vxml`, `services.toml`.
@@ -79,7 +79,8 @@ impl Flows {
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),
         ];
         let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
-        Self::read(&files).expect("the built-in flows pass the check; a test reads them")
+        // They cannot change, so a test checks them, and nobody waits for that again.
+        Self::reopen(&files).expect("the built-in flows are sound; a test checks them")
     }
 
     /// Reads and checks flows.
@@ -87,40 +88,36 @@ impl Flows {
     /// # Errors
     /// Every fault of every file, in the order of the files and their lines.
     pub fn read(files: &Files) -> Result<Self, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut documents = BTreeMap::new();
-        let mut catalogue = Catalogue::default();
-        for (file, text) in files {
-            if file == catalogue::FILE {
-                match Catalogue::read(text) {
-                    Ok(read) => catalogue = read,
-                    Err(found) => faults.extend(found),
-                }
-            } else if let Some(flow) = file.strip_suffix(EXTENSION) {
-                match parse::read(file, text) {
-                    Ok(document) => {
-                        documents.insert(flow.to_owned(), document);
-                    }
-                    Err(found) => faults.extend(found),
-                }
-            } else {
-                let what = "this is neither a flow (.vxml) nor services.toml; take it out";
-                faults.push(Fault::new(file, 1, what));
-            }
+        let mut read = parse_all(files);
+        for file in needed().filter(|file| !files.contains_key(file)) {
+            let what = "this file is missing; the exchange needs it".to_owned();
+            read.faults.push(Fault { file, line: 1, sentence: what });
         }
-        let needed = NEEDED.map(|flow| format!("{flow}{EXTENSION}"));
-        for file in needed.iter().map(String::as_str).chain([catalogue::FILE]) {
-            if !files.contains_key(file) {
-                faults.push(Fault::new(file, 1, "this file is missing; the exchange needs it"));
-            }
+        // What could be read is checked also when something else could not: one look finds all.
+        let text = files.get(catalogue::FILE).map(String::as_str);
+        let catalogue_is_known = text.is_some() && !read.faults.iter().any(in_catalogue);
+        if catalogue_is_known {
+            read.faults.extend(check::faults(&read.documents, &read.catalogue, text));
         }
-        if !faults.is_empty() {
-            faults.sort();
-            return Err(faults);
-        }
-        let version = version_of(files);
-        let files = serde_json::to_string(files).expect("a map of texts is always JSON");
-        Ok(Self { version, files, documents, catalogue })
+        read.into_flows(files)
+    }
+
+    /// Reads flows that were checked before, when calls began on them: a later version of the
+    /// exchange that asks more of flows does not end those calls.
+    ///
+    /// # Errors
+    /// Every fault that keeps a file from being read at all.
+    pub fn reopen(files: &Files) -> Result<Self, Vec<Fault>> {
+        parse_all(files).into_flows(files)
+    }
+
+    /// Whether these flows say everything in each of `languages`, those that lines offer.
+    ///
+    /// # Errors
+    /// Every place where one of them is silent.
+    pub fn speak(&self, languages: &[Language]) -> Result<(), Vec<Fault>> {
+        let faults = check::silent_in(&self.documents, &self.catalogue, languages);
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// What tells these files from any others: twelve hexadecimal digits.
@@ -176,9 +173,67 @@ impl Flows {
         Run::new(document, &self.catalogue, position).resume(event)
     }
 
+    /// The names of all flows.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.documents.keys().map(String::as_str)
+    }
+
     fn document(&self, flow: &str) -> Result<&Document, FlowError> {
         self.documents.get(flow).ok_or_else(|| FlowError::NoSuchFlow(flow.to_owned()))
     }
+}
+
+/// What could be read, and what could not.
+#[derive(Default)]
+struct Read {
+    documents: BTreeMap<String, Document>,
+    catalogue: Catalogue,
+    faults: Vec<Fault>,
+}
+
+fn parse_all(files: &Files) -> Read {
+    let mut read = Read::default();
+    for (file, text) in files {
+        if file == catalogue::FILE {
+            match Catalogue::read(text) {
+                Ok(catalogue) => read.catalogue = catalogue,
+                Err(found) => read.faults.extend(found),
+            }
+        } else if let Some(flow) = file.strip_suffix(EXTENSION) {
+            match parse::read(file, text) {
+                Ok(document) => drop(read.documents.insert(flow.to_owned(), document)),
+                Err(found) => read.faults.extend(found),
+            }
+        } else {
+            let what = "this is neither a flow (.vxml) nor services.toml; take it out";
+            read.faults.push(Fault::new(file, 1, what));
+        }
+    }
+    read
+}
+
+impl Read {
+    fn into_flows(mut self, files: &Files) -> Result<Flows, Vec<Fault>> {
+        if !self.faults.is_empty() {
+            self.faults.sort();
+            return Err(self.faults);
+        }
+        Ok(Flows {
+            version: version_of(files),
+            files: serde_json::to_string(files).expect("a map of texts is always JSON"),
+            documents: self.documents,
+            catalogue: self.catalogue,
+        })
+    }
+}
+
+fn needed() -> impl Iterator<Item = String> {
+    let flows = NEEDED.into_iter().map(|flow| format!("{flow}{EXTENSION}"));
+    flows.chain([catalogue::FILE.to_owned()])
+}
+
+fn in_catalogue(fault: &Fault) -> bool {
+    fault.file == catalogue::FILE
 }
 
 fn version_of(files: &Files) -> String {

@@ -39,10 +39,14 @@
 //!   that has ended stays ended.
 
 mod catalogue;
+mod check;
+mod doors;
 mod flows;
+mod graph;
 mod hear;
 mod position;
 mod run;
+mod scope;
 mod speak;
 #[cfg(test)]
 mod tests;

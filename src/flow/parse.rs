@@ -19,7 +19,9 @@ const DEEPEST: usize = 40;
 pub fn read(file: &str, text: &str) -> Result<Document, Vec<Fault>> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: 20_000, ..Default::default() };
     let xml = roxmltree::Document::parse_with_options(text, options).map_err(|fault| {
-        let line = usize::try_from(fault.pos().row).unwrap_or(1);
+        // What is missing at the end of a file is missing from its last line.
+        let lines = text.lines().count().max(1);
+        let line = usize::try_from(fault.pos().row).unwrap_or(1).clamp(1, lines);
         vec![Fault::new(file, line, format!("this is not XML: {fault}"))]
     })?;
     let mut reader = Reader { file, faults: Vec::new() };
@@ -343,12 +345,12 @@ impl Reader<'_> {
                 self.only(node, &["name", "expr"]);
                 let name = self.needs(node, "name").to_owned();
                 let text = node.attribute("expr").unwrap_or("undefined").to_owned();
-                Action::Assign(name, self.expr(node, &text))
+                Action::Assign { name, expr: self.expr(node, &text), line: line_of(node) }
             }
             "if" => Action::If(self.branches(node)),
             "goto" => {
                 self.only(node, &["next"]);
-                Action::Goto(self.form_named(node))
+                Action::Goto { form: self.form_named(node), line: line_of(node) }
             }
             "disconnect" => Action::Disconnect,
             "exit" => Action::Exit,
@@ -388,7 +390,7 @@ impl Reader<'_> {
     }
 
     fn prompt(&mut self, node: Node<'_, '_>) -> Option<Prompt> {
-        self.only(node, &["lang", "count", "cond", "bargein"]);
+        self.only(node, &["lang", "count", "cond"]);
         let tag = node.attribute(("http://www.w3.org/XML/1998/namespace", "lang"));
         let language = tag.and_then(Language::parse);
         if let (Some(tag), None) = (tag, language) {
@@ -525,6 +527,8 @@ mod tests {
         let faults = read("letter.vxml", "Beste buren,").expect_err("not XML");
         assert_eq!(faults.len(), 1);
         assert!(faults[0].sentence.contains("not XML"));
+        let faults = read("open.vxml", "<vxml>\n<!-- open\n").expect_err("not XML");
+        assert_eq!(faults[0].line, 2, "a line that is there");
     }
 
     proptest! {

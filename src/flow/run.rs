@@ -3,8 +3,9 @@
 use super::catalogue::Catalogue;
 use super::hear::{self, Heard};
 use super::position::{Place, Position};
+use super::scope::Scope;
 use super::speak::Speaker;
-use super::tree::{Action, Document, Form, Handler, Item, Kind, Property, When};
+use super::tree::{Action, Document, Form, Item, Kind, When};
 use super::{Event, FlowError, Turn, Utterance, Value, Vars, Wait, parse};
 
 /// More forms, items and actions than any honest flow passes between two waits.
@@ -56,11 +57,13 @@ impl<'f> Run<'f> {
     /// What an event means to the item that waited for it.
     fn take(&mut self, index: usize, event: Event) -> Result<Wait, FlowError> {
         let item = self.item(index)?;
+        let scope = self.scope(item)?;
         let speaker = Speaker::new(self.catalogue, &self.at);
-        let global = |key| self.global_key(item, key);
-        match hear::hear(item, event, &speaker, global) {
+        match hear::hear(item, event, &speaker, |key| {
+            scope.global_key(key).map(|set| set.value.as_str())
+        }) {
             Heard::Goes(form) => self.go_to(form)?,
-            Heard::Repeat => return Ok(self.ask(index, item)),
+            Heard::Repeat => return self.ask(index, item),
             Heard::Filled(vars) => {
                 self.fill(index, item, vars);
                 let then = self.act(&item.filled)?;
@@ -71,7 +74,7 @@ impl<'f> Run<'f> {
             Heard::Again(vars) => {
                 self.keep(item, vars);
                 self.at.visit(index);
-                return Ok(self.ask(index, item));
+                return self.ask(index, item);
             }
             Heard::Nothing(when) => {
                 if let Some(wait) = self.raise(index, item, when)? {
@@ -89,7 +92,7 @@ impl<'f> Run<'f> {
             let Some((index, item)) = self.next_item()? else { return Ok(self.end(Place::Ended)) };
             let Kind::Block(actions) = &item.kind else {
                 self.at.visit(index);
-                return Ok(self.ask(index, item));
+                return self.ask(index, item);
             };
             self.done(index, item, Value::Bool(true));
             let then = self.act(actions)?;
@@ -114,7 +117,7 @@ impl<'f> Run<'f> {
     }
 
     /// Speaks an item and waits there.
-    fn ask(&mut self, index: usize, item: &'f Item) -> Wait {
+    fn ask(&mut self, index: usize, item: &'f Item) -> Result<Wait, FlowError> {
         self.at.place = Place::Item(index);
         let visits = self.at.count(index).visits;
         let speaker = Speaker::new(self.catalogue, &self.at);
@@ -122,11 +125,11 @@ impl<'f> Run<'f> {
         self.wait_of(item, visits)
     }
 
-    fn wait_of(&self, item: &Item, visits: u32) -> Wait {
+    fn wait_of(&self, item: &'f Item, visits: u32) -> Result<Wait, FlowError> {
         let vars = self.at.vars();
-        match &item.kind {
-            Kind::Menu(_) | Kind::Boolean => self.keys(item, 1, visits),
-            Kind::Digits(length) => self.keys(item, *length, visits),
+        Ok(match &item.kind {
+            Kind::Menu(_) | Kind::Boolean => self.keys(item, 1, visits)?,
+            Kind::Digits(length) => self.keys(item, *length, visits)?,
             Kind::Record { max_seconds, final_silence, beep } => Wait::Record {
                 max_seconds: *max_seconds,
                 final_silence: *final_silence,
@@ -144,18 +147,19 @@ impl<'f> Run<'f> {
             },
             // Blocks are run, never waited at.
             Kind::Block(_) => Wait::Exit,
-        }
+        })
     }
 
-    fn keys(&self, item: &Item, digits: u8, visits: u32) -> Wait {
-        let set = self.property(item, "timeout").and_then(parse::duration_ms);
+    fn keys(&self, item: &'f Item, digits: u8, visits: u32) -> Result<Wait, FlowError> {
+        let scope = self.scope(item)?;
+        let set = scope.property("timeout").and_then(|set| parse::duration_ms(&set.value));
         // Older people need more time, and more again once they have heard it twice.
         let timeout_ms = set.unwrap_or(if visits > 1 { 10_000 } else { 8_000 });
-        Wait::Keys {
+        Ok(Wait::Keys {
             digits: Some(digits),
             timeout: u8::try_from(timeout_ms.div_ceil(1000)).unwrap_or(u8::MAX).max(1),
-            barge_in: self.property(item, "bargein") != Some("false"),
-        }
+            barge_in: scope.property("bargein").is_none_or(|set| set.value != "false"),
+        })
     }
 
     fn fill(&mut self, index: usize, item: &Item, vars: Vars) {
@@ -198,27 +202,13 @@ impl<'f> Run<'f> {
         };
         *counter = counter.saturating_add(1);
         let times = *counter;
-        let Some(handler) = self.handler(item, when, times)? else { return Ok(None) };
-        let then = self.act(&handler.actions)?;
-        self.follow(then)
-    }
-
-    /// VoiceXML 2.1, 5.2.4: the highest count that was reached; among equals the innermost.
-    fn handler(
-        &self,
-        item: &'f Item,
-        when: When,
-        times: u32,
-    ) -> Result<Option<&'f Handler>, FlowError> {
-        let scopes = [&item.handlers, &self.form()?.handlers, &self.document.handlers];
-        let fits = |h: &&Handler| h.when == when && h.count <= times;
-        let mut best: Option<&'f Handler> = None;
-        for handler in scopes.into_iter().flatten().filter(fits) {
-            if best.is_none_or(|best| handler.count > best.count) {
-                best = Some(handler);
+        match self.scope(item)?.handler(when, times) {
+            Some(handler) => {
+                let then = self.act(&handler.actions)?;
+                self.follow(then)
             }
+            None => Ok(None),
         }
-        Ok(best)
     }
 
     fn act(&mut self, actions: &'f [Action]) -> Result<Then<'f>, FlowError> {
@@ -230,7 +220,7 @@ impl<'f> Run<'f> {
                     self.spoken.extend(speaker.prompt(prompt));
                     Then::GoOn
                 }
-                Action::Assign(name, expr) => {
+                Action::Assign { name, expr, .. } => {
                     let value = expr.value(self.at.vars());
                     self.at.set(name, value);
                     Then::GoOn
@@ -245,7 +235,7 @@ impl<'f> Run<'f> {
                         None => Then::GoOn,
                     }
                 }
-                Action::Goto(form) => Then::Goto(form),
+                Action::Goto { form, .. } => Then::Goto(form),
                 Action::Disconnect => Then::End(Place::HungUp),
                 Action::Exit => Then::End(Place::Ended),
             };
@@ -309,17 +299,7 @@ impl<'f> Run<'f> {
         item.ok_or_else(|| FlowError::Damaged(self.at.flow.clone()))
     }
 
-    /// What a global key does here: a form, `repeat`, or nothing.
-    fn global_key(&self, item: &'f Item, key: char) -> Option<&'f str> {
-        self.property(item, &format!("burenhulp.key.{key}")).filter(|value| !value.is_empty())
-    }
-
-    /// A setting, from the innermost place that has it.
-    fn property(&self, item: &'f Item, name: &str) -> Option<&'f str> {
-        let form = self.document.forms.get(self.at.form)?;
-        let scopes: [&'f [Property]; 3] =
-            [&item.properties, &form.properties, &self.document.properties];
-        let set = |scope: &'f [Property]| scope.iter().rev().find(|p| p.name == name);
-        scopes.into_iter().find_map(set).map(|property| property.value.as_str())
+    fn scope(&self, item: &'f Item) -> Result<Scope<'f>, FlowError> {
+        Ok(Scope { document: self.document, form: self.form()?, item })
     }
 }

@@ -15,7 +15,11 @@ pub(super) struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     pub(super) fn new(catalogue: &'a Catalogue, at: &'a Position) -> Self {
-        Self { catalogue, vars: at.vars(), language: at.language() }
+        Self::with(catalogue, at.vars(), at.language())
+    }
+
+    pub(super) fn with(catalogue: &'a Catalogue, vars: &'a Vars, language: Language) -> Self {
+        Self { catalogue, vars, language }
     }
 
     /// What an item says on this visit.

@@ -52,6 +52,28 @@ pub struct Item {
     pub kind: Kind,
 }
 
+impl Item {
+    /// Whether it asks a person for keys.
+    pub(super) fn takes_keys(&self) -> bool {
+        matches!(self.kind, Kind::Menu(_) | Kind::Digits(_) | Kind::Boolean)
+    }
+
+    /// Whether it asks a person for anything at all.
+    pub(super) fn asks(&self) -> bool {
+        self.takes_keys() || matches!(self.kind, Kind::Record { .. })
+    }
+
+    /// Whether this key means something to the item itself.
+    pub(super) fn uses(&self, key: char) -> bool {
+        match &self.kind {
+            Kind::Menu(choices) => choices.iter().any(|choice| choice.key == key),
+            Kind::Boolean => matches!(key, '1' | '2'),
+            Kind::Digits(length) => *length == 1 && key.is_ascii_digit(),
+            _ => false,
+        }
+    }
+}
+
 /// What an item does.
 #[derive(Debug, Clone)]
 pub enum Kind {
@@ -161,11 +183,23 @@ pub enum Action {
     /// Say it.
     Prompt(Prompt),
     /// Give a variable a value.
-    Assign(String, Expr),
+    Assign {
+        /// Its name.
+        name: String,
+        /// The value.
+        expr: Expr,
+        /// Line of the file.
+        line: usize,
+    },
     /// The first branch whose condition holds; the last may have none.
     If(Vec<(Option<Expr>, Vec<Action>)>),
     /// Go to this form of the document.
-    Goto(String),
+    Goto {
+        /// Its id.
+        form: String,
+        /// Line of the file.
+        line: usize,
+    },
     /// Hang up.
     Disconnect,
     /// End the flow.

@@ -154,7 +154,7 @@ fn the_version_follows_the_files_and_the_files_read_back() {
     let (one, two) = (flows(SEARCH), flows(&SEARCH.replace("Dag.", "Tot ziens.")));
     assert_ne!(one.version(), two.version());
     let stored = serde_json::from_str(one.files()).expect("files");
-    assert_eq!(Flows::read(&stored).expect("the same files").version(), one.version());
+    assert_eq!(Flows::reopen(&stored).expect("the same files").version(), one.version());
     assert_eq!(stored, files(SEARCH));
 }
 

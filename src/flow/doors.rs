@@ -1,0 +1,48 @@
+//! The doors to the exchange: what `<object classid="builtin:...">` may be called, what it is
+//! given and what it returns. What stands behind each is in `exchange::doors`.
+
+/// One door.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Door {
+    pub(super) name: &'static str,
+    /// Parameters that must be given.
+    pub(super) needs: &'static [&'static str],
+    /// Parameters that may be given.
+    pub(super) takes: &'static [&'static str],
+    /// What it returns: `name.key` in the flow.
+    pub(super) returns: &'static [&'static str],
+}
+
+const fn door(
+    name: &'static str,
+    needs: &'static [&'static str],
+    takes: &'static [&'static str],
+    returns: &'static [&'static str],
+) -> Door {
+    Door { name, needs, takes, returns }
+}
+
+/// Every door there is.
+pub(super) const DOORS: [Door; 8] = [
+    door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
+    door("keep-note", &[], &[], &["kept"]),
+    door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
+    door("try-again", &[], &[], &["result"]),
+    door("find-desk", &[], &[], &["result"]),
+    door("leave-message", &[], &[], &["kept", "day"]),
+    door("outcome", &["ok"], &[], &[]),
+    door("answer", &[ANSWER], &[], &["result", "day"]),
+];
+
+/// The parameter that names a service of the catalogue.
+pub(super) const SERVICE: &str = "service";
+
+/// The parameter of `answer`, and what it may say.
+pub(super) const ANSWER: &str = "is";
+pub(super) const ANSWERS: [&str; 9] =
+    ["yes", "not-now", "not-today", "stop-asked", "stop", "pause", "desk", "wrong-key", "silence"];
+
+/// The door of this name.
+pub(super) fn called(name: &str) -> Option<&'static Door> {
+    DOORS.iter().find(|door| door.name == name)
+}
