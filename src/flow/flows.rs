@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::catalogue::{self, Catalogue};
 use super::run::Run;
 use super::tree::Document;
-use super::{Event, Fault, Position, Turn, Value, Vars, check, parse, position};
+use super::{Event, Fault, Position, Turn, Value, Vars, check, draw, parse, position};
 use crate::domain::Language;
 
 /// The texts of flows by file name: `caller.vxml`, `services.toml`.
@@ -171,6 +171,14 @@ impl Flows {
         }
         let document = self.document(&position.flow)?;
         Run::new(document, &self.catalogue, position).resume(event)
+    }
+
+    /// A diagram of a flow, as SVG, with its words in this language.
+    ///
+    /// # Errors
+    /// [`FlowError::NoSuchFlow`].
+    pub fn draw(&self, flow: &str, language: Language) -> Result<String, FlowError> {
+        Ok(draw::draw(flow, self.document(flow)?, &self.catalogue, language))
     }
 
     /// The names of all flows.

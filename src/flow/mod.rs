@@ -41,6 +41,7 @@
 mod catalogue;
 mod check;
 mod doors;
+mod draw;
 mod flows;
 mod graph;
 mod hear;

@@ -4,6 +4,7 @@
 mod any;
 mod built_in;
 mod check;
+mod draw;
 mod forms;
 mod keys;
 mod prompts;
