@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::domain::ServiceId;
-use crate::flow::{Files, Flows};
+use crate::flow::{Fault, Files, Flows};
 
 /// Files of a flow directory that are read; recordings in `audio/` are served, not read.
 fn is_read(name: &str) -> bool {
@@ -17,10 +17,24 @@ fn is_read(name: &str) -> bool {
 pub(super) fn read(directory: Option<&Path>) -> Result<Flows, Vec<String>> {
     let Some(directory) = directory else { return Ok(Flows::built_in()) };
     let files = texts(directory)?;
-    Flows::read(&files).map_err(|faults| {
-        let in_directory = |fault| format!("{}/{fault}", directory.display());
-        faults.iter().map(in_directory).collect()
-    })
+    Flows::read(&files).map_err(|faults| in_words(Some(directory), &faults))
+}
+
+/// Faults one line each, with directory, file and line.
+pub(super) fn in_words(directory: Option<&Path>, faults: &[Fault]) -> Vec<String> {
+    let directory = directory.map(|directory| format!("{}/", directory.display()));
+    let directory = directory.unwrap_or_default();
+    faults.iter().map(|fault| format!("{directory}{fault}")).collect()
+}
+
+/// Names of files in a flow directory that are not read, in order; `README.md` is expected there.
+pub(super) fn others(directory: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let files = files.filter(|entry| entry.path().is_file());
+    let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.filter(|name| !is_read(name) && name != "README.md").collect();
+    names.sort();
+    names
 }
 
 /// The services of the flows in this directory; `None` when they cannot be read.

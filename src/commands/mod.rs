@@ -9,6 +9,7 @@ pub mod demo;
 pub mod explain;
 pub mod export;
 mod flow_files;
+pub mod flows;
 pub mod import;
 pub mod serve;
 mod world;
@@ -35,6 +36,7 @@ pub enum Command {
     Check(check::Check),
     Demo(demo::Demo),
     Export(export::Export),
+    Flows(flows::Flows),
     Import(import::Import),
     Serve(serve::Serve),
 }
@@ -49,6 +51,7 @@ impl Command {
             Self::Check(check) => world::check(check),
             Self::Demo(demo) => demo.run().map(|()| true),
             Self::Export(export) => world::export(export),
+            Self::Flows(flows) => world::flows(flows),
             Self::Import(import) => world::import(import),
             Self::Serve(serve) => serve.run().map(|()| true),
         }

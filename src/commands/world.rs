@@ -13,6 +13,7 @@ use crate::store::{self, Store, key};
 use super::check::{Check, Rooms};
 use super::export::Export;
 use super::flow_files;
+use super::flows::Flows;
 use super::import::participants::Rules;
 use super::import::{Import, Stored};
 
@@ -42,6 +43,10 @@ pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
     let store = here.store()?;
     export.run(&mut Stored::over(&store, &here.services), &mut io::stdout().lock())?;
     Ok(true)
+}
+
+pub(super) fn flows(flows: &Flows) -> anyhow::Result<bool> {
+    flows.run(now(), &mut io::stdout().lock(), &mut io::stderr().lock())
 }
 
 /// What a command at the database finds here.
