@@ -3,3 +3,5 @@
 mod architecture;
 mod browser;
 mod carrier_meets_simulation;
+mod house;
+mod scenarios;

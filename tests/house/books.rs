@@ -1,0 +1,109 @@
+//! What the exchange's database says when the calls are over, as far as the trade sees it.
+
+use std::path::Path;
+
+use burenhulp::domain::{Phone, Timestamp};
+use burenhulp::sim::number::Number;
+use burenhulp::sim::scenario::{Afterwards, Cast, Scenario};
+use burenhulp::store::{Store, StoreError};
+use rusqlite::{Connection, Row};
+
+pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) -> Afterwards {
+    let db = Connection::open(database).unwrap();
+    let began = scenario.at.0;
+    let results = list(
+        &db,
+        &format!(
+            "SELECT phone, ifnull(result, '?') FROM attempt WHERE reserved_at >= {began} ORDER BY id"
+        ),
+        |row| (number(row, 0), text(row, 1)),
+    );
+    let promises = list(&db, "SELECT kind, due_at FROM promise ORDER BY id", |row| {
+        format!("{} {}", text(row, 0), moment(row, 1))
+    });
+    let paused = list(
+        &db,
+        "SELECT phone, pause_kind, pause_until FROM participant WHERE pause_kind IS NOT NULL
+         ORDER BY id",
+        |row| {
+            let kind = text(row, 1);
+            let how = if kind == "until" { format!("until {}", moment(row, 2)) } else { kind };
+            (number(row, 0), how)
+        },
+    );
+    let happy_pairs = list(
+        &db,
+        "SELECT a.phone, b.phone FROM klik JOIN participant a ON a.id = asker
+         JOIN participant b ON b.id = helper ORDER BY a.id, b.id",
+        |row| (number(row, 0), number(row, 1)),
+    );
+    Afterwards {
+        results,
+        promises,
+        messages: list(&db, "SELECT id FROM message", |row| row.get::<_, i64>(0).unwrap()).len(),
+        stopped: stopped(store, &Cast::of(scenario)).await,
+        paused,
+        happy_pairs,
+        left_over: left_over(&db),
+    }
+}
+
+/// Both must be so: the number is on the stop list, and the person without consent.
+async fn stopped(store: &Store, cast: &Cast) -> Vec<Number> {
+    let numbers = cast.neighbours.clone();
+    let stopped = store.write(move |tx| {
+        let mut stopped = Vec::new();
+        for number in numbers {
+            let phone = Phone::from_stored(number.as_str()).expect("a number of the cast");
+            let consented = tx.participant_by_phone(&phone)?.is_some_and(|p| p.consented);
+            let is_stopped = tx.stopped_at(&phone)?.is_some();
+            assert!(!(is_stopped && consented), "somebody who stopped still has consent (R9)");
+            if is_stopped {
+                stopped.push(number);
+            }
+        }
+        Ok::<_, StoreError>(stopped)
+    });
+    stopped.await.unwrap()
+}
+
+/// What nobody would ever look at again.
+fn left_over(db: &Connection) -> Vec<String> {
+    let mut left = Vec::new();
+    for (what, sql) in [
+        ("a ring that is not over", "SELECT count(*) FROM attempt WHERE ended_at IS NULL"),
+        ("a ring without a result", "SELECT count(*) FROM attempt WHERE result IS NULL"),
+        ("a call that is not over", "SELECT count(*) FROM call WHERE ended_at IS NULL"),
+        ("a question that is open", "SELECT count(*) FROM request WHERE closed_at IS NULL"),
+        ("a question without an outcome", "SELECT count(*) FROM request WHERE outcome IS NULL"),
+        ("a timer", "SELECT count(*) FROM timer"),
+        ("an errand", "SELECT count(*) FROM outbox"),
+        ("a voice note", "SELECT count(*) FROM note"),
+        ("a message that was never ready", "SELECT count(*) FROM message WHERE ready_at IS NULL"),
+    ] {
+        let count: i64 = db.query_row(sql, [], |row| row.get(0)).unwrap();
+        if count > 0 {
+            left.push(format!("{what}, {count} times"));
+        }
+    }
+    left
+}
+
+fn list<T>(db: &Connection, sql: &str, read: impl Fn(&Row<'_>) -> T) -> Vec<T> {
+    let mut rows = db.prepare(sql).unwrap();
+    let rows = rows.query_map([], |row| Ok(read(row))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn text(row: &Row<'_>, at: usize) -> String {
+    row.get(at).unwrap()
+}
+
+fn number(row: &Row<'_>, at: usize) -> Number {
+    Number::new(&text(row, at))
+}
+
+/// As scenarios write moments.
+fn moment(row: &Row<'_>, at: usize) -> String {
+    Timestamp(row.get(at).unwrap()).local().to_rfc3339()
+}

@@ -1,0 +1,200 @@
+//! The whole exchange in this process, on a clock that is set: its router is asked directly, its
+//! carrier is the simulated network, its database a file that survives it.
+
+mod books;
+mod carrier;
+mod town;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use burenhulp::commands::assemble::{Rooms, exchange};
+use burenhulp::config::{Config, Surroundings};
+use burenhulp::domain::Timestamp;
+use burenhulp::exchange::{FALLBACK, INCOMING, STATUS, SetClock};
+use burenhulp::flow::Flows;
+use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::scenario::{Afterwards, Cast, Scenario};
+use burenhulp::sim::virtual_time::{Application, HttpRequest};
+use burenhulp::sim::wire::{Failure, Method, Response};
+use burenhulp::sim::{Network, NetworkConfig};
+use burenhulp::store::{Store, key};
+use burenhulp::telemetry::Metrics;
+use burenhulp::web::{App, router};
+use tower::ServiceExt;
+
+use carrier::InProcess;
+
+/// What webhooks are signed with.
+pub(crate) const TOKEN: &str = "een geheim";
+const ACCOUNT: &str = "AC00000000000000000000000000000000";
+const PUBLIC_URL: &str = "https://centrale.example.nl";
+/// A loopback address, as fixture numbers demand. Nothing is ever sent there.
+const API_BASE: &str = "http://127.0.0.1:9";
+/// Longest answer that is read, bytes.
+const LONGEST: usize = 1_000_000;
+
+/// An exchange and the network that it lives on.
+pub(crate) struct House {
+    network: Arc<Mutex<Network>>,
+    config: Config,
+    clock: Arc<SetClock>,
+    app: Option<(App, Router)>,
+    directory: tempfile::TempDir,
+}
+
+impl House {
+    /// The house of a scenario: its lines, its people, nobody calling yet.
+    pub(crate) async fn of(scenario: &Scenario, delivery: Delivery) -> Self {
+        let cast = Cast::of(scenario);
+        let config = config(scenario, &cast);
+        let network = Network::new(network_config(&cast, delivery), 1);
+        let clock = Arc::new(SetClock::at(scenario.at));
+        let directory = tempfile::tempdir().unwrap();
+        let network = Arc::new(Mutex::new(network));
+        let mut house = Self { network, config, clock, app: None, directory };
+        house.open().await;
+        town::settle(house.store(), &house.database(), scenario, &cast).await;
+        scenario.set_up(&cast, &mut house.network.lock().unwrap(), PUBLIC_URL);
+        house
+    }
+
+    /// The network. The exchange orders calls on it whenever it works.
+    pub(crate) fn network(&self) -> &Arc<Mutex<Network>> {
+        &self.network
+    }
+
+    /// What its books say now.
+    pub(crate) async fn books(&self, scenario: &Scenario) -> Afterwards {
+        books::read(self.store(), &self.database(), scenario).await
+    }
+
+    fn database(&self) -> PathBuf {
+        self.directory.path().join("town.db")
+    }
+
+    fn store(&self) -> &Arc<Store> {
+        self.app().0.exchange.store()
+    }
+
+    fn app(&self) -> &(App, Router) {
+        self.app.as_ref().expect("open at all times but during a restart")
+    }
+
+    async fn open(&mut self) {
+        let keys = key::load_or_make(&self.database()).unwrap();
+        let store = Arc::new(Store::open(&self.database(), keys.stop_list).unwrap());
+        let rooms = Rooms {
+            flows: Flows::built_in(),
+            store,
+            keys,
+            carrier: Arc::new(InProcess::new(&self.network, &self.clock)),
+            clock: Arc::clone(&self.clock) as Arc<_>,
+            metrics: Arc::new(Metrics::new()),
+        };
+        let app = exchange(&self.config, rooms);
+        app.exchange.begin().await.unwrap();
+        let router = router(app.clone());
+        self.app = Some((app, router));
+    }
+}
+
+impl Application for House {
+    async fn answer(&mut self, now: Timestamp, request: HttpRequest) -> Result<Response, Failure> {
+        self.clock.set(now);
+        let method = match request.method {
+            Method::Post => "POST",
+            Method::Get => "GET",
+        };
+        let mut asked = Request::builder().method(method).uri(&request.path_and_query);
+        for (name, value) in &request.headers {
+            asked = asked.header(*name, value);
+        }
+        let asked = asked.body(Body::from(request.body)).unwrap();
+        let answer = self.app().1.clone().oneshot(asked).await.unwrap();
+        let text = |name| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        Ok(Response {
+            status: answer.status().as_u16(),
+            content_type: text(header::CONTENT_TYPE),
+            location: text(header::LOCATION),
+            body: to_bytes(answer.into_body(), LONGEST).await.unwrap().into(),
+        })
+    }
+
+    async fn next_due(&mut self) -> Option<Timestamp> {
+        self.app().0.exchange.next_due().await.unwrap()
+    }
+
+    async fn work(&mut self, now: Timestamp) {
+        self.clock.set(now);
+        self.app().0.exchange.work().await.unwrap();
+    }
+
+    async fn restart(&mut self) {
+        self.app = None;
+        self.open().await;
+    }
+}
+
+fn network_config(cast: &Cast, delivery: Delivery) -> NetworkConfig {
+    NetworkConfig {
+        account: ACCOUNT.to_owned(),
+        lines: cast.lines.clone(),
+        voice_url: format!("{PUBLIC_URL}{INCOMING}"),
+        fallback_url: Some(format!("{PUBLIC_URL}{FALLBACK}")),
+        status_url: Some(format!("{PUBLIC_URL}{STATUS}")),
+        api_base: API_BASE.to_owned(),
+        delivery,
+    }
+}
+
+/// A whole configuration, read as an organisation's would be.
+fn config(scenario: &Scenario, cast: &Cast) -> Config {
+    let mut lines = scenario.line.clone();
+    if lines.is_empty() {
+        lines.push(toml::Table::new());
+    }
+    // A line that is switched off here is a number that only the provider knows of.
+    lines.retain(|line| line.get("unknown").is_none());
+    for line in &mut lines {
+        for (key, value) in usual_line(cast) {
+            line.entry(key).or_insert(value);
+        }
+    }
+    let lines = lines.into_iter().map(toml::Value::Table).collect();
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\ndatabase = \"town.db\"\n\
+         numbering = \"nl-fixtures\"\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
+         auth_token_env = \"TOKEN\"\napi_base = \"{API_BASE}\"\n{}",
+        toml::to_string(&toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]))
+            .unwrap()
+    );
+    let flows = Flows::built_in();
+    let around = Surroundings {
+        environment: &|name| (name == "TOKEN").then(|| TOKEN.to_owned()),
+        read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
+        services: &|_| Some(flows.catalogue().ids().cloned().collect()),
+        now: scenario.at,
+    };
+    Config::read(&text, &around).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
+}
+
+fn usual_line(cast: &Cast) -> toml::Table {
+    let desk: Vec<&str> = cast.desk.iter().map(|seat| seat.as_str()).collect();
+    let mut line: toml::Table = toml::from_str(
+        r#"
+        name = "Burenhulp Scheveningen"
+        area = ["2581", "2582", "2583", "2584", "2586", "2587"]
+        languages = ["nl"]
+        services = ["groceries", "odd-job", "transport", "company", "dog", "paperwork", "digital"]
+        office_hours = "Mo-Fr 09:00-17:00; PH off"
+        "#,
+    )
+    .unwrap();
+    line.insert("number".to_owned(), cast.lines[0].as_str().into());
+    line.insert("desk".to_owned(), desk.into());
+    line
+}
