@@ -164,7 +164,8 @@ pub enum Output {
     SetTimer(Timer, Timestamp),
     /// That timer is no longer needed.
     CancelTimer(Timer),
-    /// The search is over, once.
+    /// The search is over. Once a round; a second time only when a caller who left after a yes turns
+    /// out never to have been joined.
     Finish(Outcome),
 }
 

@@ -45,6 +45,9 @@ pub struct Search {
     /// The last answer to a reserve was that nobody is left.
     nobody_left: bool,
     accepted: Option<AttemptId>,
+    /// The caller left after the yes, and nobody has told yet whether the two were joined.
+    #[serde(default)]
+    presumed_joined: bool,
     outcome: Option<Outcome>,
     attempts: BTreeMap<AttemptId, Attempt>,
 }
@@ -89,6 +92,7 @@ impl Search {
             version: VERSION,
             limits,
             caller_left: false,
+            presumed_joined: false,
             round: 1,
             started_at: None,
             budget_ends: Timestamp(0),
@@ -322,6 +326,7 @@ impl Search {
         match (ending, told_by) {
             (Ending::Completed { bridged: Some(true) }, _)
             | (Ending::Completed { bridged: None }, Source::Caller) => {
+                self.presumed_joined = false;
                 self.decide(id, AttemptResult::Connected, out);
                 self.finish(Outcome::Connected, out);
             }
@@ -330,7 +335,16 @@ impl Search {
             _ => {
                 self.decide(id, AttemptResult::NotJoined, out);
                 self.accepted = None;
+                self.was_no_conversation(out);
             }
+        }
+    }
+
+    /// The caller left after a yes, which is a conversation until we are told that it never was.
+    fn was_no_conversation(&mut self, out: &mut Vec<Output>) {
+        if std::mem::take(&mut self.presumed_joined) {
+            self.outcome = None;
+            self.finish(Outcome::CallerLeft, out);
         }
     }
 
@@ -367,8 +381,9 @@ impl Search {
             }
         }
         match self.accepted {
-            // They were joined: whoever hangs up first, it was a conversation.
+            // As far as is known they were joined: whoever hangs up first, it was a conversation.
             Some(id) => {
+                self.presumed_joined = self.outcome.is_none();
                 self.decide(id, AttemptResult::Connected, out);
                 self.finish(Outcome::Connected, out);
             }
@@ -444,16 +459,18 @@ impl Search {
         }
     }
 
-    /// A result stands once it is given, but for one thing: a stop is a stop (R9), also when the
-    /// caller has gone or the stop was not confirmed yet.
+    /// A result stands once it is given, but for two things: a stop is a stop (R9), also when the
+    /// caller has gone or the stop was not confirmed yet; and two who were thought joined when the
+    /// caller left may turn out never to have been.
     fn decide(&mut self, id: AttemptId, result: AttemptResult, out: &mut Vec<Output>) {
-        use AttemptResult::{CallerEnded, NotToday, Paused, Stopped};
+        use AttemptResult::{CallerEnded, Connected, NotJoined, NotToday, Paused, Stopped};
         let Some(attempt) = self.attempts.get_mut(&id) else { return };
         let stands = match attempt.result {
             None => false,
             Some(before) if before == result => true,
             Some(CallerEnded) => !matches!(result, Stopped | NotToday | Paused),
             Some(Stopped) => !(attempt.asked_to_stop && result == Paused),
+            Some(Connected) => !(self.presumed_joined && result == NotJoined),
             Some(_) => true,
         };
         if !stands {

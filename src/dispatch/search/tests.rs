@@ -290,6 +290,22 @@ fn a_caller_who_hangs_up_in_conversation_was_helped() {
 }
 
 #[test]
+fn a_caller_who_hangs_up_between_the_yes_and_the_talk_was_never_joined() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    story.answers(BOS, Yes);
+    story.hears(CallerLeft);
+    // The neighbour's own leg cannot tell; the dial can.
+    story.candidate_reports(BOS, Ending::Completed { bridged: None });
+    assert_eq!(story.search().outcome(), Some(Outcome::Connected));
+    let out = story.candidate_reports(BOS, Ending::Completed { bridged: Some(false) });
+    assert_eq!(decided(&out, BOS), Some(Result_::NotJoined));
+    assert!(rung(&out).is_empty());
+    assert_eq!(story.search().outcome(), Some(Outcome::CallerLeft));
+    let again = story.candidate_reports(BOS, Ending::Completed { bridged: Some(false) });
+    assert_eq!(again, []);
+}
+
+#[test]
 fn the_desk_takes_over_and_the_ringing_stops() {
     let mut story = Story::of(&[BOS, VISSER]);
     let out = story.hears(Input::Desk(DeskOrder::TakeOver));
@@ -358,6 +374,7 @@ proptest! {
         story.hears(Opened);
         let mut released = Vec::new();
         let mut finishes = 0u32;
+        let mut finished = None;
         let mut seen = 0;
         for (input, pause) in inputs {
             story.later(pause);
@@ -377,7 +394,13 @@ proptest! {
                         prop_assert!(!released.contains(id), "released twice");
                         released.push(*id);
                     }
-                    Output::Finish(_) => finishes += 1,
+                    Output::Finish(outcome) => {
+                        // Joined as far as was known, and then it turns out that they never were.
+                        let corrects = (finished, *outcome)
+                            == (Some(Outcome::Connected), Outcome::CallerLeft);
+                        finishes += u32::from(!corrects);
+                        finished = Some(*outcome);
+                    }
                     _ => {}
                 }
             }
