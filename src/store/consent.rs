@@ -33,7 +33,8 @@ impl Tx<'_> {
     }
 
     /// Withdraws consent and remembers a keyed hash of the number: it is not rung again without a
-    /// new, verified opt-in. Twice is once.
+    /// new, verified opt-in. A pause, or a stop that was still to be confirmed, ends with it: whoever
+    /// opts in anew begins anew. Twice is once.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -48,7 +49,7 @@ impl Tx<'_> {
             self.db.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?;
         let Some(number) = number else { return Ok(()) };
         self.db
-            .prepare_cached("UPDATE participant SET consented = 0 WHERE id = ?1")?
+            .prepare_cached("UPDATE participant SET consented = 0, pause_kind = NULL, pause_until = NULL WHERE id = ?1")?
             .execute([id.0])?;
         self.db
             .prepare_cached(

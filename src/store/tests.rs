@@ -252,6 +252,8 @@ fn r9_stop_means_stop_until_a_later_verified_opt_in() {
     let town = Town::with(vec![somebody(BOS, 2584)]);
     town.does(|tx| {
         let bos = tx.participant_by_phone(&phone(BOS))?.expect("Bos");
+        // Asked to stop, confirmed it, and the confirmation came twice.
+        tx.pause(bos.id, Pause::StopNotConfirmed)?;
         tx.withdraw_consent(bos.id, "phone", NOW)?;
         tx.withdraw_consent(bos.id, "phone", NOW)
     });
