@@ -34,6 +34,10 @@ impl Exchange {
                     _ => steps::hang_up(),
                 };
             }
+            // The telephone that we had rung is known already: this is another.
+            if attempt.sid.as_ref().is_some_and(|sid| *sid != webhook.call_sid) {
+                return Err(Failure::UnknownLeg);
+            }
             begin(moment, tx, &attempt, &request, &caller, webhook)
         })
         .await
