@@ -48,6 +48,8 @@ struct Seen {
     inbound: bool,
     over: bool,
     said_yes: bool,
+    /// Was given something to hear before being joined.
+    screened: bool,
     rung: BTreeSet<Number>,
     ringing: Option<LegId>,
     /// A dial ended unjoined; its answer has not come yet.
@@ -142,8 +144,13 @@ impl<'a> Watch<'a> {
     }
 
     fn joined(&mut self, entry: &LogEntry, with: LegId) {
-        let said_yes = self.legs.get(&with).is_some_and(|seen| seen.said_yes);
-        if !said_yes {
+        let other = self.legs.get(&with);
+        let said_yes = other.is_some_and(|seen| seen.said_yes);
+        // The desk may be put through to plainly, when nothing is left to ask a question with.
+        let plain_desk = other.is_some_and(|seen| {
+            !seen.screened && seen.number.as_ref().is_some_and(|n| self.known.desks.contains(n))
+        });
+        if !said_yes && !plain_desk {
             self.complain(entry, "R5", "two were joined without a yes");
         }
         let seen = self.legs.entry(entry.leg).or_default();
@@ -153,6 +160,7 @@ impl<'a> Watch<'a> {
     /// The answer to an unjoined dial rings the next or offers something; all in that answer.
     fn document(&mut self, entry: &LogEntry, kind: Kind, verbs: &[&str]) {
         let seen = self.legs.entry(entry.leg).or_default();
+        seen.screened |= kind == Kind::Screening;
         if kind != Kind::DialAction || !std::mem::take(&mut seen.owes_next) {
             return;
         }

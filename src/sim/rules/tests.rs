@@ -142,6 +142,22 @@ fn r5_joining_without_a_yes_is_seen() {
 }
 
 #[test]
+fn r5_a_desk_that_is_dialled_plainly_needs_no_key_but_a_screened_one_does() {
+    const DESK: &str = "+31700090001";
+    let screened = What::Document {
+        request: RequestId(2),
+        kind: Kind::Screening,
+        verbs: vec!["Gather", "Hangup"],
+    };
+    let plain =
+        vec![(2, rung(DESK, 1)), (1, What::Joined { with: LegId(2) }), (2, ended(By::Person))];
+    assert_eq!(call_with(plain.clone()), Vec::<String>::new());
+    let mut asked = plain;
+    asked.insert(1, (2, screened));
+    only_breaks("R5", &call_with(asked));
+}
+
+#[test]
 fn r7_an_answer_that_does_not_ring_the_next_is_seen() {
     for verbs in [&["Say", "Redirect"][..], &["Hangup"], &["Pause", "Dial"]] {
         let complaints = call_with(vec![
