@@ -141,8 +141,12 @@ fn play_file(file: &Path, way: Way, show: bool) -> Option<String> {
         Ok(scenario) => scenario,
         Err(fault) => return Some(fault),
     };
+    if way.delivery.is_some() && scenario.delivery.only_so {
+        return None;
+    }
     let mut played = play(&scenario, way);
-    if way.the_same_to_the_moment {
+    // Trouble strikes at the n-th webhook, which is another one when each comes twice.
+    if way.the_same_to_the_moment && scenario.trouble.is_empty() {
         let plain = play(&scenario, Way::default());
         if let Some(line) = first_difference(&plain.transcript, &played.transcript) {
             played.complaints.push(format!("other than when played as written: {line}"));

@@ -62,6 +62,8 @@ pub struct Scenario {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Travel {
+    /// Only so: delivered in another way it is another story.
+    pub only_so: bool,
     /// When status callbacks come.
     pub callbacks: Callbacks,
     /// Whether everything comes twice.

@@ -103,7 +103,7 @@ fn number(row: &Row<'_>, at: usize) -> Number {
     Number::new(&text(row, at))
 }
 
-/// As scenarios write moments.
+/// As scenarios write moments: to the minute, which has begun.
 fn moment(row: &Row<'_>, at: usize) -> String {
-    Timestamp(row.get(at).unwrap()).local().to_rfc3339()
+    Timestamp(row.get(at).unwrap()).local().format("%Y-%m-%dT%H:%M:00%:z").to_string()
 }

@@ -6,7 +6,7 @@ mod carrier;
 mod town;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -37,6 +37,9 @@ const API_BASE: &str = "http://127.0.0.1:9";
 /// Longest answer that is read, bytes.
 const LONGEST: usize = 1_000_000;
 
+/// Read once: a restart in a scenario is to try the database, not the reading of flows.
+static FLOWS: LazyLock<Flows> = LazyLock::new(Flows::built_in);
+
 /// An exchange and the network that it lives on.
 pub(crate) struct House {
     network: Arc<Mutex<Network>>,
@@ -53,7 +56,7 @@ impl House {
         let config = config(scenario, &cast);
         let network = Network::new(network_config(&cast, delivery), 1);
         let clock = Arc::new(SetClock::at(scenario.at));
-        let directory = tempfile::tempdir().unwrap();
+        let directory = in_memory_directory();
         let network = Arc::new(Mutex::new(network));
         let mut house = Self { network, config, clock, app: None, directory };
         house.open().await;
@@ -88,7 +91,7 @@ impl House {
         let keys = key::load_or_make(&self.database()).unwrap();
         let store = Arc::new(Store::open(&self.database(), keys.stop_list).unwrap());
         let rooms = Rooms {
-            flows: Flows::built_in(),
+            flows: FLOWS.clone(),
             store,
             keys,
             carrier: Arc::new(InProcess::new(&self.network, &self.clock)),
@@ -139,6 +142,12 @@ impl Application for House {
     }
 }
 
+/// Where there is one, a directory in memory: restarts in a scenario end the exchange, not the
+/// machine, so that nothing needs to reach a disk. (That it does is for the kill test.)
+fn in_memory_directory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 fn network_config(cast: &Cast, delivery: Delivery) -> NetworkConfig {
     NetworkConfig {
         account: ACCOUNT.to_owned(),
@@ -172,11 +181,10 @@ fn config(scenario: &Scenario, cast: &Cast) -> Config {
         toml::to_string(&toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]))
             .unwrap()
     );
-    let flows = Flows::built_in();
     let around = Surroundings {
         environment: &|name| (name == "TOKEN").then(|| TOKEN.to_owned()),
         read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
-        services: &|_| Some(flows.catalogue().ids().cloned().collect()),
+        services: &|_| Some(FLOWS.catalogue().ids().cloned().collect()),
         now: scenario.at,
     };
     Config::read(&text, &around).unwrap_or_else(|faults| panic!("{faults}\n{text}"))

@@ -101,7 +101,7 @@ fn participant(phone: &Phone, neighbour: &Neighbour, at: Timestamp) -> NewPartic
         max_m: metres(neighbour.max_km),
         max_per_day: neighbour.max_per_day,
         max_per_week: neighbour.max_per_week,
-        opted_in: neighbour.opted_in.then_some((since, "phone")),
+        opted_in: neighbour.opted_in.then(|| (since, "phone".into())),
         verified_at: neighbour.verified.then_some(since),
     }
 }
