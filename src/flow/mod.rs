@@ -68,7 +68,7 @@ pub use flows::{Files, FlowError, Flows};
 pub use position::Position;
 
 /// A value in a flow. Digits are text. `Debug` shows no text: it may be what somebody keyed (R14).
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// `true` or `false`.
@@ -87,6 +87,30 @@ impl fmt::Debug for Value {
             Self::Text(text) => write!(f, "<text of {}>", text.chars().count()),
             Self::Undefined => f.write_str("undefined"),
         }
+    }
+}
+
+// By hand: the derived reading of an untagged enum tries every variant and writes an error for each
+// that does not fit, for every variable at every step of every call.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct AsItIs;
+        impl serde::de::Visitor<'_> for AsItIs {
+            type Value = Value;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("true, false, text or null")
+            }
+            fn visit_bool<E>(self, yes: bool) -> Result<Value, E> {
+                Ok(Value::Bool(yes))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::Text(text.to_owned()))
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Undefined)
+            }
+        }
+        from.deserialize_any(AsItIs)
     }
 }
 
