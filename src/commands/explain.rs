@@ -4,6 +4,7 @@
 //! printed and talked about. It is for the organisation, never for a caller: a reason such as "the
 //! two are not to be brought together" is nobody else's business (R8).
 
+mod stored;
 mod table;
 
 use std::io::Write;
@@ -113,7 +114,7 @@ impl Explain {
         numbering: Numbering,
         now: Timestamp,
     ) -> anyhow::Result<Question<'a>> {
-        let number = Phone::parse(&self.line, numbering).context("--line")?;
+        let number = Phone::parse_desk(&self.line, numbering).context("--line")?;
         let line = lines.iter().find(|line| line.number == number).ok_or_else(|| {
             let known: Vec<_> =
                 lines.iter().map(|line| format!("{} ({})", line.number, line.name)).collect();
@@ -163,7 +164,7 @@ fn shown(question: &Question<'_>, explanation: &Explanation) -> String {
         let passed_over = listed(&explanation.passed_over, words, false);
         text += &format!("\n{}\n{passed_over}", words.passed_over);
     }
-    text
+    text + &format!("\n{}\n", words.not_listed)
 }
 
 fn listed(people: &[Told], words: &Words, numbered: bool) -> String {
@@ -186,6 +187,7 @@ struct Words {
     passed_over: &'static str,
     nobody: &'static str,
     outside: &'static str,
+    not_listed: &'static str,
     participant: &'static str,
     distance_unknown: &'static str,
     decimal: char,
@@ -199,6 +201,7 @@ impl Words {
                 passed_over: "Wie niet gebeld wordt:",
                 nobody: "Er wordt niemand gebeld.",
                 outside: "Deze postcode hoort niet bij de lijn: wie daar belt, krijgt het loket.",
+                not_listed: "Niet genoemd: wie dit niet aanbiedt, en wie verder dan 20 km weg woont.",
                 participant: "deelnemer",
                 distance_unknown: "afstand onbekend",
                 decimal: ',',
@@ -208,6 +211,7 @@ impl Words {
                 passed_over: "Would not be rung:",
                 nobody: "Nobody would be rung.",
                 outside: "This postcode is outside the line's area: a caller there gets the desk.",
+                not_listed: "Not listed: who does not offer this, and who lives more than 20 km away.",
                 participant: "participant",
                 distance_unknown: "distance unknown",
                 decimal: '.',

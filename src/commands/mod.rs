@@ -35,6 +35,7 @@ pub struct Cli {
 pub enum Command {
     Check(check::Check),
     Demo(demo::Demo),
+    Explain(explain::Explain),
     Export(export::Export),
     Flows(flows::Flows),
     Import(import::Import),
@@ -50,6 +51,7 @@ impl Command {
         match self {
             Self::Check(check) => world::check(check),
             Self::Demo(demo) => demo.run().map(|()| true),
+            Self::Explain(explain) => world::explain(explain),
             Self::Export(export) => world::export(export),
             Self::Flows(flows) => world::flows(flows),
             Self::Import(import) => world::import(import),

@@ -11,6 +11,7 @@ use crate::exchange::{Clock, SystemClock};
 use crate::store::{self, Store, key};
 
 use super::check::{Check, Rooms};
+use super::explain::{Explain, Explanation, Question};
 use super::export::Export;
 use super::flow_files;
 use super::flows::Flows;
@@ -47,6 +48,15 @@ pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
 
 pub(super) fn flows(flows: &Flows) -> anyhow::Result<bool> {
     flows.run(now(), &mut io::stdout().lock(), &mut io::stderr().lock())
+}
+
+pub(super) fn explain(explain: &Explain) -> anyhow::Result<bool> {
+    let here = Here::look(&explain.config)?;
+    let store = here.store()?;
+    let WithoutSecrets { lines, numbering, .. } = &here.settled;
+    let mut read = |question: &Question<'_>| Ok(Explanation::read(question, *numbering, &store)?);
+    explain.run(lines, *numbering, here.now, &mut read, &mut io::stdout().lock())?;
+    Ok(true)
 }
 
 /// What a command at the database finds here.

@@ -27,6 +27,8 @@ pub struct Facts {
     pub verified: bool,
     /// They offer this service.
     pub offers: bool,
+    /// Their number passes the gate of numbers that may be rung (R12).
+    pub number_fits: bool,
     /// They rest from taking part.
     pub pause: Option<Pause>,
     /// Their own hours include this minute.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hours, Language, Phone, Postcode, ServiceId};
+use super::hours::quiet;
+use super::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
 
 /// One dialled number and everything that is settled about it. Made by `config`, never changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,4 +47,11 @@ pub struct Line {
     pub rest_after_ring: Duration,
     /// Telephones ringing at once in a background search, 1 to 3. A live search has one.
     pub ring_at_once: u8,
+}
+
+impl Line {
+    /// Whether neighbours may be rung at this moment (R13).
+    pub fn may_ring(&self, now: Timestamp) -> bool {
+        self.ringing_hours.is_open(now) && !quiet(now)
+    }
 }

@@ -58,7 +58,7 @@ pub(super) fn desk_open(line: &Line, now: Timestamp) -> bool {
 
 /// Whether a neighbour may be rung at this moment (R13).
 pub(super) fn may_ring_now(line: &Line, now: Timestamp) -> bool {
-    line.ringing_hours.is_open(now) && !crate::domain::hours::quiet(now)
+    line.may_ring(now)
 }
 
 /// The day on which the desk will see to something, in words that can be spoken.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Put, ReadTx, StoreError, Tx};
 use crate::domain::Postcode;
@@ -38,7 +38,7 @@ impl Place {
 }
 
 /// Postcodes around a postcode with their distance in metres, nearest first.
-type Around = Arc<[(u16, u32)]>;
+pub(super) type Around = Arc<[(u16, u32)]>;
 
 /// Remembers surroundings; the places themselves are in the database.
 pub(super) struct Geography {
@@ -62,10 +62,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn place(&mut self, postcode: Postcode) -> Result<Option<Place>, StoreError> {
-        let sql = "SELECT place, neighbourhood, lat, lon FROM place WHERE postcode = ?1";
-        let mut select = self.db.prepare_cached(sql)?;
-        let place = select.query_row([postcode.number()], |row| read_place(row, postcode));
-        Ok(place.optional()?)
+        place(self.db, postcode)
     }
 
     /// Adds places, or brings them up to date by their postcode. What became of each.
@@ -94,33 +91,6 @@ impl Tx<'_> {
         self.bench.geography.forget();
         Ok(done)
     }
-
-    /// Every postcode within the last distance band of `centre`, itself first at 0 m.
-    pub(super) fn around(&mut self, centre: Postcode) -> Result<Around, StoreError> {
-        if let Some(known) = self.bench.geography.around.get(&centre.number()) {
-            return Ok(Arc::clone(known));
-        }
-        let mut found = Vec::new();
-        if let Some(here) = self.place(centre)? {
-            let mut all = self.db.prepare_cached("SELECT postcode, lat, lon FROM place")?;
-            let mut rows = all.query([])?;
-            while let Some(row) = rows.next()? {
-                let metres = distance_m((here.lat, here.lon), (row.get(1)?, row.get(2)?));
-                if metres <= FARTHEST_M {
-                    found.push((row.get(0)?, metres));
-                }
-            }
-            found
-                .sort_by_key(|&(postcode, metres)| (metres, postcode != centre.number(), postcode));
-        }
-        let found: Around = found.into();
-        let memory = &mut self.bench.geography.around;
-        if memory.len() >= MOST {
-            memory.clear();
-        }
-        memory.insert(centre.number(), Arc::clone(&found));
-        Ok(found)
-    }
 }
 
 impl ReadTx<'_> {
@@ -140,6 +110,42 @@ impl ReadTx<'_> {
         }
         Ok(places)
     }
+}
+
+fn place(db: &Connection, postcode: Postcode) -> Result<Option<Place>, StoreError> {
+    let sql = "SELECT place, neighbourhood, lat, lon FROM place WHERE postcode = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    let place = select.query_row([postcode.number()], |row| read_place(row, postcode));
+    Ok(place.optional()?)
+}
+
+/// Every postcode within the last distance band of `centre`, itself first at 0 m.
+pub(super) fn around(
+    db: &Connection,
+    memory: &mut Geography,
+    centre: Postcode,
+) -> Result<Around, StoreError> {
+    if let Some(known) = memory.around.get(&centre.number()) {
+        return Ok(Arc::clone(known));
+    }
+    let mut found = Vec::new();
+    if let Some(here) = place(db, centre)? {
+        let mut all = db.prepare_cached("SELECT postcode, lat, lon FROM place")?;
+        let mut rows = all.query([])?;
+        while let Some(row) = rows.next()? {
+            let metres = distance_m((here.lat, here.lon), (row.get(1)?, row.get(2)?));
+            if metres <= FARTHEST_M {
+                found.push((row.get(0)?, metres));
+            }
+        }
+        found.sort_by_key(|&(postcode, metres)| (metres, postcode != centre.number(), postcode));
+    }
+    let found: Around = found.into();
+    if memory.around.len() >= MOST {
+        memory.around.clear();
+    }
+    memory.around.insert(centre.number(), Arc::clone(&found));
+    Ok(found)
 }
 
 fn read_place(row: &Row<'_>, postcode: Postcode) -> rusqlite::Result<Place> {

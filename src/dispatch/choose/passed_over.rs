@@ -14,6 +14,8 @@ pub enum PassedOver {
     NotVerified,
     /// They do not offer this service.
     DoesNotOffer,
+    /// Their number is of a kind that is not rung (any more) (R12).
+    NumberRefused,
     /// The two are not to be brought together.
     Blocked,
     /// They take a pause.
@@ -58,6 +60,7 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
         (!facts.consented, PassedOver::NotConsented),
         (!facts.verified, PassedOver::NotVerified),
         (!facts.offers, PassedOver::DoesNotOffer),
+        (!facts.number_fits, PassedOver::NumberRefused),
         (facts.blocked, PassedOver::Blocked),
         (facts.asked_for_this, PassedOver::AskedBefore),
         (facts.distance_m.is_none(), PassedOver::PostcodeUnknown),
@@ -101,6 +104,7 @@ impl PassedOver {
             Self::NotConsented => ("doet niet (meer) mee", "does not take part (any more)"),
             Self::NotVerified => ("nummer nog niet bevestigd", "number not confirmed yet"),
             Self::DoesNotOffer => ("doet dit niet", "does not do this"),
+            Self::NumberRefused => ("nummer mag niet gebeld worden", "number may not be rung"),
             Self::Blocked => ("deze twee niet samenbrengen", "these two are not brought together"),
             Self::Paused(Pause::Until(end)) => {
                 let day = end.wall_clock().format("%d-%m-%Y %H:%M");
