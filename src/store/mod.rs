@@ -24,6 +24,8 @@ mod work;
 mod writer;
 
 #[cfg(test)]
+mod random_towns;
+#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
