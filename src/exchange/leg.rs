@@ -186,10 +186,13 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         let addresses = &self.moment.context.addresses;
         let next = self.step + 1;
         match wait {
-            Wait::Keys { digits, timeout, .. } => {
+            Wait::Keys { digits, timeout, barge_in } => {
                 self.standing.doing = Doing::Keys;
                 let action = addresses.step(self.call.id, next);
-                vec![Verb::Gather { prompts: verbs, digits, timeout, action }]
+                // A key interrupts only what is spoken inside.
+                let prompts = if barge_in { std::mem::take(&mut verbs) } else { Vec::new() };
+                verbs.push(Verb::Gather { prompts, digits, timeout, action });
+                verbs
             }
             Wait::Record { max_seconds, final_silence, beep } => {
                 self.standing.doing = Doing::Record;
