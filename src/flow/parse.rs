@@ -26,6 +26,7 @@ pub fn read(file: &str, text: &str) -> Result<Document, Vec<Fault>> {
     })?;
     let mut reader = Reader { file, faults: Vec::new() };
     let document = reader.document(xml.root_element());
+    reader.loose_words(xml.root_element());
     if reader.faults.is_empty() { Ok(document) } else { Err(reader.faults) }
 }
 
@@ -104,6 +105,23 @@ impl Reader<'_> {
         })
     }
 
+    /// Words outside a prompt, which VoiceXML would speak in some places and not in others.
+    fn loose_words(&mut self, root: Node<'_, '_>) {
+        const HOLD_WORDS: [&str; 5] = ["prompt", "audio", "say-as", "enumerate", "choice"];
+        let holds = |node: &Node<'_, '_>| HOLD_WORDS.contains(&node.tag_name().name());
+        for node in root.descendants().filter(|node| node.is_element() && !holds(node)) {
+            let blank =
+                |child: Node<'_, '_>| child.text().is_none_or(|words| words.trim().is_empty());
+            if let Some(words) = node.children().find(|child| child.is_text() && !blank(*child)) {
+                let inside = node.tag_name().name();
+                self.fault(
+                    words,
+                    format!("words in <{inside}> are not heard; put them in a <prompt>"),
+                );
+            }
+        }
+    }
+
     fn document(&mut self, root: Node<'_, '_>) -> Document {
         let mut document = Document::default();
         if root.tag_name().name() != "vxml" {
@@ -129,7 +147,7 @@ impl Reader<'_> {
     fn var(&mut self, node: Node<'_, '_>) -> Option<Var> {
         self.only(node, &["name", "expr"]);
         let name = self.needs(node, "name").to_owned();
-        Some(Var { name, expr: self.optional_expr(node, "expr") })
+        Some(Var { name, expr: self.optional_expr(node, "expr"), line: line_of(node) })
     }
 
     fn property(&mut self, node: Node<'_, '_>) -> Option<Property> {
@@ -142,7 +160,7 @@ impl Reader<'_> {
         .to_owned();
         let value = self.needs(node, "value").to_owned();
         let fits = match name.as_str() {
-            "timeout" | "interdigittimeout" => duration_ms(&value).is_some(),
+            "timeout" => duration_ms(&value).is_some(),
             "bargein" => value == "true" || value == "false",
             key => matches!(
                 key.strip_prefix("burenhulp.key.").map(str::as_bytes),
@@ -183,10 +201,11 @@ impl Reader<'_> {
         let mut item = self.item(node, Kind::Block(Vec::new()));
         let mut choices = Vec::new();
         for child in elements(node) {
-            if child.tag_name().name() == "choice" {
-                choices.extend(self.choice(child));
-            } else {
-                self.part_of_item(child, &mut item, "menu");
+            match child.tag_name().name() {
+                "choice" => choices.extend(self.choice(child)),
+                // A menu leads elsewhere; nothing ever fills it.
+                "filled" => self.unknown(child, "menu"),
+                _ => self.part_of_item(child, &mut item, "menu"),
             }
         }
         item.kind = Kind::Menu(choices);
@@ -203,6 +222,9 @@ impl Reader<'_> {
             self.fault(node, "dtmf= is one key: 0 to 9, * or #");
             return None;
         };
+        for inside in elements(node) {
+            self.unknown(inside, "choice");
+        }
         let next = self.form_named(node);
         let text = node.text().unwrap_or_default().trim().to_owned();
         Some(Choice { key, next, text, line: line_of(node) })
@@ -433,6 +455,10 @@ impl Reader<'_> {
             }
             "say-as" => {
                 self.only(node, &["interpret-as"]);
+                let how = self.needs(node, "interpret-as");
+                if how != "digits" && how != "vxml:digits" {
+                    self.fault(node, "interpret-as= is \"digits\" here: read one by one");
+                }
                 Part::Digits(self.parts(node))
             }
             "break" => {
@@ -520,6 +546,27 @@ mod tests {
         let document = read("star.vxml", &SMALL.replace("key.0", "key.star")).expect("no faults");
         assert_eq!(document.properties[0].name, "burenhulp.key.*");
         assert!(read("letter.vxml", &SMALL.replace("key.0", "key.a")).is_err());
+    }
+
+    #[test]
+    fn nothing_is_passed_over_in_silence() {
+        let spoiled = |from: &str, to: &str| {
+            assert!(SMALL.contains(from), "{from}");
+            let faults = read("small.vxml", &SMALL.replace(from, to)).expect_err(to);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            (faults[0].line, faults[0].sentence.clone())
+        };
+        for (from, to, line, words) in [
+            ("</if></filled>", "</if>Dag!</filled>", 13, "words in <filled> are not heard"),
+            ("boodschappen</choice>", "<value expr=\"a\"/></choice>", 7, "<value> cannot stand in"),
+            ("</menu>", "<filled><exit/></filled></menu>", 9, "<filled> cannot stand in <menu>"),
+            ("burenhulp.key.0", "interdigittimeout", 3, "means nothing here"),
+            ("Een ogenblik", "<say-as interpret-as=\"date\">1</say-as>", 12, "\"digits\" here"),
+            ("prompt count", "prompt bargein=\"false\" count", 12, "bargein= means nothing on"),
+        ] {
+            let (at, told) = spoiled(from, to);
+            assert!(at == line && told.contains(words), "{at}: {told}");
+        }
     }
 
     #[test]

@@ -213,6 +213,8 @@ pub struct Var {
     pub name: String,
     /// Its first value; none: undefined.
     pub expr: Option<Expr>,
+    /// Line of the file.
+    pub line: usize,
 }
 
 /// A setting.

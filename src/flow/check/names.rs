@@ -97,9 +97,9 @@ fn service(look: &Look<'_>, id: &str, line: usize, notes: &mut FileNotes<'_>) {
 fn assignments(look: &Look<'_>, notes: &mut FileNotes<'_>) {
     let services = variables_for_services(look);
     let vars = look.document.vars.iter();
-    for (name, word) in vars.filter_map(|var| Some((&var.name, literal(var.expr.as_ref()?)?))) {
-        if services.contains(&name.as_str()) {
-            service(look, word, 1, notes);
+    for (var, word) in vars.filter_map(|var| Some((var, literal(var.expr.as_ref()?)?))) {
+        if services.contains(&var.name.as_str()) {
+            service(look, word, var.line, notes);
         }
     }
     each_list(look.document, &mut |list, _| {
@@ -170,6 +170,9 @@ fn doors_called(look: &Look<'_>, name: &str) -> Vec<&'static Door> {
 
 /// Every expression of a file, with the nearest line.
 fn each_expr(look: &Look<'_>, see: &mut dyn FnMut(&Expr, usize)) {
+    for var in &look.document.vars {
+        var.expr.iter().for_each(|expr| see(expr, var.line));
+    }
     for item in look.document.forms.iter().flat_map(|form| &form.items) {
         item.cond.iter().for_each(|cond| see(cond, item.line));
         if let Kind::Object { params, .. } = &item.kind {

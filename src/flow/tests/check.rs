@@ -270,6 +270,8 @@ fn doors_are_called_by_their_names_and_given_what_they_need() {
 fn services_are_those_of_the_catalogue() {
     let none = "there is no service \"cat\"";
     tells("expr=\"'dog'\"", "expr=\"'cat'\"", &[(13, none)]);
+    tells("expr=\"'groceries'\"", "expr=\"'cat'\"", &[(6, none)]);
+    tells("expr=\"'groceries'\"", "expr=\"offers.dog || offers.cat\"", &[(6, none)]);
     tells("name=\"service\" expr=\"service\"", "name=\"service\" value=\"cat\"", &[(15, none)]);
     tells(
         "<prompt xml:lang=\"nl-NL\">Er",
