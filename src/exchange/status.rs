@@ -122,6 +122,7 @@ fn caller_left(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail
     for request in searches {
         drive::feed(moment, tx, request, Input::CallerLeft)?;
     }
+    tx.drop_notes_of_call(call.id)?;
     tx.call_ended(call.id, moment.now)?;
     Ok(())
 }

@@ -190,6 +190,15 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(sql)?.exists([note])?)
     }
 
+    /// Deletes every note of a leg: whoever spoke it has gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn drop_notes_of_call(&mut self, call: CallId) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM note WHERE call = ?1")?.execute([call.0])?;
+        Ok(())
+    }
+
     /// Deletes the note of a request: its search is over.
     ///
     /// # Errors
