@@ -1,7 +1,9 @@
 //! All integration tests, in one binary.
 
 mod architecture;
+mod bad_webhooks;
 mod browser;
 mod carrier_meets_simulation;
 mod house;
+mod log;
 mod scenarios;

@@ -48,6 +48,11 @@ pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) ->
     }
 }
 
+pub(super) fn count(database: &Path, table: &str) -> i64 {
+    let db = Connection::open(database).unwrap();
+    db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
 /// Both must be so: the number is on the stop list, and the person without consent.
 async fn stopped(store: &Store, cast: &Cast) -> Vec<Number> {
     let numbers = cast.neighbours.clone();

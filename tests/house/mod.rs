@@ -75,6 +75,11 @@ impl House {
         books::read(self.store(), &self.database(), scenario).await
     }
 
+    /// How many rows a table has.
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        books::count(&self.database(), table)
+    }
+
     fn database(&self) -> PathBuf {
         self.directory.path().join("town.db")
     }
