@@ -87,7 +87,7 @@ async fn a_neighbour_says_yes_and_afterwards_the_caller_says_that_it_worked_out(
     browser.reads("#captions", "fijne dag").await;
     browser.reads("#caller-state", "Het gesprek is klaar").await;
     browser.reads("#search .result", "een buur zei ja").await;
-    browser.sees("body[data-call=none] #dial-button").await;
+    browser.sees("body[data-state=none] #dial-button").await;
     browser.picture("1280-after").await;
     scene.ends().await;
 }

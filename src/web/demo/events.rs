@@ -10,7 +10,7 @@ use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 
 use crate::web::demo::Demo;
-use crate::web::demo::page::{Parts, Wanted, call};
+use crate::web::demo::page::{Parts, Wanted, state};
 
 pub(super) async fn events(
     State(demo): State<Arc<Demo>>,
@@ -25,7 +25,7 @@ pub(super) async fn events(
             Value::Object(parts) => parts,
             _ => return None,
         };
-        now.insert("call".to_owned(), json!(call(&scene)));
+        now.insert("state".to_owned(), json!(state(&scene)));
         let changed: Map<_, _> =
             now.iter().filter(|(name, part)| sent.get(*name) != Some(part)).map(owned).collect();
         sent = now;

@@ -90,6 +90,7 @@ pub fn router(demo: Arc<Demo>) -> Router {
         .route("/demo", get(page::page))
         .route("/demo/events", get(events::events))
         .route("/demo/demo.css", get(page::style))
+        .route("/demo/live.js", get(page::live_script))
         .route("/demo/demo.js", get(page::script))
         .route("/demo/dial", post(controls::dial))
         .route("/demo/press", post(controls::press))

@@ -34,7 +34,7 @@ struct Page<'a> {
     words: &'a Words,
     lines: &'a [DialLine],
     towns: Vec<(&'a str, Vec<(&'a Person, String)>)>,
-    call: &'static str,
+    state: &'static str,
     parts: Parts,
     keys: [(&'static str, &'static str); 12],
 }
@@ -62,7 +62,7 @@ impl Parts {
 }
 
 /// `live` while the caller's telephone is off the hook.
-pub(super) fn call(scene: &Scene) -> &'static str {
+pub(super) fn state(scene: &Scene) -> &'static str {
     if scene.caller_is_live() { "live" } else { "none" }
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn page(State(demo): State<Arc<Demo>>, Query(wanted): Query<Wan
             words: Words::of(language),
             lines: &demo.cast.lines,
             towns: towns.map(|(town, people)| (town, placed(&demo.cast, people))).collect(),
-            call: call(&scene),
+            state: state(&scene),
             parts,
             keys: KEYS,
         };
@@ -117,6 +117,11 @@ pub(super) async fn to_the_demo() -> Redirect {
 
 pub(super) async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("assets/demo.css"))
+}
+
+/// What any page that changes while it is read needs.
+pub(super) async fn live_script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("../assets/live.js"))
 }
 
 pub(super) async fn script() -> impl IntoResponse {

@@ -1,172 +1,98 @@
-// The demo page: sends what is pressed without leaving the page, and puts in what comes back.
+// The demo page, on top of live.js: the keyboard as a keypad, and telephones that can be heard.
 "use strict";
 (() => {
-  const lang = document.documentElement.lang;
   const byId = (id) => document.getElementById(id);
+  const isLive = () => document.body.dataset.state === "live";
 
-  // ---- changes, with as little disturbance as possible: what is the same stays the same node ----
+  // ---- the caller's telephone ----
 
-  const sameNode = (a, b) => a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
-
-  function morph(from, to) {
-    if (from.nodeType === Node.TEXT_NODE) {
-      if (from.data !== to.data) from.data = to.data;
-      return;
-    }
-    for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
-    for (const { name, value } of to.attributes) {
-      if (from.getAttribute(name) !== value) from.setAttribute(name, value);
-    }
-    morphChildren(from, to);
-  }
-
-  function morphChildren(from, to) {
-    let old = from.firstChild;
-    for (const wanted of [...to.childNodes]) {
-      let found = old;
-      while (found && !sameNode(found, wanted)) found = wanted.id ? found.nextSibling : null;
-      if (!found) {
-        from.insertBefore(wanted, old);
-        continue;
-      }
-      const next = found === old ? old.nextSibling : old;
-      if (found !== old) from.insertBefore(found, old);
-      morph(found, wanted);
-      old = next;
-    }
-    while (old) {
-      const next = old.nextSibling;
-      old.remove();
-      old = next;
-    }
-  }
-
-  function put(id, html) {
-    const wanted = document.createElement("template");
-    wanted.innerHTML = html;
-    const place = byId(id);
-    const held = document.activeElement;
-    const around = held?.closest("article")?.id;
-    morphChildren(place, wanted.content);
-    // The button that had the focus went away with what it did: stay near it.
-    if (held && held !== document.body && !held.isConnected) {
-      const near = (around && byId(around)?.querySelector("button")) || place.querySelector("button");
-      (near || byId("telephone")).focus({ preventScroll: true });
-    }
-  }
-
-  // ---- what comes in ----
-
-  const events = new EventSource("/demo/events?lang=" + lang);
-  events.onopen = () => { byId("lost").hidden = true; };
-  events.onerror = () => { byId("lost").hidden = false; };
-  events.onmessage = ({ data }) => {
-    const news = JSON.parse(data);
-    if (news.call) setCall(news.call);
-    for (const part of ["caller", "neighbours", "search"]) {
-      if (part in news) put(part, news[part]);
-    }
+  let was = document.body.dataset.state;
+  document.addEventListener("live", () => {
+    const is = document.body.dataset.state;
+    if (was !== is) byId(is === "live" ? "telephone" : "dial-button").focus({ preventScroll: true });
+    was = is;
     followCaptions();
     speakNews();
     ring();
-  };
-
-  function setCall(call) {
-    const before = document.body.dataset.call;
-    document.body.dataset.call = call;
-    if (before === "live" && call === "none") byId("dial-button").focus({ preventScroll: true });
-    if (before === "none" && call === "live") byId("telephone").focus({ preventScroll: true });
-  }
+  });
 
   function followCaptions() {
     for (const list of document.querySelectorAll(".captions")) list.scrollTop = list.scrollHeight;
   }
 
-  // ---- what goes out ----
-
-  // One after another: keys that were pressed quickly must arrive in their order.
-  let last = Promise.resolve();
-  function send(form, button) {
-    const fields = new URLSearchParams(new FormData(form));
-    if (button && button.name) fields.set(button.name, button.value);
-    const asked = { method: "POST", body: fields, headers: { Accept: "application/json" } };
-    last = last.then(() => fetch(form.action, asked)).catch(() => { byId("lost").hidden = false; });
-  }
-
-  document.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (event.submitter && event.target.id === "keypad") beep(event.submitter.value);
-    send(event.target, event.submitter);
-  });
-
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (document.body.dataset.call !== "live" || event.target.closest("input, select, textarea")) return;
-    const key = [...document.querySelectorAll("#keypad button")].find((b) => b.value === event.key);
-    if (!key) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !isLive()) return;
+    if (event.target.closest("input, select, textarea")) return;
+    const key = [...byId("keypad").elements].find((button) => button.value === event.key);
+    if (!key?.name.startsWith("key")) return;
     event.preventDefault();
     key.classList.add("pressed");
     setTimeout(() => key.classList.remove("pressed"), 150);
     beep(key.value);
-    send(byId("keypad"), key);
+    live.send(byId("keypad"), key);
   });
 
-  // ---- aloud ----
+  byId("keypad").addEventListener("submit", (event) => beep(event.submitter.value));
+
+  // ---- switches that this browser remembers ----
 
   const remembered = (name, first) => localStorage.getItem("demo-" + name) ?? first;
   const isOn = (button) => button.getAttribute("aria-pressed") === "true";
 
-  function toggle(button, name, first, change) {
-    const set = (on) => {
+  function toggle(button, first, change) {
+    button.setAttribute("aria-pressed", remembered(button.id, first));
+    button.addEventListener("click", () => {
+      const on = !isOn(button);
       button.setAttribute("aria-pressed", on);
-      localStorage.setItem("demo-" + name, on);
+      localStorage.setItem("demo-" + button.id, on);
       change(on);
-    };
-    button.setAttribute("aria-pressed", remembered(name, first));
-    button.addEventListener("click", () => set(!isOn(button)));
+    });
     button.hidden = false;
   }
 
+  // ---- read aloud, where the browser has a Dutch voice ----
+
+  const speech = window.speechSynthesis;
   const readAloud = byId("read-aloud");
-  const voiceFor = (code) => window.speechSynthesis?.getVoices().find((v) => v.lang.toLowerCase().startsWith(code));
+  const label = readAloud.lastElementChild;
+  const named = label.textContent;
+  const voiceFor = (code) => speech?.getVoices().find((voice) => voice.lang.toLowerCase().startsWith(code));
 
   function offerVoice() {
     const missing = !voiceFor("nl");
     readAloud.disabled = missing;
     readAloud.setAttribute("aria-pressed", !missing && remembered("read-aloud", "true"));
-    readAloud.lastElementChild.textContent =
-      readAloud.dataset.label + (missing ? ": " + readAloud.dataset.noVoice : "");
+    label.textContent = missing ? named + ": " + readAloud.dataset.noVoice : named;
   }
-  readAloud.dataset.label = readAloud.lastElementChild.textContent;
-  toggle(readAloud, "read-aloud", "true", (on) => { if (!on) window.speechSynthesis?.cancel(); });
+  toggle(readAloud, "true", (on) => { if (!on) speech?.cancel(); });
   offerVoice();
-  window.speechSynthesis?.addEventListener?.("voiceschanged", offerVoice);
+  speech?.addEventListener?.("voiceschanged", offerVoice);
 
   // What stood on the page when it came is past.
-  const heard = new Set([...document.querySelectorAll("#captions [data-say]")].map((li) => li.id));
+  const heard = new Set([...document.querySelectorAll("#captions [data-say]")].map((line) => line.id));
+  const cut = new Set();
 
   function speakNews() {
-    const aloud = isOn(readAloud) && !readAloud.disabled;
-    for (const li of document.querySelectorAll("#captions [data-say]")) {
-      if (li.hasAttribute("data-cut") && !heard.has(li.id + "!")) {
-        heard.add(li.id + "!");
-        if (heard.has(li.id)) window.speechSynthesis?.cancel();
+    for (const line of document.querySelectorAll("#captions [data-say]")) {
+      if (line.hasAttribute("data-cut") && !cut.has(line.id)) {
+        cut.add(line.id);
+        speech?.cancel();
       }
-      if (heard.has(li.id)) continue;
-      heard.add(li.id);
-      if (aloud) speak(li.textContent, voiceFor(li.lang || "nl"));
+      if (heard.has(line.id)) continue;
+      heard.add(line.id);
+      if (isOn(readAloud)) speak(line.textContent, voiceFor(line.lang || "nl"));
     }
-    if (document.body.dataset.call !== "live") window.speechSynthesis?.cancel();
+    if (!isLive()) speech?.cancel();
   }
 
   function speak(text, voice) {
     if (!voice) return;
     const words = new SpeechSynthesisUtterance(text);
-    words.voice = voice;
-    words.lang = voice.lang;
-    words.rate = 0.9;
-    window.speechSynthesis.speak(words);
+    Object.assign(words, { voice, lang: voice.lang, rate: 0.9 });
+    speech.speak(words);
   }
+
+  // ---- tones ----
 
   let audio = null;
   function tone(frequencies, seconds) {
@@ -184,7 +110,7 @@
   }
 
   const ringAloud = byId("ring-aloud");
-  toggle(ringAloud, "ring-aloud", "false", ring);
+  toggle(ringAloud, "false", ring);
 
   // Two tones a key, as every telephone has them.
   function beep(key) {
