@@ -133,3 +133,30 @@ async fn left_to_their_habits_neighbours_answer_by_themselves() {
     browser.picture("1280-habits").await;
     scene.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_villages_the_neighbour_first_hears_what_the_caller_said() {
+    let scene = Scene::set("nl").await;
+    let browser = &scene.browser;
+    // A participant is offered their own place.
+    let willemien = "#who option[value='+31570001001']";
+    browser.clicks(willemien).await;
+    browser.clicks("#dial .choice:nth-of-type(2)").await;
+    browser.clicks("#dial-button").await;
+    browser.reads("#captions", "toets 1").await;
+    scene.clicks_keys("1").await;
+    browser.reads("#captions", "Is het voor").await;
+    scene.clicks_keys("1").await;
+    browser.clicks("#talk-button").await;
+    browser.reads("#captions", "Opgenomen").await;
+    browser.sees("article.ringing").await;
+    browser.clicks("article.ringing .go").await;
+    browser.reads("article .captions", "Er klinkt een opname").await;
+    browser.size(800, 900).await;
+    browser.fits().await;
+    browser.picture("800-note").await;
+    browser.reads("article .captions", "Toets 1").await;
+    browser.clicks("article button[value='3']").await;
+    browser.reads("#search .rings li:nth-child(1) .outcome", "vandaag niet meer").await;
+    scene.ends().await;
+}

@@ -251,3 +251,6 @@ impl Running {
         drop(self.directory);
     }
 }
+
+#[cfg(test)]
+mod tests;

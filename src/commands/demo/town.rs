@@ -18,7 +18,7 @@ const PLACES: &str = include_str!("../../../fixtures/places.csv");
 /// Everybody, ready to move in.
 pub(super) struct Town {
     services: Vec<ServiceId>,
-    people: Vec<ParticipantRow>,
+    pub(super) people: Vec<ParticipantRow>,
     places: Vec<PlaceRow>,
     /// Everybody's telephone and how they tend to answer it, the desks' among them.
     pub(super) telephones: Vec<(Number, Habits)>,

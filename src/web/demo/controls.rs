@@ -214,6 +214,7 @@ pub(super) async fn let_ring(
 ) -> Result<Pressed, Stopped> {
     if let Some(leg) = at.leg(&demo) {
         demo.live.take_over(leg).await?;
+        demo.controls.send_modify(|controls| controls.let_ring = Some(leg));
     }
     Ok(Pressed::new(&at.lang, &headers))
 }

@@ -56,7 +56,7 @@ impl Demo {
         cast: Cast,
         town: Vec<(Number, Habits)>,
     ) -> Self {
-        let controls = Controls { caller: None, habits: true };
+        let controls = Controls { caller: None, habits: true, let_ring: None };
         Self {
             live,
             exchange,

@@ -36,7 +36,7 @@ struct Page<'a> {
     towns: Vec<(&'a str, Vec<(&'a Person, String)>)>,
     state: &'static str,
     parts: Parts,
-    keys: [(&'static str, &'static str); 12],
+    keys: [&'static str; 12],
 }
 
 /// What moves: the same on the page and in its events.
@@ -66,21 +66,8 @@ pub(super) fn state(scene: &Scene) -> &'static str {
     if scene.caller_is_live() { "live" } else { "none" }
 }
 
-/// The keys of a telephone with their letters, as on any telephone.
-const KEYS: [(&str, &str); 12] = [
-    ("1", ""),
-    ("2", "abc"),
-    ("3", "def"),
-    ("4", "ghi"),
-    ("5", "jkl"),
-    ("6", "mno"),
-    ("7", "pqrs"),
-    ("8", "tuv"),
-    ("9", "wxyz"),
-    ("*", ""),
-    ("0", ""),
-    ("#", ""),
-];
+/// The keys as they lie on every telephone.
+const KEYS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 pub(super) async fn page(State(demo): State<Arc<Demo>>, Query(wanted): Query<Wanted>) -> Response {
     let language = wanted.language();

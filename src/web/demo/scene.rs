@@ -36,6 +36,8 @@ pub(super) struct Controls {
     pub(super) caller: Option<LegId>,
     /// Neighbours answer by themselves.
     pub(super) habits: bool,
+    /// The telephone that somebody wants to go on ringing.
+    pub(super) let_ring: Option<LegId>,
 }
 
 impl Scene {

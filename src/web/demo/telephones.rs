@@ -38,6 +38,8 @@ struct Telephone {
     class: &'static str,
     state: &'static str,
     rings: bool,
+    /// Nobody answers it but whoever is at the page.
+    by_hand: bool,
     may_press: bool,
     off_hook: bool,
     recording: bool,
@@ -66,8 +68,11 @@ impl<'a> CallerPart<'a> {
 impl<'a> NeighboursPart<'a> {
     pub(super) fn of(scene: &Scene, cast: &Cast, language: Language) -> Self {
         let rung = scene.stage.handsets().filter(|handset| !handset.dialled);
-        let mut telephones: Vec<_> =
-            rung.map(|handset| Telephone::of(handset, cast, language)).collect();
+        let telephone = |handset: &Handset| Telephone {
+            by_hand: !scene.controls.habits || scene.controls.let_ring == Some(handset.leg),
+            ..Telephone::of(handset, cast, language)
+        };
+        let mut telephones: Vec<_> = rung.map(telephone).collect();
         // The one that rings now stands on top.
         telephones.reverse();
         Self { words: Words::of(language), habits: scene.controls.habits, telephones }
@@ -91,6 +96,7 @@ impl Telephone {
             class,
             state,
             rings: handset.state == State::Ringing,
+            by_hand: true,
             may_press: matches!(handset.state, State::Waiting | State::Hearing | State::Listening),
             off_hook: handset.state.is_live()
                 && !matches!(handset.state, State::Dialling | State::Ringing),
