@@ -357,15 +357,16 @@ impl Search {
     }
 
     fn decide_by_ending(&mut self, id: AttemptId, ending: Ending, out: &mut Vec<Output>) {
-        let nobody_waits = self.caller_left || self.outcome.is_some();
         let asked_to_stop = self.attempts.get(&id).is_some_and(|a| a.asked_to_stop);
         let result = match ending {
             _ if asked_to_stop => AttemptResult::Stopped,
             Ending::Completed { .. } => AttemptResult::HungUp,
             Ending::Busy => AttemptResult::Busy,
             Ending::Failed => AttemptResult::Failed,
-            Ending::Canceled if nobody_waits => AttemptResult::CallerEnded,
-            Ending::NoAnswer | Ending::Canceled => AttemptResult::NoAnswer,
+            Ending::NoAnswer => AttemptResult::NoAnswer,
+            // Not the neighbour's doing. Often the first sign of a caller who has left: the report
+            // of their own leg may come later.
+            Ending::Canceled => AttemptResult::CallerEnded,
         };
         self.decide(id, result, out);
     }

@@ -306,6 +306,18 @@ fn a_caller_who_hangs_up_between_the_yes_and_the_talk_was_never_joined() {
 }
 
 #[test]
+fn a_ring_that_the_caller_ended_is_one_whichever_report_comes_first() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    let out = story.candidate_reports(BOS, Ending::Canceled);
+    assert_eq!(decided(&out, BOS), Some(Result_::CallerEnded));
+    assert!(story.hears(CallerLeft).contains(&Output::Finish(Outcome::CallerLeft)));
+
+    let mut story = Story::of(&[BOS, VISSER]);
+    assert_eq!(decided(&story.hears(CallerLeft), BOS), Some(Result_::CallerEnded));
+    assert_eq!(decided(&story.candidate_reports(BOS, Ending::Canceled), BOS), None);
+}
+
+#[test]
 fn the_desk_takes_over_and_the_ringing_stops() {
     let mut story = Story::of(&[BOS, VISSER]);
     let out = story.hears(Input::Desk(DeskOrder::TakeOver));
