@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::config::{Config, FILE_NAME};
@@ -81,6 +81,9 @@ fn open(config: &Config, flows: Flows) -> anyhow::Result<App> {
 /// Serves and works until told to stop; then finishes what is under way and lets the store go,
 /// which closes the database.
 async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Result<()> {
+    // First of all: told to stop before it hears that, the process would end in the middle of
+    // something.
+    let signals = Signals::listen().context("no signals can be received")?;
     app.exchange.begin().await?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("{listen} cannot be listened on; is the exchange running already?")
@@ -99,7 +102,7 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         .into_future();
     let server = tokio::spawn(server);
 
-    until_told_to_stop(&exchange, flows).await?;
+    signals.until_told_to_stop(&exchange, flows).await;
     tracing::info!("stopping: what is under way is finished first");
     stop.send_replace(true);
     match tokio::time::timeout(LAST_ANSWERS, server).await {
@@ -115,20 +118,35 @@ async fn is_set(mut flag: watch::Receiver<bool>) {
     let _ = flag.wait_for(|set| *set).await;
 }
 
-async fn until_told_to_stop(
-    exchange: &crate::exchange::Exchange,
-    flows: Option<&Path>,
-) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = hang_up.recv() => {
-                if let Err(fault) = read_flows_again(exchange, flows).await {
-                    tracing::error!("flows.not_used: the ones in use stay in use; {fault:#}");
+/// What the process may be told by its keeper.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn until_told_to_stop(
+        mut self,
+        exchange: &crate::exchange::Exchange,
+        flows: Option<&Path>,
+    ) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => {
+                    if let Err(fault) = read_flows_again(exchange, flows).await {
+                        tracing::error!("flows.not_used: the ones in use stay in use; {fault:#}");
+                    }
                 }
             }
         }
