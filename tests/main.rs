@@ -5,5 +5,8 @@ mod bad_webhooks;
 mod browser;
 mod carrier_meets_simulation;
 mod house;
+mod kill;
 mod log;
+mod process;
 mod scenarios;
+mod serve;
