@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, consent, key, open};
+use super::{StoreError, consent, key, migrations};
 
 /// Most faults of one kind that are told; a damaged disk has thousands.
 const MOST: usize = 10;
-const NOT_OURS: &str = "this is not a database of burenhulp; check `database` in the configuration";
 
 /// Every fault of the database at this path, which must be there, and of its key: one line each,
 /// with what to do. Reads only; may be asked while the exchange runs.
@@ -32,7 +31,7 @@ fn in_words(fault: &StoreError) -> String {
     };
     match code {
         Some(ErrorCode::DatabaseCorrupt) => damaged("not a whole database any more"),
-        Some(ErrorCode::NotADatabase) => NOT_OURS.to_owned(),
+        Some(ErrorCode::NotADatabase) => StoreError::NotOurs.to_string(),
         _ => fault.to_string(),
     }
 }
@@ -50,12 +49,11 @@ fn look(
     let db = Connection::open_with_flags(database, flags)?;
     db.busy_timeout(Duration::from_secs(5))?;
     let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > open::FORM {
-        return Err(StoreError::Newer { found, known: open::FORM });
+    if found > migrations::FORM {
+        return Err(StoreError::Newer { found, known: migrations::FORM });
     }
     if found < 1 {
-        tell(NOT_OURS.to_owned());
-        return Ok(());
+        return Err(StoreError::NotOurs);
     }
     for damage in all(&db, "PRAGMA integrity_check")?.iter().filter(|row| *row != "ok") {
         tell(damaged(damage));
@@ -66,7 +64,7 @@ fn look(
         tell(format!("rows of {table} lead nowhere; put a back-up in place of this file"));
     }
     match hash_key {
-        Some(key) if found == open::FORM && !consent::is_its_key(&db, &key)? => {
+        Some(key) if found == migrations::FORM && !consent::is_its_key(&db, &key)? => {
             Err(StoreError::WrongKey)
         }
         _ => Ok(()),

@@ -15,6 +15,7 @@ mod geography;
 mod hours_cache;
 pub mod key;
 mod lookout;
+mod migrations;
 mod open;
 mod participants;
 mod register;
@@ -69,6 +70,9 @@ pub enum StoreError {
         "the database cannot be made: {0}; see that its directory is there, and who may write in it"
     )]
     Made(std::io::Error),
+    /// The file belongs to another program.
+    #[error("this is not a database of burenhulp; check `database` in the configuration")]
+    NotOurs,
     /// The file was written by a newer release.
     #[error(
         "the database was written by a newer release (form {found}, this one knows {known}); install that release"
@@ -84,6 +88,11 @@ pub enum StoreError {
         "the key beside the database belongs to another database; put the right one back from the back-up"
     )]
     WrongKey,
+    /// A step to today's form would have left rows behind that lead nowhere.
+    #[error(
+        "the database of an older release cannot be brought up to date: some of its rows lead nowhere; run `burenhulp check` of that release"
+    )]
+    NotUpgraded,
     /// More work waits than can be done in time.
     #[error("the database has too much to do; try again in a moment")]
     Busy,

@@ -3,14 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
-use super::{ReadTx, Store, StoreError, consent, writer};
+use super::{ReadTx, Store, StoreError, consent, migrations, writer};
 
-/// The schema as a whole; its form is [`FORM`].
-const SCHEMA: &str = include_str!("../../schema.sql");
-/// The number of today's form, kept in `PRAGMA user_version`.
-pub(super) const FORM: i64 = 1;
 /// How long another process (an import) may hold the database before it counts as busy. Less than
 /// the provider waits for a webhook.
 const PATIENCE: Duration =
@@ -43,7 +39,7 @@ impl Store {
         let db = Connection::open(path)?;
         pragmas(&db, -32_000)?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-        bring_up_to_date(&db)?;
+        migrations::bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, hash_key, Box::new(watcher));
         let readers = std::sync::Mutex::new(Vec::new());
@@ -126,16 +122,4 @@ fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
          PRAGMA cache_size = {cache}; PRAGMA journal_size_limit = 67108864;"
     ))?;
     Ok(())
-}
-
-fn bring_up_to_date(db: &Connection) -> Result<(), StoreError> {
-    // One that comes at the same moment waits, and finds the work done.
-    let step = rusqlite::Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
-    let found: i64 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
-        0 => step.execute_batch(&format!("{SCHEMA} PRAGMA user_version = {FORM};"))?,
-        FORM => {}
-        newer => return Err(StoreError::Newer { found: newer, known: FORM }),
-    }
-    Ok(step.commit()?)
 }

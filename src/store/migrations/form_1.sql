@@ -1,0 +1,259 @@
+-- The whole current schema. Upgrades to it are steps in src/store/migrations.rs.
+-- All times are UTC milliseconds. Nothing here is a free-text reason, and nothing about health.
+
+-- Postcode areas: where places are. Public data; anybody may see it.
+CREATE TABLE place (
+  postcode INTEGER PRIMARY KEY CHECK (postcode BETWEEN 1000 AND 9999),
+  place TEXT NOT NULL,
+  neighbourhood TEXT NOT NULL DEFAULT '',
+  lat REAL NOT NULL CHECK (lat BETWEEN -90 AND 90),
+  lon REAL NOT NULL CHECK (lon BETWEEN -180 AND 180)
+) STRICT;
+
+-- People known to the exchange. The desk of their line sees them, numbers masked.
+CREATE TABLE participant (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  phone TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL DEFAULT '',
+  postcode INTEGER NOT NULL CHECK (postcode BETWEEN 1000 AND 9999),
+  hours TEXT NOT NULL,
+  languages TEXT NOT NULL,
+  min_m INTEGER NOT NULL CHECK (min_m >= 0),
+  max_m INTEGER NOT NULL CHECK (max_m > min_m),
+  max_per_day INTEGER NOT NULL CHECK (max_per_day BETWEEN 1 AND 20),
+  max_per_week INTEGER NOT NULL CHECK (max_per_week BETWEEN 1 AND 50),
+  consented INTEGER NOT NULL DEFAULT 0 CHECK (consented IN (0, 1)),
+  verified_at INTEGER,
+  pause_kind TEXT CHECK (pause_kind IN ('until', 'until_they_call', 'stop_not_confirmed')),
+  pause_until INTEGER,
+  rest_until INTEGER,
+  last_asked INTEGER,
+  answered INTEGER NOT NULL DEFAULT 0,
+  yeses INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  CHECK ((pause_kind = 'until') = (pause_until IS NOT NULL) OR pause_kind IS NULL)
+) STRICT;
+
+-- Consent, append-only: who agreed to what text, how, when, and when it was withdrawn.
+-- The proof; seen by coordinators only.
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  purpose TEXT NOT NULL CHECK (purpose IN ('being_rung')),
+  text_version TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('phone', 'web', 'desk', 'paper')),
+  given_at INTEGER NOT NULL,
+  verified_at INTEGER,
+  withdrawn_at INTEGER,
+  withdrawn_by TEXT CHECK (withdrawn_by IN ('phone', 'web', 'desk', 'paper'))
+) STRICT;
+CREATE INDEX consent_of ON consent (participant);
+
+-- Who does what. The postcode stands here too, so that choosing reads one index (see candidates).
+CREATE TABLE offer (
+  service TEXT NOT NULL,
+  postcode INTEGER NOT NULL,
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  PRIMARY KEY (service, postcode, participant)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_of ON offer (participant);
+
+-- Counted habits: rings and pick-ups by part of the day (0 to 5). No content, no other person.
+CREATE TABLE habit (
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  day_part INTEGER NOT NULL CHECK (day_part BETWEEN 0 AND 5),
+  rings INTEGER NOT NULL DEFAULT 0,
+  picked_up INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (participant, day_part)
+) STRICT, WITHOUT ROWID;
+
+-- The same counts for a whole line: the means that new people begin with.
+CREATE TABLE line_habit (
+  line TEXT PRIMARY KEY,
+  rings INTEGER NOT NULL DEFAULT 0,
+  picked_up INTEGER NOT NULL DEFAULT 0,
+  answered INTEGER NOT NULL DEFAULT 0,
+  yeses INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Two people who are not brought together again: mutual and silent. Seen by nobody.
+CREATE TABLE block (
+  one INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  other INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+
+-- Two people who were happy with each other: tried first.
+CREATE TABLE klik (
+  asker INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  helper INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  PRIMARY KEY (asker, helper)
+) STRICT, WITHOUT ROWID;
+
+-- Legs: one telephone call of the provider each, and where its flow stands.
+CREATE TABLE call (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  sid TEXT NOT NULL UNIQUE,
+  parent_sid TEXT,
+  direction TEXT NOT NULL CHECK (direction IN ('incoming', 'dialled', 'placed')),
+  role TEXT NOT NULL CHECK (role IN ('caller', 'neighbour', 'desk')),
+  line TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  participant INTEGER REFERENCES participant ON DELETE SET NULL,
+  attempt INTEGER,
+  position TEXT,
+  step INTEGER NOT NULL DEFAULT -1,
+  started_at INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX call_quiet ON call (heard_at) WHERE ended_at IS NULL;
+CREATE INDEX call_live_participant ON call (participant) WHERE ended_at IS NULL;
+
+-- What each step of a leg was answered, so that a repeat hears the same (R11).
+CREATE TABLE step (
+  call INTEGER NOT NULL REFERENCES call ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  fingerprint BLOB NOT NULL,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (call, step)
+) STRICT, WITHOUT ROWID;
+
+-- Somebody's question: a service at a place; or the wish to speak to the desk.
+CREATE TABLE request (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  line TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('neighbour', 'desk')),
+  service TEXT,
+  postcode INTEGER,
+  language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
+  participant INTEGER REFERENCES participant ON DELETE SET NULL,
+  call INTEGER NOT NULL REFERENCES call,
+  note INTEGER,
+  opened_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  outcome TEXT,
+  accepted INTEGER,
+  worked_out INTEGER CHECK (worked_out IN (0, 1))
+) STRICT;
+
+-- The dispatch machine of a request, as it stands between two inputs.
+CREATE TABLE machine (
+  request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
+  state TEXT NOT NULL
+) STRICT;
+
+-- One candidate rung once. Who was asked, and how it turned out: for the desk and the counts.
+-- The reason why they were chosen has one line for each language, Dutch first.
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
+  participant INTEGER REFERENCES participant ON DELETE SET NULL,
+  phone TEXT NOT NULL,
+  language TEXT,
+  day_part INTEGER NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  sid TEXT,
+  reserved_at INTEGER NOT NULL,
+  picked_up_at INTEGER,
+  accepted_at INTEGER,
+  ended_at INTEGER,
+  result TEXT,
+  counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1))
+) STRICT;
+-- R3: one live ring or conversation a telephone, in the whole system.
+CREATE UNIQUE INDEX attempt_one_live ON attempt (phone) WHERE ended_at IS NULL;
+-- R4: nobody is asked twice for one request.
+CREATE UNIQUE INDEX attempt_once ON attempt (request, participant) WHERE participant IS NOT NULL;
+CREATE INDEX attempt_of ON attempt (participant, reserved_at);
+
+-- The journal, append-only: what happened to which request. Words and ids only.
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  request INTEGER,
+  call INTEGER,
+  attempt INTEGER,
+  what TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_of ON event (request);
+
+-- A recording left for the desk.
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  line TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  call INTEGER NOT NULL REFERENCES call,
+  step INTEGER NOT NULL,
+  request INTEGER,
+  recording_url TEXT NOT NULL,
+  recording_sid TEXT,
+  seconds INTEGER NOT NULL,
+  ready_at INTEGER,
+  left_at INTEGER NOT NULL,
+  UNIQUE (call, step)
+) STRICT;
+
+-- Anything that was promised, with the moment it is due.
+CREATE TABLE promise (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('desk_answers', 'ring_neighbour_back')),
+  line TEXT NOT NULL,
+  request INTEGER,
+  message INTEGER REFERENCES message ON DELETE CASCADE,
+  participant INTEGER REFERENCES participant ON DELETE CASCADE,
+  made_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  kept_at INTEGER
+) STRICT;
+CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL;
+
+-- A caller's own few words, until the search ends. Deleted then.
+CREATE TABLE note (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  call INTEGER NOT NULL REFERENCES call ON DELETE CASCADE,
+  url TEXT NOT NULL,
+  sid TEXT,
+  content_type TEXT,
+  sound BLOB,
+  made_at INTEGER NOT NULL
+) STRICT;
+
+-- REST calls to make after the commit; the key makes the same one twice one.
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  payload TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  last_fault TEXT
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due_at);
+
+-- What a search waits for.
+CREATE TABLE timer (
+  request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  PRIMARY KEY (request, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX timer_due ON timer (due_at);
+
+-- Voice flows that calls began with, by version: calls under way keep theirs.
+CREATE TABLE flow_version (
+  version TEXT PRIMARY KEY,
+  files TEXT NOT NULL
+) STRICT;
+
+-- Keyed hashes of numbers that must not be rung again (R9). No number can be read from it.
+CREATE TABLE stop_list (
+  hash BLOB PRIMARY KEY,
+  stopped_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A keyed hash of nothing in particular: tells whether the key file beside the database is the one
+-- that the stop list was made with. One row.
+CREATE TABLE key_check (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  hash BLOB NOT NULL
+) STRICT;
