@@ -136,6 +136,7 @@ CREATE TABLE request (
   accepted INTEGER,
   worked_out INTEGER CHECK (worked_out IN (0, 1))
 ) STRICT;
+CREATE INDEX request_of ON request (call);
 
 -- The dispatch machine of a request, as it stands between two inputs.
 CREATE TABLE machine (
@@ -163,8 +164,8 @@ CREATE TABLE attempt (
 ) STRICT;
 -- R3: one live ring or conversation a telephone, in the whole system.
 CREATE UNIQUE INDEX attempt_one_live ON attempt (phone) WHERE ended_at IS NULL;
--- R4: nobody is asked twice for one request.
-CREATE UNIQUE INDEX attempt_once ON attempt (request, participant) WHERE participant IS NOT NULL;
+-- R4: nobody is asked twice for one request. (Desk telephones are no participant: never the same.)
+CREATE UNIQUE INDEX attempt_once ON attempt (request, participant);
 CREATE INDEX attempt_of ON attempt (participant, reserved_at);
 
 -- The journal, append-only: what happened to which request. Words and ids only.
