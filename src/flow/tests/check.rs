@@ -137,6 +137,22 @@ fn a_circle_on_which_nobody_is_asked_anything_is_told_once() {
         "<if cond=\"desk.result == 'closed'\"><goto next=\"#desk\"/></if><disconnect/></block>",
         &[(27, "#desk and back")],
     );
+    let perhaps = "<field name=\"sure\" cond=\"known\"><grammar src=\"builtin:boolean\"/><prompt>Ja?</prompt></field>";
+    tells(
+        "<block><disconnect/></block>",
+        &format!(
+            "{perhaps}<block cond=\"sure\"><disconnect/></block><block><goto next=\"#desk\"/></block>"
+        ),
+        &[(27, "#desk and back")],
+    );
+    let surely = perhaps.replace(" cond=\"known\"", "");
+    tells(
+        "<block><disconnect/></block>",
+        &format!(
+            "{surely}<block cond=\"sure\"><disconnect/></block><block><goto next=\"#desk\"/></block>"
+        ),
+        &[],
+    );
 }
 
 #[test]
@@ -168,6 +184,11 @@ fn what_is_said_in_one_language_is_said_in_the_other() {
         "<prompt xml:lang=\"en-GB\">What could a neighbour do? <enumerate/></prompt>",
         "",
         &[(8, missing)],
+    );
+    tells(
+        "<prompt xml:lang=\"en-GB\">Nobody is free.</prompt>",
+        "<prompt xml:lang=\"en-GB\" cond=\"kind != 'b'\">Nobody is free.</prompt>",
+        &[(21, missing)],
     );
     tells("xml:lang=\"en-GB\">Take", "xml:lang=\"en-GB\" cond=\"known\">Take", &[(4, missing)]);
     tells(
@@ -221,6 +242,11 @@ fn nobody_listens_longer_than_twenty_seconds() {
         words(42)
     );
     tells("<prompt xml:lang=\"nl-NL\">Er is niemand vrij.", &either, &[]);
+    let away = format!(
+        "<if cond=\"known\"><prompt>{}</prompt><goto next=\"#desk\"/></if><prompt xml:lang=\"nl-NL\">Er is niemand vrij.",
+        words(43)
+    );
+    tells("<prompt xml:lang=\"nl-NL\">Er is niemand vrij.", &away, &[]);
 }
 
 #[test]

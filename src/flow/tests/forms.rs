@@ -61,7 +61,7 @@ fn a_search_that_rings_again_says_so_before_every_further_ring() {
         assert_eq!(walk.heard(), "Wij bellen iemand anders.");
         assert!(matches!(&walk.turn.wait, Wait::Object { name, .. } if name == "find-neighbour"));
     }
-    walk.returns(&[("result", text("nobody"))]);
+    walk.returns(&[("result", text("nobody")), ("", Value::Bool(false))]);
     assert_eq!(walk.heard(), "Niemand vrij. | Dag.", "the object itself is true afterwards");
     assert_eq!(walk.turn.wait, Wait::Disconnect);
 }

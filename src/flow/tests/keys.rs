@@ -158,6 +158,15 @@ fn inner_settings_win_and_an_empty_one_switches_a_key_off() {
     assert_eq!(walk.keys("1").heard(), "Y?");
     assert_eq!(walk.turn.wait, Wait::Keys { digits: Some(1), timeout: 4, barge_in: true });
     assert_eq!(walk.keys("0").heard(), "Het loket.");
+    assert!(matches!(
+        Walk::new(
+            r##"<property name="timeout" value="4s"/><property name="timeout" value="5s"/>
+            <menu id="a"><prompt>A.</prompt><choice dtmf="1" next="#a"/></menu>"##
+        )
+        .turn
+        .wait,
+        Wait::Keys { timeout: 5, .. }
+    ));
 }
 
 #[test]
