@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, FILE_NAME, Faults, Paths};
-use crate::domain::{ServiceId, Timestamp};
+use crate::domain::{Line, ServiceId, Timestamp};
 
 /// Find every fault of configuration, voice flows and database
 #[derive(Debug, Clone, clap::Args)]
@@ -22,14 +22,17 @@ pub struct Check {
     pub print_default: bool,
 }
 
+/// Tells every fault of the flows in a directory, on some lines.
+pub type LookAtFlows<'a> = dyn Fn(Option<&Path>, &[Line]) -> Vec<String> + 'a;
+
 /// The rooms that are asked. Each fault is a whole line, with file and place.
 #[derive(Clone, Copy)]
 pub struct Rooms<'a> {
     /// The ids of the service catalogue of this flow directory (`None`: the built-in one), in its
     /// order; `None` when it cannot be read.
     pub services: &'a dyn Fn(Option<&Path>) -> Option<Vec<ServiceId>>,
-    /// Every fault of the flows in this directory (`None`: the built-in ones).
-    pub flows: &'a dyn Fn(Option<&Path>) -> Vec<String>,
+    /// Every fault of the flows in this directory (`None`: the built-in ones), on these lines.
+    pub flows: &'a LookAtFlows<'a>,
     /// Every fault of this database, which is there.
     pub database: &'a dyn Fn(&Path) -> Vec<String>,
 }
@@ -55,7 +58,8 @@ impl Check {
             config.as_ref().err().into_iter().flat_map(Faults::lines).collect();
         // Also with a faulty configuration, the rest is looked at: one run finds everything.
         if let Some(paths) = Paths::load(&self.config) {
-            faults.extend((rooms.flows)(paths.flows.as_deref()));
+            let lines = config.as_ref().map_or(&[][..], |config| &config.lines);
+            faults.extend((rooms.flows)(paths.flows.as_deref(), lines));
             faults.extend(database_faults(&paths.database, rooms.database));
         }
         match config {
@@ -150,7 +154,7 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
         let owned = |faults: &[&str]| faults.iter().map(|f| (*f).to_owned()).collect::<Vec<_>>();
         let rooms = Rooms {
             services: &|_| Some(vec![ServiceId::parse("company").expect("an id")]),
-            flows: &|at| {
+            flows: &|at, _| {
                 assert!(at.is_some_and(|at| at.ends_with("flows")), "{at:?}");
                 owned(flows)
             },
@@ -229,7 +233,7 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
     fn the_default_configuration_is_printed_without_looking_at_anything() {
         let nothing = Rooms {
             services: &|_| panic!("not asked"),
-            flows: &|_| panic!("not asked"),
+            flows: &|_, _| panic!("not asked"),
             database: &|_| panic!("not asked"),
         };
         let check = Check { config: "/nowhere".into(), print_default: true };

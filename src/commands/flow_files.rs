@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::domain::ServiceId;
+use crate::domain::{Language, Line, ServiceId};
 use crate::flow::{Fault, Files, Flows};
 
 /// Files of a flow directory that are read; recordings in `audio/` are served, not read.
@@ -20,8 +20,22 @@ pub(super) fn read(directory: Option<&Path>) -> Result<Flows, Vec<String>> {
     Flows::read(&files).map_err(|faults| in_words(Some(directory), &faults))
 }
 
+/// The same, when they say everything in every language that one of these lines offers.
+///
+/// # Errors
+/// As [`read`], or every place where the flows are silent in one of the languages.
+pub(super) fn read_for(directory: Option<&Path>, lines: &[Line]) -> Result<Flows, Vec<String>> {
+    let flows = read(directory)?;
+    let mut languages: Vec<Language> =
+        lines.iter().flat_map(|line| line.languages.iter().copied()).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    flows.speak(&languages).map_err(|faults| in_words(directory, &faults))?;
+    Ok(flows)
+}
+
 /// Faults one line each, with directory, file and line.
-pub(super) fn in_words(directory: Option<&Path>, faults: &[Fault]) -> Vec<String> {
+fn in_words(directory: Option<&Path>, faults: &[Fault]) -> Vec<String> {
     let directory = directory.map(|directory| format!("{}/", directory.display()));
     let directory = directory.unwrap_or_default();
     faults.iter().map(|fault| format!("{directory}{fault}")).collect()

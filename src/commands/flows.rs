@@ -100,16 +100,8 @@ impl Check {
                 )?;
             }
         }
-        let checked = flow_files::read(directory).and_then(|flows| {
-            let languages = config.iter().flat_map(|config| &config.lines);
-            let mut languages: Vec<Language> =
-                languages.flat_map(|line| line.languages.iter().copied()).collect();
-            languages.sort_unstable();
-            languages.dedup();
-            let said = flows.speak(&languages);
-            said.map_err(|faults| flow_files::in_words(directory, &faults)).map(|()| flows)
-        });
-        match checked {
+        let lines = config.as_ref().map_or(&[][..], |config| &config.lines);
+        match flow_files::read_for(directory, lines) {
             Ok(flows) => {
                 let names = flows.names().collect::<Vec<_>>().join(", ");
                 let services = flows.catalogue().ids().count();

@@ -50,8 +50,8 @@ impl Serve {
         start_logging(self.log_format, std::env::var(logging::LOG_VARIABLE).ok().as_deref())?;
         let config = Config::load(&self.config, &flow_files::services, world::now())
             .map_err(|faults| in_lines(&faults.lines().collect::<Vec<_>>()))?;
-        let flows =
-            flow_files::read(config.flows.as_deref()).map_err(|faults| in_lines(&faults))?;
+        let flows = flow_files::read_for(config.flows.as_deref(), &config.lines)
+            .map_err(|faults| in_lines(&faults))?;
         let app = open(&config, flows)?;
         let runtime = tokio::runtime::Runtime::new().context("no threads can be started")?;
         runtime.block_on(serve(app, config.listen, config.flows.as_deref()))?;
@@ -160,7 +160,9 @@ async fn read_flows_again(
     let Some(directory) = directory else {
         bail!("the built-in flows are in use; name a directory with `flows` in the configuration");
     };
-    let flows = flow_files::read(Some(directory)).map_err(|faults| anyhow!(faults.join("\n")))?;
+    let lines = &exchange.context().lines;
+    let flows = flow_files::read_for(Some(directory), lines)
+        .map_err(|faults| anyhow!(faults.join("\n")))?;
     let version = flows.version().to_owned();
     exchange.use_flows(flows).await?;
     tracing::info!(version, "flows.in_use: calls that begin from now on hear them");

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 
 use crate::config::WithoutSecrets;
-use crate::domain::{ServiceId, Timestamp};
+use crate::domain::{Line, ServiceId, Timestamp};
 use crate::exchange::{Clock, SystemClock};
 use crate::store::{self, Store, key};
 
@@ -19,8 +19,9 @@ use super::import::participants::Rules;
 use super::import::{Import, Stored};
 
 pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
-    let flow_faults =
-        |directory: Option<&Path>| flow_files::read(directory).err().unwrap_or_default();
+    let flow_faults = |directory: Option<&Path>, lines: &[Line]| {
+        flow_files::read_for(directory, lines).err().unwrap_or_default()
+    };
     let rooms =
         Rooms { services: &flow_files::services, flows: &flow_faults, database: &store::faults };
     Ok(check.run(&rooms, now(), &mut io::stdout().lock(), &mut io::stderr().lock())?)
