@@ -228,11 +228,15 @@ impl Network {
             sent.tried += 1;
             return self.after(Duration::from_millis(100), Event::Send(Box::new(sent)));
         }
+        let mut answer = answer;
         if let Some(first) = sent.first_answer.take() {
-            if first != answer && sent.kind != Kind::Media {
+            let differ = matches!((&first, &answer), (Ok(one), Ok(other)) if one != other);
+            if differ && sent.kind != Kind::Media {
                 let what = format!("a repeated {:?} webhook got another answer", sent.kind);
                 self.alarm(sent.leg, 0, what);
             }
+            // The call goes by what came first, whatever became of the repeat.
+            answer = first;
         } else if self.config.delivery.duplicate != Duplicate::No && sent.kind != Kind::Media {
             if self.config.delivery.duplicate == Duplicate::OtherToken {
                 sent.token = self.new_sid("");
