@@ -2,8 +2,9 @@
 //!
 //! The inside ([`network`]) is pure: numbers, legs, documents, people, under whatever clock drives
 //! it. Around it are two thin halves of HTTP ([`http`] sends webhooks, [`rest`] serves the
-//! provider's REST interface) and [`live`], which lets it run in real time. The demo, the
-//! scenarios, the load test and every test of the whole exchange use this one network.
+//! provider's REST interface) and [`live`], which lets it run in real time; [`virtual_time`]
+//! drives it without a wire, hours in milliseconds. The demo, the [`scenario`]s, the load test and
+//! every test of the whole exchange use this one network.
 //!
 //! It knows the exchange only as a provider does: webhooks out, TwiML back, REST calls in. It must
 //! never borrow code from `twiml`, `carrier`, `dispatch`, `flow`, `store` or `exchange`; a mistake

@@ -4,8 +4,13 @@
 //! and lets the application do its own timed work in between. It waits for nothing: time is
 //! wherever the next thing happens.
 
+use std::collections::BTreeMap;
 use std::future::{Future, ready};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
 
 use super::network::Network;
 use super::scenario::{Trouble, WhatGoesWrong};
@@ -76,7 +81,7 @@ pub struct Pace<'a> {
     pub work_first: bool,
     /// The application is started anew after every webhook.
     pub restarts: bool,
-    /// What goes wrong, by the number of the webhook.
+    /// What goes wrong, by the number of the webhook as they arrive.
     pub trouble: &'a [Trouble],
 }
 
@@ -99,13 +104,34 @@ pub async fn run(
     application: &mut impl Application,
     pace: Pace<'_>,
 ) -> Ended {
+    run_on(Road::without_delay(), network, application, pace).await
+}
+
+/// The same over a slow road: what a leg waits for is up to 2 s under way, reports up to 20 s, so
+/// that they overtake each other. The same seed, the same delays. Answers are back at once.
+pub async fn run_with_delays(
+    network: &Mutex<Network>,
+    application: &mut impl Application,
+    pace: Pace<'_>,
+    seed: u64,
+) -> Ended {
+    run_on(Road::with_delays(seed), network, application, pace).await
+}
+
+async fn run_on(
+    mut road: Road,
+    network: &Mutex<Network>,
+    application: &mut impl Application,
+    pace: Pace<'_>,
+) -> Ended {
     let mut now = Timestamp(i64::MIN);
     let mut work_at_this_moment = 0;
     let mut webhooks = 0;
     loop {
         let on_the_network = lock(network).next_at();
         let on_its_own = application.next_due().await;
-        let Some(next) = on_the_network.into_iter().chain(on_its_own).min() else {
+        let soonest = [on_the_network, on_its_own, road.next_at()];
+        let Some(next) = soonest.into_iter().flatten().min() else {
             return Ended::AtRest;
         };
         if next > pace.until {
@@ -115,8 +141,10 @@ pub async fn run(
             now = next;
             work_at_this_moment = 0;
         }
-        let requests = lock(network).step(now);
-        for request in requests {
+        for request in lock(network).step(now) {
+            road.leaves(now, request);
+        }
+        while let Some(request) = road.arrives(now) {
             webhooks += 1;
             let trouble = pace.trouble.iter().find(|t| t.webhook == webhooks).map(|t| t.what);
             carry_over(network, application, &request, now, pace, trouble).await;
@@ -128,6 +156,42 @@ pub async fn run(
         if work_at_this_moment > MOST_WORK_AT_ONCE {
             return Ended::NeverDone(now);
         }
+    }
+}
+
+/// Requests that have left and not arrived.
+struct Road {
+    rng: Option<ChaCha8Rng>,
+    under_way: BTreeMap<(Timestamp, u64), Request>,
+    left: u64,
+}
+
+impl Road {
+    fn without_delay() -> Self {
+        Self { rng: None, under_way: BTreeMap::new(), left: 0 }
+    }
+
+    fn with_delays(seed: u64) -> Self {
+        Self { rng: Some(ChaCha8Rng::seed_from_u64(seed)), ..Self::without_delay() }
+    }
+
+    fn leaves(&mut self, now: Timestamp, request: Request) {
+        let longest = if request.kind.wants_document() { 2_000 } else { 20_000 };
+        let travels = match &mut self.rng {
+            Some(rng) => Duration::from_millis(rng.random_range(0..longest)),
+            None => Duration::ZERO,
+        };
+        self.left += 1;
+        self.under_way.insert((now + travels, self.left), request);
+    }
+
+    fn next_at(&self) -> Option<Timestamp> {
+        self.under_way.keys().next().map(|(at, _)| *at)
+    }
+
+    fn arrives(&mut self, now: Timestamp) -> Option<Request> {
+        let first = self.under_way.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(first.remove())
     }
 }
 

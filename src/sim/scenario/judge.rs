@@ -32,16 +32,30 @@ pub struct Afterwards {
 impl Scenario {
     /// Everything that is not as it must be, one sentence each; none is good.
     pub fn complaints(&self, network: &Network, after: &Afterwards) -> Vec<String> {
+        self.judged(network, |judge| {
+            judge.always(network, after);
+            judge.story(after);
+        })
+    }
+
+    /// What is wrong whatever the story is: a rule of the house that was broken, an alarm, something
+    /// left over.
+    pub fn breaches(&self, network: &Network, after: &Afterwards) -> Vec<String> {
+        self.judged(network, |judge| judge.always(network, after))
+    }
+
+    fn judged(&self, network: &Network, judge_it: impl FnOnce(&mut Judge<'_>)) -> Vec<String> {
         let cast = Cast::of(self);
         let log = network.log();
-        let judge = Judge {
+        let mut judge = Judge {
             scenario: self,
             legs: cast.legs(self, log),
             cast: &cast,
             log,
             complaints: Vec::new(),
         };
-        judge.all(network, after)
+        judge_it(&mut judge);
+        judge.complaints
     }
 
     /// What the rules must know beside the log.
@@ -63,15 +77,18 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn all(mut self, network: &Network, after: &Afterwards) -> Vec<String> {
+    fn always(&mut self, network: &Network, after: &Afterwards) {
         self.the_rules();
         self.at_rest(network, after);
+        self.recordings(network, after);
+    }
+
+    fn story(&mut self, after: &Afterwards) {
         self.rings(after);
         self.speech();
         self.callers();
         self.scripts();
-        self.books(network, after);
-        self.complaints
+        self.books(after);
     }
 
     /// Alarms are judged apart: some belong to the story.
@@ -97,6 +114,17 @@ impl Judge<'_> {
         }
         let left = after.left_over.iter().map(|what| format!("left over: {what}"));
         self.complaints.extend(left);
+    }
+
+    /// Of recordings only messages stay at the provider.
+    fn recordings(&mut self, network: &Network, after: &Afterwards) {
+        let kept = network.recordings().count();
+        if kept != after.messages {
+            self.complaints.push(format!(
+                "the provider still keeps {kept} recordings for {} messages",
+                after.messages
+            ));
+        }
     }
 
     fn rings(&mut self, after: &Afterwards) {
@@ -220,20 +248,12 @@ impl Judge<'_> {
         }
     }
 
-    fn books(&mut self, network: &Network, after: &Afterwards) {
+    fn books(&mut self, after: &Afterwards) {
         let must = &self.scenario.must;
         compare(&mut self.complaints, "it was promised", &must.promises, &after.promises);
         if must.messages != after.messages {
             let (must, are) = (must.messages, after.messages);
             self.complaints.push(format!("{must} messages must be there; there are {are}"));
-        }
-        // Of recordings only messages stay at the provider.
-        let kept = network.recordings().count();
-        if kept != after.messages {
-            self.complaints.push(format!(
-                "the provider still keeps {kept} recordings for {} messages",
-                after.messages
-            ));
         }
         let name = |number: &Number| self.cast.name(number).to_owned();
         let before = self.scenario.neighbour.iter().filter(|n| n.stopped).map(|n| n.name.clone());

@@ -252,3 +252,33 @@ async fn it_can_be_started_anew_after_every_webhook() {
     run(&network, &mut counts, Pace { restarts: true, ..pace() }).await;
     assert_eq!((counts.asked, counts.restarted), (1, 1));
 }
+
+/// Remembers when it was asked, and what about.
+#[derive(Default)]
+struct Diary(Vec<(Timestamp, String)>);
+
+impl Application for Diary {
+    async fn answer(&mut self, now: Timestamp, request: HttpRequest) -> Result<Response, Failure> {
+        self.0.push((now, request.path_and_query));
+        Ok(Response::xml("<Response><Say>Dag</Say></Response>"))
+    }
+}
+
+#[tokio::test]
+async fn r11_delayed_webhooks_overtake_each_other_the_same_way_each_time() {
+    let mut diaries = Vec::new();
+    for seed in [1, 1, 2] {
+        let network = network();
+        (0..10).for_each(|_| dial(&network));
+        let mut diary = Diary::default();
+        let ended = run_with_delays(&network, &mut diary, pace(), seed).await;
+        assert_eq!(ended, Ended::AtRest);
+        assert!(network.lock().unwrap().is_quiet());
+        assert_eq!(diary.0.len(), 10);
+        assert!(diary.0.iter().any(|(at, _)| *at > start()), "nothing was late");
+        assert!(diary.0.iter().all(|(at, _)| at.since(start()) < Duration::from_secs(2)));
+        diaries.push(diary.0);
+    }
+    assert_eq!(diaries[0], diaries[1]);
+    assert_ne!(diaries[0], diaries[2]);
+}
