@@ -3,20 +3,22 @@
 mod driver;
 
 use burenhulp::commands::demo::{Demo, Desk, Running};
+use burenhulp::domain::Timestamp;
 use driver::Browser;
 
 /// Telephones ring and people speak so much faster than in life.
 const SPEED: f64 = 6.0;
 
-/// A demo with a browser on its page; neighbours are left to whoever clicks.
+/// A demo on a Tuesday morning with a browser on its page; neighbours are left to whoever clicks.
 struct Scene {
     demo: Running,
     browser: Browser,
 }
 
 impl Scene {
-    async fn set(language: &str) -> Self {
-        let demo = Demo { port: 0, seed: 1, speed: SPEED, desk: Desk::Closed };
+    async fn set(language: &str, desk: Desk) -> Self {
+        let at = Timestamp::parse("2026-11-24T10:00:00+01:00");
+        let demo = Demo { port: 0, seed: 1, speed: SPEED, at, desk };
         let demo = demo.start().await.expect("the demo starts");
         let browser = Browser::open(1280, 900).await;
         browser.page.goto(&format!("{}?lang={language}", demo.page())).await.expect("a page");
@@ -58,7 +60,7 @@ impl Scene {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_neighbour_says_yes_and_afterwards_the_caller_says_that_it_worked_out() {
-    let scene = Scene::set("nl").await;
+    let scene = Scene::set("nl", Desk::Closed).await;
     scene.asks_for_a_chat().await;
     let browser = &scene.browser;
     browser.reads("#search .rings li .outcome", "gaat over").await;
@@ -94,7 +96,7 @@ async fn a_neighbour_says_yes_and_afterwards_the_caller_says_that_it_worked_out(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_a_no_rings_the_next_and_the_caller_hears_only_that_the_search_goes_on() {
-    let scene = Scene::set("nl").await;
+    let scene = Scene::set("nl", Desk::Closed).await;
     scene.asks_for_a_chat().await;
     let browser = &scene.browser;
     scene.the_neighbour_answers('2').await;
@@ -113,7 +115,7 @@ async fn r7_a_no_rings_the_next_and_the_caller_hears_only_that_the_search_goes_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn left_to_their_habits_neighbours_answer_by_themselves() {
-    let scene = Scene::set("en").await;
+    let scene = Scene::set("en", Desk::Closed).await;
     let browser = &scene.browser;
     browser.clicks("#habits-button").await;
     browser.sees("#habits-button[aria-checked=true]").await;
@@ -136,7 +138,7 @@ async fn left_to_their_habits_neighbours_answer_by_themselves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_the_villages_the_neighbour_first_hears_what_the_caller_said() {
-    let scene = Scene::set("nl").await;
+    let scene = Scene::set("nl", Desk::Closed).await;
     let browser = &scene.browser;
     // A participant is offered their own place.
     let willemien = "#who option[value='+31570001001']";
@@ -158,5 +160,21 @@ async fn in_the_villages_the_neighbour_first_hears_what_the_caller_said() {
     browser.reads("article .captions", "Toets 1").await;
     browser.clicks("article button[value='3']").await;
     browser.reads("#search .rings li:nth-child(1) .outcome", "vandaag niet meer").await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_office_hours_the_desk_is_one_key_away() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let browser = &scene.browser;
+    browser.clicks("#dial-button").await;
+    browser.reads("#captions", "Liever een medewerker? Toets 0.").await;
+    scene.clicks_keys("0").await;
+    browser.reads("#search h3", "Vraag aan het loket").await;
+    browser.reads("article.ringing h3", "Loket van Burenhulp Scheveningen").await;
+    scene.the_neighbour_answers('1').await;
+    browser.reads("#caller-state", "U bent verbonden").await;
+    browser.reads("#search .result", "Het loket nam aan").await;
+    browser.picture("1280-desk").await;
     scene.ends().await;
 }

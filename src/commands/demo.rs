@@ -49,6 +49,9 @@ pub struct Demo {
     /// exchange's own limits are not changed
     #[arg(long, default_value_t = 1.0, value_parser = speed)]
     pub speed: f64,
+    /// When it is at the start, such as 2026-12-25T23:00:00+01:00 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub at: Option<Timestamp>,
     /// When the desk takes calls
     #[arg(long, value_enum, default_value_t)]
     pub desk: Desk,
@@ -59,6 +62,19 @@ fn speed(text: &str) -> Result<f64, String> {
     speed.ok_or_else(|| "a number from 0.1 to 20 is expected".to_owned())
 }
 
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "a time like 2026-12-25T23:00:00+01:00".to_owned())
+}
+
+/// The time in the demo: it runs on from its start.
+struct DemoClock(Pace);
+
+impl Clock for DemoClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
 /// When the desk of the demo takes calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Desk {
@@ -67,7 +83,7 @@ pub enum Desk {
     OfficeHours,
     /// Around the clock
     Open,
-    /// Only in the night from Saturday to Sunday, so hardly ever
+    /// Half an hour in the night to Sunday, so hardly ever
     Closed,
 }
 
@@ -135,12 +151,13 @@ impl Demo {
         let token: String = keys.voice_notes.iter().map(|byte| format!("{byte:02x}")).collect();
 
         let flows = Flows::built_in();
-        let clock = SystemClock;
-        let config = self.configuration(address, &database, &token, &flows, clock.now())?;
-        let town = Town::of(&config, flows.catalogue(), self.seed, clock.now())?;
-        town.settle(&store, clock.now())?;
+        let began = self.at.unwrap_or_else(|| SystemClock.now());
+        let clock = DemoClock(Pace::from(began, 1.0));
+        let config = self.configuration(address, &database, &token, &flows, began)?;
+        let town = Town::of(&config, flows.catalogue(), self.seed, began)?;
+        town.settle(&store, began)?;
 
-        let pace = Pace::from(clock.now(), self.speed);
+        let pace = Pace::from(began, self.speed);
         let live = network(&config, &town, &token, self.seed, pace)?;
         let rooms = Rooms {
             flows,
@@ -160,7 +177,7 @@ impl Demo {
             town.telephones,
         ));
         let router = web::router(app)
-            .merge(rest::router(live, &config.provider.account, &token))
+            .merge(rest::router(live.clone(), &config.provider.account, &token))
             .merge(web::demo::router(Arc::clone(&page)));
 
         let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -177,7 +194,7 @@ impl Demo {
         tokio::spawn(page.keep_watching());
         let server = axum::serve(listener, router).with_graceful_shutdown(is_set()).into_future();
         let server = tokio::spawn(server);
-        Ok(Running { address, stop, server, worker, directory })
+        Ok(Running { live, address, stop, server, worker, directory })
     }
 
     fn configuration(
@@ -229,6 +246,7 @@ fn network(
 
 /// A demo that runs.
 pub struct Running {
+    live: Live,
     address: SocketAddr,
     stop: tokio::sync::watch::Sender<bool>,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
@@ -241,6 +259,11 @@ impl Running {
     /// The address of the page.
     pub fn page(&self) -> String {
         format!("http://{}/demo", self.address)
+    }
+
+    /// The telephone network, for whoever wants to see or do more than the page shows.
+    pub fn network(&self) -> &Live {
+        &self.live
     }
 
     /// Stops it, and leaves nothing behind.

@@ -7,11 +7,17 @@ use reqwest::{Client, RequestBuilder, Response};
 
 use super::*;
 use crate::domain::Hours;
+use crate::sim::log::What;
+use crate::sim::number::CallerId;
+use crate::sim::rules::{Known, broken};
+use crate::sim::script::Act;
 
 const DESKS: [Desk; 3] = [Desk::OfficeHours, Desk::Open, Desk::Closed];
 
+/// On a Tuesday morning.
 fn demo() -> Demo {
-    Demo { port: 0, seed: 1, speed: 20.0, desk: Desk::Closed }
+    let at = Timestamp::parse("2026-11-24T10:00:00+01:00");
+    Demo { port: 0, seed: 1, speed: 20.0, at, desk: Desk::Closed }
 }
 
 /// Sunday, three in the morning.
@@ -192,6 +198,60 @@ async fn r15_the_demo_answers_only_its_own_carrier() {
     let account = "/2010-04-01/Accounts/AC00000000000000000000000000000000/Calls.json";
     assert_eq!(visit.get(account).await.status(), 401);
     visit.running.stop().await;
+}
+
+/// Asks for a chat, in their own way, and says afterwards that it worked out.
+fn asks(steps: &[&str]) -> Vec<Act> {
+    let after = ["joined", "hear 'Is het gelukt'", "press 1"];
+    steps.iter().chain(&after).map(|step| Act::read(step).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_hour_of_callers_at_once_breaks_no_rule() {
+    let running = Demo { speed: 50.0, ..demo() }.start().await.unwrap();
+    let (config, town) = town(&demo());
+    let live = running.network();
+    let shown = |number: &str| CallerId::Shown(Number::new(number));
+    let [scheveningen, villages] = ["+31700002586", "+31519002586"].map(Number::new);
+    for at in 0..12 {
+        let postcode = format!("press {}", [2581, 2582, 2583, 2584, 2586, 2587][at % 6]);
+        let service = format!("press {}", 1 + at % 4);
+        let stranger = asks(&[
+            "hear 'praatje'",
+            &service,
+            "hear 'vier cijfers'",
+            &postcode,
+            "hear 'Klopt dat?'",
+            "press 1",
+        ]);
+        let number = format!("+3160100{at:04}");
+        live.dial(shown(&number), scheveningen.clone(), stranger).await.unwrap();
+    }
+    let villagers = town.people.iter().filter(|person| person.postcode.to_string() == "7437");
+    for person in villagers.take(6) {
+        let known = asks(&["hear 'praatje'", "press 4", "hear 'Is het voor'", "press 1"]);
+        live.dial(shown(person.phone.e164()), villages.clone(), known).await.unwrap();
+    }
+    let quiet = tokio::time::timeout(Duration::from_secs(120), live.quiet());
+    quiet.await.expect("everything comes to rest").unwrap();
+
+    let (log, _) = live.since(0).await.unwrap();
+    let desks = config.lines.iter().flat_map(|line| &line.desk);
+    let known = Known {
+        desks: desks.map(|desk| Number::new(desk.e164())).collect(),
+        names: town.people.iter().map(|person| person.name.clone()).collect(),
+        ..Known::lines(["+31700002586", "+31519002586"])
+    };
+    assert_eq!(broken(&log, &known), Vec::<String>::new());
+    let count = |wanted: fn(&What) -> bool| log.iter().filter(|e| wanted(&e.what)).count();
+    assert_eq!(count(|what| matches!(what, What::Dialled { .. })), 18);
+    assert_eq!(
+        count(|what| matches!(what, What::Alarm { .. })),
+        0,
+        "the provider has no complaint"
+    );
+    assert!(count(|what| matches!(what, What::Joined { .. })) >= 6, "most find somebody");
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
