@@ -171,7 +171,7 @@ async fn in_office_hours_the_desk_is_one_key_away() {
     browser.reads("#captions", "Liever een medewerker? Toets 0.").await;
     scene.clicks_keys("0").await;
     browser.reads("#search h3", "Vraag aan het loket").await;
-    browser.reads("article.ringing h3", "Loket van Burenhulp Scheveningen").await;
+    browser.reads("article.ringing h3", "Loket Scheveningen").await;
     scene.the_neighbour_answers('1').await;
     browser.reads("#caller-state", "U bent verbonden").await;
     browser.reads("#search .result", "Het loket nam aan").await;

@@ -130,8 +130,11 @@ async fn the_page_takes_nothing_from_elsewhere_and_has_nothing_inline() {
         let scripts = text.matches("<script").count();
         assert_eq!(scripts, text.matches("<script src=\"/demo/").count());
     }
-    assert!(visit.get("/demo").await.text().await.unwrap().contains("<html lang=\"nl\">"));
-    assert!(visit.get("/demo?lang=en").await.text().await.unwrap().contains("<html lang=\"en\">"));
+    let page = visit.get("/demo").await.text().await.unwrap();
+    assert!(page.contains("<html lang=\"nl\">"));
+    assert!(page.contains("Het is 10:00 uur. Het loket is dicht."));
+    let page = visit.get("/demo?lang=en").await.text().await.unwrap();
+    assert!(page.contains("<html lang=\"en\">"));
     for asset in ["/demo/demo.css", "/demo/demo.js", "/demo/live.js"] {
         assert_eq!(visit.get(asset).await.status(), 200, "{asset}");
     }

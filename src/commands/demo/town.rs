@@ -104,7 +104,7 @@ fn cast(
     }
     for line in &config.lines {
         for desk in &line.desk {
-            let name = line.name.replace("Burenhulp", "Loket van Burenhulp");
+            let name = line.name.replace("Burenhulp", "Loket");
             cast.add(Person { number: desk.e164().to_owned(), name, postcode: None });
         }
     }

@@ -57,14 +57,9 @@ impl Demo {
         town: Vec<(Number, Habits)>,
     ) -> Self {
         let controls = Controls { caller: None, habits: true, let_ring: None };
-        Self {
-            live,
-            exchange,
-            cast,
-            town,
-            controls: watch::Sender::new(controls),
-            scene: watch::Sender::new(Arc::new(Scene::empty(controls))),
-        }
+        let scene = Arc::new(Scene::empty(&exchange, controls));
+        let (controls, scene) = (watch::Sender::new(controls), watch::Sender::new(scene));
+        Self { live, exchange, cast, town, controls, scene }
     }
 
     /// Who sits behind every telephone of the town.

@@ -42,6 +42,7 @@ struct Page<'a> {
 /// What moves: the same on the page and in its events.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub(super) struct Parts {
+    pub(super) moment: String,
     pub(super) caller: String,
     pub(super) neighbours: String,
     pub(super) search: String,
@@ -54,10 +55,22 @@ impl Parts {
         language: Language,
     ) -> Result<Self, askama::Error> {
         Ok(Self {
+            moment: moment(scene, language),
             caller: CallerPart::of(scene, cast, language).render()?,
             neighbours: NeighboursPart::of(scene, cast, language).render()?,
             search: SearchPart::of(scene, cast, language).render()?,
         })
+    }
+}
+
+/// The time, and whether the desk takes calls at it.
+fn moment(scene: &Scene, language: Language) -> String {
+    let time = scene.now.local().format("%H:%M");
+    match (language, scene.desk_open) {
+        (Language::Nl, true) => format!("Het is {time} uur. Het loket is open."),
+        (Language::Nl, false) => format!("Het is {time} uur. Het loket is dicht."),
+        (Language::En, true) => format!("It is {time}. The desk is open."),
+        (Language::En, false) => format!("It is {time}. The desk is closed."),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::Timestamp;
+use crate::exchange::Exchange;
 use crate::sim::leg::LegId;
 use crate::sim::live::Stopped;
 use crate::sim::stage::Stage;
@@ -25,6 +26,8 @@ pub(super) struct Scene {
     pub(super) searches: Vec<SearchSeen>,
     /// The moment, on the exchange's clock.
     pub(super) now: Timestamp,
+    /// Whether the desk takes calls; the lines of a demo have the same hours.
+    pub(super) desk_open: bool,
     /// What was last set on the page.
     pub(super) controls: Controls,
 }
@@ -42,8 +45,19 @@ pub(super) struct Controls {
 
 impl Scene {
     /// Before anything has happened.
-    pub(super) fn empty(controls: Controls) -> Self {
-        Self { stage: Stage::default(), searches: Vec::new(), now: Timestamp(0), controls }
+    pub(super) fn empty(exchange: &Exchange, controls: Controls) -> Self {
+        Self::at_this_moment(exchange, Stage::default(), Vec::new(), controls)
+    }
+
+    fn at_this_moment(
+        exchange: &Exchange,
+        stage: Stage,
+        searches: Vec<SearchSeen>,
+        controls: Controls,
+    ) -> Self {
+        let now = exchange.now();
+        let desk_open = exchange.context().lines.iter().any(|line| line.office_hours.is_open(now));
+        Self { stage, searches, now, desk_open, controls }
     }
 
     /// Whether a telephone is still part of a call.
@@ -75,8 +89,7 @@ impl Demo {
             let (entries, _) = self.live.since(stage.entries()).await?;
             stage.take(&entries);
             let searches = self.searches(set.caller).await?;
-            let now = self.exchange.now();
-            let scene = Scene { stage: stage.clone(), searches, now, controls: set };
+            let scene = Scene::at_this_moment(&self.exchange, stage.clone(), searches, set);
             let ticks = scene.is_live();
             self.scene.send_replace(Arc::new(scene));
             tokio::select! {
