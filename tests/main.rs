@@ -8,5 +8,6 @@ mod house;
 mod kill;
 mod log;
 mod process;
+mod random_calls;
 mod scenarios;
 mod serve;

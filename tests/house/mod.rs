@@ -75,6 +75,11 @@ impl House {
         books::read(self.store(), &self.database(), scenario).await
     }
 
+    /// The books as they lie open now.
+    pub(crate) fn books_now(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.database()).unwrap()
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> i64 {
         books::count(&self.database(), table)
