@@ -75,6 +75,7 @@ fn play(scenario: &Scenario, restarts: bool, work_first: bool) -> (Vec<String>, 
         if ended != Ended::AtRest {
             complaints.push(format!("it did not come to rest: {ended:?}"));
         }
+        let books = watched.house.books(scenario).await;
         let network = network.lock().unwrap();
         // An answer that is lost on the way is the provider's alarm, and meant to be here.
         let alarms_are_meant = !scenario.trouble.is_empty();
@@ -82,7 +83,6 @@ fn play(scenario: &Scenario, restarts: bool, work_first: bool) -> (Vec<String>, 
         complaints.extend(
             seen.into_iter().filter(|what| !(alarms_are_meant && what.starts_with("alarm"))),
         );
-        let books = watched.house.books(scenario).await;
         complaints.extend(books.left_over.iter().map(|what| format!("left over: {what}")));
         let answered = network.log().iter().any(|entry| matches!(entry.what, What::Said { .. }));
         if !scenario.caller.is_empty() && !answered {
