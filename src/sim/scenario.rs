@@ -214,8 +214,8 @@ pub struct Caller {
     /// What the scenario calls them.
     #[serde(default = "reading::caller")]
     pub name: String,
-    /// Seconds after the beginning.
-    #[serde(default)]
+    /// Seconds after the beginning, 0 to 86400.
+    #[serde(default, deserialize_with = "reading::seconds")]
     pub after: f64,
     /// `unknown`, a neighbour or seat by name, `withheld` (and how: `withheld as +266696687`), or
     /// a number.
@@ -258,8 +258,8 @@ pub enum End {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stray {
-    /// Seconds after the beginning.
-    #[serde(default)]
+    /// Seconds after the beginning, 0 to 86400.
+    #[serde(default, deserialize_with = "reading::seconds")]
     pub after: f64,
     /// Path and query.
     pub path: String,

@@ -93,6 +93,15 @@ pub(super) fn sentence<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Act>, D
     script::read_sentence(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
+/// Seconds after the beginning, up to a day.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let seconds = f64::deserialize(from)?;
+    if (0.0..=86_400.0).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(D::Error::custom(format!("seconds are between 0 and 86400 (a day), not {seconds}")))
+}
+
 pub(super) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
     read_moment::<D>(&String::deserialize(from)?)
 }

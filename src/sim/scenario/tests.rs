@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::super::log::What;
 use super::super::network::{Network, NetworkConfig};
 use super::super::virtual_time::{self, Application, Ended, HttpRequest, Pace};
@@ -64,16 +66,7 @@ struct Played {
 fn play(text: &str) -> Played {
     let scenario = Scenario::read("story.toml", text).unwrap();
     let cast = Cast::of(&scenario);
-    let config = NetworkConfig {
-        account: "AC00000000000000000000000000000000".to_owned(),
-        lines: cast.lines.clone(),
-        voice_url: "http://app.test/voice/incoming".to_owned(),
-        fallback_url: None,
-        status_url: None,
-        api_base: "http://carrier.test".to_owned(),
-        delivery: scenario.delivery.delivery(),
-    };
-    let mut network = Network::new(config, 1);
+    let mut network = Network::new(network_config(&scenario, &cast), 1);
     scenario.set_up(&cast, &mut network, "http://app.test");
     let network = Mutex::new(network);
     let pace = Pace {
@@ -86,6 +79,18 @@ fn play(text: &str) -> Played {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(runtime.block_on(virtual_time::run(&network, &mut Canned, pace)), Ended::AtRest);
     Played { scenario, network: network.into_inner().unwrap() }
+}
+
+fn network_config(scenario: &Scenario, cast: &Cast) -> NetworkConfig {
+    NetworkConfig {
+        account: "AC00000000000000000000000000000000".to_owned(),
+        lines: cast.lines.clone(),
+        voice_url: "http://app.test/voice/incoming".to_owned(),
+        fallback_url: None,
+        status_url: None,
+        api_base: "http://carrier.test".to_owned(),
+        delivery: scenario.delivery.delivery(),
+    }
 }
 
 /// What an exchange's books say after the story.
@@ -164,6 +169,7 @@ fn a_scenario_that_cannot_be_is_refused_with_its_file_and_place() {
         ("ends = \"goodbye\"", "ends = \"somehow\"", "line 15"),
         ("title = ", "titel = ", "titel"),
         ("picks up after 6", "picks up", "line 7"),
+        ("[[caller]]", "[[caller]]\nafter = -1", "between 0 and 86400"),
         ("presses 4, joined", "sings", "sings"),
         ("2026-11-24T10:00:00+01:00", "tomorrow", "tomorrow"),
         ("rings = [\"bos", "rings = [\"visser", "must.rings: nobody is called visser"),
@@ -217,5 +223,25 @@ fn withheld_callers_and_participants_call_with_what_the_network_shows() {
             _ => None,
         });
         assert_eq!(shown.as_deref(), Some(sent));
+    }
+}
+
+proptest! {
+    /// Any text is a scenario that can be set up, or a fault.
+    #[test]
+    fn no_text_upsets_the_reader(
+        at in 0usize..STORY.len(),
+        length in 0usize..40,
+        instead in prop_oneof!["\\PC{0,12}", "[0-9.eE+-]{1,8}", "[a-z ,'\"\\[\\]=]{0,12}"],
+    ) {
+        let is_edge = |i: &usize| STORY.is_char_boundary(*i);
+        let from = (0..=at).rev().find(is_edge).unwrap();
+        let to = (at + length..=STORY.len()).find(is_edge).unwrap_or(STORY.len());
+        let text = format!("{}{instead}{}", &STORY[..from], &STORY[to..]);
+        if let Ok(scenario) = Scenario::read("story.toml", &text) {
+            let cast = Cast::of(&scenario);
+            let mut network = Network::new(network_config(&scenario, &cast), 1);
+            scenario.set_up(&cast, &mut network, "http://app.test");
+        }
     }
 }
