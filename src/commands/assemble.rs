@@ -7,7 +7,7 @@ use crate::carrier::dialect::Kind;
 use crate::carrier::signature::Secrets;
 use crate::carrier::{Carrier, RestCarrier};
 use crate::config::{Config, Provider, ProviderKind, Secret};
-use crate::exchange::{Addresses, Clock, Context, Exchange, Shelf};
+use crate::exchange::{Addresses, Clock, Context, Exchange, Recordings, Shelf};
 use crate::flow::Flows;
 use crate::store::Store;
 use crate::store::key::Keys;
@@ -40,6 +40,7 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         numbering: config.numbering,
         capabilities: dialect.capabilities(),
         flows: Arc::new(Shelf::with(rooms.flows)),
+        recordings: Recordings::of(config.flows.as_deref()),
         token_key: rooms.keys.voice_notes,
     };
     let gate = Gate {
@@ -49,11 +50,7 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         numbering: config.numbering,
     };
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);
-    App {
-        exchange: Arc::new(exchange),
-        gate: Arc::new(gate),
-        recordings: config.flows.as_ref().map(|flows| Arc::new(flows.join("audio"))),
-    }
+    App { exchange: Arc::new(exchange), gate: Arc::new(gate) }
 }
 
 /// The provider of the configuration, over HTTP.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::carrier::dialect::Capabilities;
 use crate::domain::{Line, Numbering, Phone};
+use crate::exchange::Recordings;
 use crate::exchange::addresses::Addresses;
 use crate::exchange::shelf::Shelf;
 
@@ -19,6 +20,8 @@ pub struct Context {
     pub capabilities: Capabilities,
     /// The voice flows, today's and those that calls are still on.
     pub flows: Arc<Shelf>,
+    /// The organisation's own recorded prompts.
+    pub recordings: Recordings,
     /// Makes addresses of voice notes that cannot be guessed.
     pub token_key: [u8; 32],
 }

@@ -263,7 +263,8 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     fn speak(&self, spoken: &[Utterance]) -> Vec<Verb> {
         let context = &self.moment.context;
         let can_pause = context.capabilities.pause;
-        Speaker { line: self.line, addresses: &context.addresses, can_pause }.verbs(spoken)
+        let (addresses, recordings) = (&context.addresses, &context.recordings);
+        Speaker { line: self.line, addresses, recordings, can_pause }.verbs(spoken)
     }
 
     /// A flow that went elsewhere while the search had somebody in hand lets that person go.

@@ -21,6 +21,7 @@ mod incoming;
 mod leg;
 mod note;
 mod outbox;
+mod recordings;
 mod screening;
 mod session;
 mod shelf;
@@ -48,6 +49,7 @@ pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
+pub use recordings::Recordings;
 pub use shelf::Shelf;
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.

@@ -1,6 +1,7 @@
 //! From what a flow wants heard to what the provider is told to do.
 
 use crate::domain::{Language, Line};
+use crate::exchange::Recordings;
 use crate::exchange::addresses::Addresses;
 use crate::flow::Utterance;
 use crate::twiml::Verb;
@@ -9,6 +10,7 @@ use crate::twiml::Verb;
 pub(super) struct Speaker<'a> {
     pub(super) line: &'a Line,
     pub(super) addresses: &'a Addresses,
+    pub(super) recordings: &'a Recordings,
     /// Whether the provider knows how to be silent.
     pub(super) can_pause: bool,
 }
@@ -20,7 +22,10 @@ impl Speaker<'_> {
         for utterance in spoken {
             match utterance {
                 Utterance::Say { text, language } => self.say(&mut verbs, text, *language),
-                Utterance::Play { src, .. } => verbs.push(Verb::Play { url: self.sound(src) }),
+                Utterance::Play { src, text, language } => match self.sound(src) {
+                    Some(url) => verbs.push(Verb::Play { url }),
+                    None => self.say(&mut verbs, text, *language),
+                },
                 // A pause breaks a sentence; without one it is only said faster.
                 Utterance::Pause { .. } if !self.can_pause => {}
                 Utterance::Pause { ms } => {
@@ -48,12 +53,71 @@ impl Speaker<'_> {
         });
     }
 
-    /// A name is one of the organisation's recordings; an address is used as it is.
-    fn sound(&self, src: &str) -> String {
+    /// The address of a sound: a name is one of the organisation's recordings, if it is there.
+    fn sound(&self, src: &str) -> Option<String> {
         if src.starts_with("https://") || src.starts_with("http://") {
-            src.to_owned()
-        } else {
-            self.addresses.audio(src)
+            return Some(src.to_owned());
         }
+        self.recordings.find(src).map(|_| self.addresses.audio(src))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::{Hours, Numbering, Phone};
+
+    fn line() -> Line {
+        let number = Phone::parse("+31700002586", Numbering::NlFixtures).expect("a fixture");
+        let always = Hours::parse("24/7").expect("hours");
+        let minute = Duration::from_secs(60);
+        Line {
+            number,
+            name: "Burenhulp".into(),
+            area: Vec::new(),
+            languages: vec![Language::Nl],
+            services: Vec::new(),
+            office_hours: always.clone(),
+            ringing_hours: always,
+            desk: Vec::new(),
+            ring: minute,
+            desk_ring: minute,
+            voice: BTreeMap::new(),
+            max_attempts: 8,
+            search_budget: minute,
+            offer_callback_after: minute,
+            voice_note: false,
+            rest_after_answer: minute,
+            rest_after_ring: minute,
+            ring_at_once: 1,
+        }
+    }
+
+    #[test]
+    fn a_recording_that_is_not_there_is_spoken_instead() {
+        let flows = tempfile::tempdir().expect("a directory");
+        std::fs::create_dir(flows.path().join("audio")).expect("made");
+        std::fs::write(flows.path().join("audio/groet.wav"), b"x").expect("written");
+        let speaker = Speaker {
+            line: &line(),
+            addresses: &Addresses::below("https://c.example.nl"),
+            recordings: &Recordings::of(Some(flows.path())),
+            can_pause: true,
+        };
+        let play = |src: &str| Utterance::Play {
+            src: src.to_owned(),
+            text: "Goedemorgen.".into(),
+            language: Language::Nl,
+        };
+        let there = speaker.verbs(&[play("groet.wav")]);
+        assert_eq!(
+            there,
+            [Verb::Play { url: "https://c.example.nl/voice/audio/groet.wav".into() }]
+        );
+        let missing = speaker.verbs(&[play("weg.wav")]);
+        assert!(matches!(&missing[..], [Verb::Say { text, .. }] if text == "Goedemorgen."));
     }
 }

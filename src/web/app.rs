@@ -1,6 +1,5 @@
 //! Everything that a request may need, built once when the process starts.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::exchange::Exchange;
@@ -13,6 +12,4 @@ pub struct App {
     pub exchange: Arc<Exchange>,
     /// Lets only the provider's own webhooks through (R15).
     pub gate: Arc<Gate>,
-    /// The organisation's own recordings; none with the built-in flows.
-    pub recordings: Option<Arc<PathBuf>>,
 }
