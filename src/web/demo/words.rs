@@ -158,3 +158,29 @@ static EN: Words = Words {
     lost: "This page has lost the demo. Start the program again and reload this page.",
     fixtures: "All people and numbers on this page are made up. Nobody is really called.",
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Language, unkind_word};
+
+    /// Every file with words that the page shows.
+    const SOURCES: [&str; 5] = [
+        include_str!("words.rs"),
+        include_str!("telephones.rs"),
+        include_str!("search.rs"),
+        include_str!("page.rs"),
+        include_str!("controls.rs"),
+    ];
+
+    #[test]
+    fn nobody_is_called_by_a_word_that_is_not_used_here() {
+        let texts: Vec<&str> =
+            SOURCES.iter().flat_map(|source| source.split('"').skip(1).step_by(2)).collect();
+        assert!(texts.contains(&"Uw telefoon") && texts.contains(&"The call is over."));
+        for text in texts {
+            for language in Language::ALL {
+                assert_eq!(unkind_word(text, language), None, "{text}");
+            }
+        }
+    }
+}
