@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use quick_xml::escape::escape;
-
 use super::boxes::{Does, FormBox};
 use super::layout::{HEIGHT, Plan, Route, Side, WIDTH};
 use super::{Arrow, Picture};
@@ -29,7 +27,7 @@ pub(super) fn write(picture: &Picture, plan: &Plan) -> String {
     let head = TITLE + LINE * (2.0 + lines(&picture.everywhere));
     let width = plan.width.max(NARROWEST) + 2.0 * MARGIN;
     let height = plan.height + head + 2.0 * MARGIN;
-    let title = escape(picture.title.as_str());
+    let title = escape(&picture.title);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
          viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{title}\">\n\
@@ -61,7 +59,7 @@ fn lines(everywhere: &[String]) -> f64 {
 }
 
 fn header(svg: &mut String, picture: &Picture) {
-    let title = escape(picture.title.as_str());
+    let title = escape(&picture.title);
     let _ = writeln!(
         svg,
         "<text class=\"title\" x=\"{MARGIN}\" y=\"{:.0}\">{title}</text>",
@@ -86,7 +84,7 @@ fn header(svg: &mut String, picture: &Picture) {
             svg,
             "<text x=\"{MARGIN}\" y=\"{:.0}\">Everywhere: {}</text>",
             y + LINE + 4.0,
-            escape(everywhere.as_str())
+            escape(&everywhere)
         );
     }
 }
@@ -104,7 +102,7 @@ fn look(does: Does) -> (&'static str, &'static str) {
 
 fn form_box(svg: &mut String, form: &FormBox, (x, y): (f64, f64)) {
     let (fill, _) = look(form.does);
-    let name = escape(form.name.as_str());
+    let name = escape(&form.name);
     let _ = writeln!(
         svg,
         "<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\" \
@@ -115,7 +113,7 @@ fn form_box(svg: &mut String, form: &FormBox, (x, y): (f64, f64)) {
         y + 20.0,
         x + 10.0,
         y + HEIGHT - 10.0,
-        escape(form.what.as_str()),
+        escape(&form.what),
     );
     for (n, line) in (0u8..).zip(&form.words) {
         let _ = writeln!(
@@ -123,7 +121,7 @@ fn form_box(svg: &mut String, form: &FormBox, (x, y): (f64, f64)) {
             "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
             x + 10.0,
             y + 39.0 + 17.0 * f64::from(n),
-            escape(line.as_str())
+            escape(line)
         );
     }
 }
@@ -150,7 +148,7 @@ fn way(svg: &mut String, route: &Route, (x, y): (f64, f64), arrow: &Arrow) {
     let _ = writeln!(
         svg,
         "<path class=\"{class}\" d=\"{path}\" marker-end=\"url(#tip)\"><title>{}</title></path>",
-        escape(full.as_str())
+        escape(&full)
     );
 }
 
@@ -172,7 +170,23 @@ fn label(svg: &mut String, arrow: &Arrow, route: &Route, (box_x, box_y): (f64, f
     let _ = writeln!(
         svg,
         "<text class=\"label\" x=\"{x:.0}\" y=\"{y:.0}\" text-anchor=\"{anchor}\">{}<title>{}</title></text>",
-        escape(short.as_str()),
-        escape(full.as_str())
+        escape(&short),
+        escape(&full)
     );
+}
+
+/// As text in XML; what XML cannot hold at all is left out.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '"' => escaped.push_str("&quot;"),
+            c if c.is_control() && c != '\n' => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }

@@ -58,6 +58,17 @@ fn every_form_of_the_built_in_flows_is_on_their_diagrams() {
 }
 
 #[test]
+fn what_xml_cannot_hold_does_not_spoil_a_diagram() {
+    let mut files = super::walk::files(SMALL);
+    let name = r#"name = { nl = "a & b\"<c>\u0007", en = "b" }"#;
+    let from = r#"name = { nl = "boodschappen", en = "shopping" }"#;
+    let services = files["services.toml"].replace(from, name);
+    files.insert("services.toml".into(), services);
+    let svg = Flows::reopen(&files).expect("readable").draw("caller", Language::Nl);
+    assert!(texts(&svg.expect("a diagram")).contains(&"1 a & b\"<c>".to_owned()));
+}
+
+#[test]
 fn a_flow_that_is_not_there_is_not_drawn() {
     let missing = flows(SMALL).draw("party", Language::Nl);
     assert_eq!(missing, Err(FlowError::NoSuchFlow("party".into())));
