@@ -123,7 +123,7 @@ pub struct Neighbour {
     /// The call ends before they have done everything.
     #[serde(default)]
     pub cut_off: bool,
-    /// Words that they hear when they are rung, in this order.
+    /// Words that they hear when they are rung, in this order; `[sound]` is a recording.
     #[serde(default)]
     pub hears: Vec<String>,
     /// Words that they must not hear.

@@ -179,17 +179,21 @@ impl Judge<'_> {
         }
     }
 
-    /// Everything that began to be spoken to this person, in lower case.
+    /// Everything that began to be spoken or played to this person, in lower case.
     fn heard_by(&self, name: &str, as_caller: bool) -> String {
         let mut heard = String::new();
         for entry in self.log {
             let is_caller = self.scenario.caller_on(entry.leg).is_some();
             let theirs = self.legs.get(&entry.leg).is_some_and(|n| n == name);
-            if let (What::Said { text, .. }, true) = (&entry.what, theirs && is_caller == as_caller)
-            {
-                heard.push_str(&text.to_lowercase());
-                heard.push(' ');
+            if !theirs || is_caller != as_caller {
+                continue;
             }
+            match &entry.what {
+                What::Said { text, .. } => heard.push_str(&text.to_lowercase()),
+                What::Played { .. } => heard.push_str("[sound]"),
+                _ => continue,
+            }
+            heard.push(' ');
         }
         heard
     }
