@@ -198,7 +198,8 @@ fn flows_with_a_fault_are_refused_at_the_start_and_not_used_later() {
 
 #[test]
 fn sighup_with_the_built_in_flows_says_what_to_do() {
-    let process = install("").serve();
+    let installation = install("");
+    let process = installation.serve();
     process.signal("HUP");
     assert!(process.wait_for("flows.not_used").contains("`flows` in the configuration"));
     assert_eq!(get(process.address, "/healthz").status, 200);
@@ -206,7 +207,8 @@ fn sighup_with_the_built_in_flows_says_what_to_do() {
 
 #[test]
 fn a_technician_sees_that_it_lives_can_answer_and_what_it_did() {
-    let process = install("").serve();
+    let installation = install("");
+    let process = installation.serve();
     Call::begin(&process, "CA01");
     for path in ["/healthz", "/readyz"] {
         assert_eq!(get(process.address, path).status, 200, "{path}");
@@ -220,4 +222,23 @@ fn a_technician_sees_that_it_lives_can_answer_and_what_it_did() {
     };
     assert_eq!(of("burenhulp_live_calls"), "1");
     assert!(!figures.contains("+316"), "R14: a number among the figures");
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_stops_no_call() {
+    let installation = install("");
+    let process = installation.serve_unread();
+    // Every one of these is complained of.
+    for _ in 0..3 {
+        assert_eq!(get(process.address, "/voice/screening/1").status, 405);
+        let request = Call {
+            sid: "CA01",
+            action: format!("{PUBLIC_URL}/voice/leg/9/9"),
+            heard: String::new(),
+        }
+        .webhook(&[("CallStatus", "in-progress")]);
+        let answer = send(process.address, &request).and_then(Sent::answer).unwrap();
+        assert_eq!(answer.status, 200);
+    }
+    Call::begin(&process, "CA02");
 }

@@ -63,6 +63,9 @@ where
         .map_err(|e| LoggingError::Filter(e.to_string()))?;
     let lines =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).with_writer(writer);
+    // A line that cannot be written is lost. By default it would be complained of on standard
+    // error, which is what cannot be written to: a panic, in the middle of somebody's call.
+    let lines = lines.log_internal_errors(false);
     Ok(match format {
         LogFormat::Text => Box::new(lines.finish()),
         LogFormat::Json => Box::new(lines.json().flatten_event(true).finish()),

@@ -65,7 +65,12 @@ impl Installation {
 
     /// Serves, and has begun.
     pub(crate) fn serve(&self) -> Process {
-        Process::begin(self.command())
+        Process::begin(self.command(), true)
+    }
+
+    /// Serves, and nobody reads any more what it logs: its standard error is closed.
+    pub(crate) fn serve_unread(&self) -> Process {
+        Process::begin(self.command(), false)
     }
 
     /// Serves, or rather does not: its exit status, and what it said.
@@ -111,11 +116,11 @@ struct Log {
 }
 
 impl Process {
-    fn begin(mut command: Command) -> Self {
+    fn begin(mut command: Command, is_read: bool) -> Self {
         let mut child = command.spawn().unwrap();
         let log = Arc::new(Log::default());
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        let reader = Some(read_on(stderr, Arc::clone(&log)));
+        let reader = Some(read_on(stderr, Arc::clone(&log), is_read));
         let Some(line) = log.wait_for("\"serving\"") else {
             let _ = child.kill();
             panic!("it does not serve: {:?}", log.lines.lock().unwrap());
@@ -167,12 +172,17 @@ impl Drop for Process {
     }
 }
 
-/// Reads what is logged to its end, so that the process never waits for a reader.
-fn read_on(stderr: BufReader<ChildStderr>, log: Arc<Log>) -> JoinHandle<()> {
+/// Reads what is logged to its end, so that the process never waits for a reader; or else only
+/// until it serves.
+fn read_on(stderr: BufReader<ChildStderr>, log: Arc<Log>, to_the_end: bool) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in stderr.lines().map_while(Result::ok) {
+            let enough = !to_the_end && line.contains("\"serving\"");
             log.lines.lock().unwrap().push(line);
             log.more.notify_all();
+            if enough {
+                return;
+            }
         }
     })
 }
