@@ -71,6 +71,10 @@ impl Exchange {
             is_about(&webhook, &row.sid)?;
             let Some(recording) = webhook.recording.clone() else { return Ok(()) };
             tx.recording_ready(call, &recording.url, moment.now)?;
+            // As a rule the recording itself was told first, and answered.
+            if tx.answer_given(call, step)?.is_some() {
+                return Ok(());
+            }
             if let Found::Waiting(waiting) = steps::find(tx, call, step, &webhook)?
                 && waiting.1.doing == Doing::Record
             {
