@@ -4,6 +4,7 @@
 //! said and how calls end. Every scenario and the load test run these over the whole log.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::leg::LegId;
 use super::log::{By, LogEntry, What};
@@ -61,12 +62,14 @@ struct Seen {
 struct Watch<'a> {
     known: &'a Known,
     legs: BTreeMap<LegId, Seen>,
+    /// Telephones that the application is ringing or has on the line, each with its legs.
+    in_use: BTreeMap<Number, BTreeSet<LegId>>,
     complaints: Vec<String>,
 }
 
 impl<'a> Watch<'a> {
     fn new(known: &'a Known) -> Self {
-        Self { known, legs: BTreeMap::new(), complaints: Vec::new() }
+        Self { known, legs: BTreeMap::new(), in_use: BTreeMap::new(), complaints: Vec::new() }
     }
 
     fn complain(&mut self, entry: &LogEntry, rule: &str, what: &str) {
@@ -117,10 +120,9 @@ impl<'a> Watch<'a> {
         if !self.known.lines.iter().any(|line| line.as_str() == shown) {
             self.complain(entry, "R8", "a telephone showed a number that is no line's");
         }
-        let twice = self
-            .legs
-            .values()
-            .any(|other| !other.over && !other.inbound && other.number.as_ref() == Some(number));
+        let legs = self.in_use.entry(number.clone()).or_default();
+        let twice = !legs.is_empty();
+        legs.insert(entry.leg);
         if twice {
             self.complain(entry, "R3", "a telephone was rung that the exchange was using already");
         }
@@ -181,6 +183,9 @@ impl<'a> Watch<'a> {
     fn ended(&mut self, entry: &LogEntry, by: By) {
         let seen = self.legs.entry(entry.leg).or_default();
         seen.over = true;
+        if let Some(legs) = seen.number.as_ref().and_then(|number| self.in_use.get_mut(number)) {
+            legs.remove(&entry.leg);
+        }
         let wordless = !seen.heard_something || seen.joined_last;
         if !seen.inbound || by == By::Person {
             return;
@@ -207,12 +212,11 @@ impl<'a> Watch<'a> {
             .flatten()
             .filter(|number| !self.known.lines.contains(number))
             .map(Number::tail)
-            .filter(|tail| tail.len() >= 6)
+            .filter(|tail| TAILS.contains(&tail.len()))
             .collect();
         for entry in log {
             let What::Said { text, .. } = &entry.what else { continue };
-            let digits = digits_in(text);
-            if tails.iter().any(|tail| digits.contains(tail.as_str())) {
+            if has_one_of(&tails, &digits_in(text)) {
                 self.complain(entry, "R8", "a telephone number was spoken");
             }
             let has_name =
@@ -224,6 +228,18 @@ impl<'a> Watch<'a> {
             }
         }
     }
+}
+
+/// How many of its last digits a number is recognised by.
+const TAILS: RangeInclusive<usize> = 6..=8;
+
+/// Whether one of these stands in the digits, which are ASCII with blanks between them.
+fn has_one_of(tails: &BTreeSet<String>, digits: &str) -> bool {
+    let mut runs = digits.split(' ').flat_map(|run| {
+        let ends = move |length| (length..=run.len()).map(move |end| &run[end - length..end]);
+        TAILS.flat_map(ends)
+    });
+    runs.any(|run| tails.contains(run))
 }
 
 /// The digits of a text, those that are spoken one by one run together.
