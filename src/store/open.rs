@@ -38,7 +38,11 @@ impl Store {
         make_private(path)?;
         let db = Connection::open(path)?;
         pragmas(&db, -32_000)?;
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        // A large import keeps its pages in memory and writes each once, at its commit: written as
+        // the cache runs full, the same pages go to the disk again and again.
+        db.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF;",
+        )?;
         migrations::bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, hash_key, Box::new(watcher));
