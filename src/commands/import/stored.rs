@@ -63,8 +63,10 @@ impl Register for Stored<'_> {
         now: Timestamp,
         progress: Progress<'_>,
     ) -> anyhow::Result<Outcome> {
-        let rows: Vec<(u64, NewParticipant)> =
+        let mut rows: Vec<(u64, NewParticipant)> =
             rows.iter().map(|row| (row.line, written(row))).collect();
+        // Neighbours side by side in the file: choosing reads whole postcodes.
+        rows.sort_by_key(|(_, new)| new.postcode);
         let put = self.in_one_transaction(progress, move |tx, tell| {
             let mut counts = Counts::default();
             let mut stopped = Vec::new();
@@ -77,6 +79,7 @@ impl Register for Stored<'_> {
                     tell(done);
                 }
             }
+            stopped.sort_unstable();
             if stopped.is_empty() { Ok(counts) } else { Err(NotPut::Stopped(stopped)) }
         });
         match put {

@@ -1,0 +1,123 @@
+//! What the real `serve` holds in memory on such a database, at rest and after some seconds of calls.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::client::{self, Load};
+use crate::country::Country;
+
+/// What webhooks are signed with.
+pub(crate) const AUTH_TOKEN: &str = "12345";
+/// The number that is dialled.
+pub(crate) const LINE: &str = "+31700002586";
+const CONNECTIONS: usize = 32;
+const SECONDS: u64 = 10;
+
+/// Where callers are.
+pub(crate) struct Town {
+    pub(crate) postcodes: Vec<u16>,
+}
+
+/// Starts the binary on this country, has it serve calls, and prints its resident set. Whether it
+/// is below `most` megabytes.
+pub(crate) fn print_memory(country: Country, most: f64) -> bool {
+    let Country { store, line, database, dir, .. } = country;
+    drop(store);
+    let postcodes = line.area.iter().map(|postcode| postcode.number()).collect();
+    let town = Town { postcodes };
+    let address = free_address();
+    let config = dir.path().join("burenhulp.toml");
+    std::fs::write(&config, configuration(&town, &database, address)).expect("a configuration");
+    let serve = Serve::start(&config);
+    serve.wait_for(address);
+    let at_rest = serve.resident_mb();
+    let load = Load { address, connections: CONNECTIONS, time: Duration::from_secs(SECONDS) };
+    let outcome = client::calls(&load, &town);
+    let after = serve.resident_mb();
+    println!(
+        "\nserve with these people: {at_rest:.0} MB at rest, {after:.0} MB after {SECONDS} s of calls \
+         at {:.0} webhooks/s (below {most} MB)\n",
+        outcome.per_second()
+    );
+    after < most
+}
+
+/// The process, stopped when it is let go.
+struct Serve(Child);
+
+impl Serve {
+    fn start(config: &Path) -> Self {
+        let started = Command::new(env!("CARGO_BIN_EXE_burenhulp"))
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .env("TOKEN", AUTH_TOKEN)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Self(started.expect("serve starts"))
+    }
+
+    fn wait_for(&self, address: SocketAddr) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            for _ in 0..200 {
+                if tokio::net::TcpStream::connect(address).await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            panic!("serve does not answer after 10 s; run it by hand to see why");
+        });
+    }
+
+    fn resident_mb(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()));
+        let status = status.expect("Linux, and a process that runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        let kb: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kb * 1024.0 / 1e6
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Free now; nobody else on this machine is likely to take it within a second.
+fn free_address() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address")
+}
+
+fn configuration(town: &Town, database: &Path, address: SocketAddr) -> String {
+    let area: Vec<String> = town.postcodes.iter().map(|p| format!("\"{p}\"")).collect();
+    format!(
+        r#"listen = "{address}"
+public_url = "http://{address}"
+database = "{database}"
+numbering = "nl-fixtures"
+[provider]
+kind = "twilio"
+account = "AC00000000000000000000000000000000"
+auth_token_env = "TOKEN"
+api_base = "http://127.0.0.1:9"
+[[line]]
+number = "{LINE}"
+name = "Burenhulp"
+area = [{area}]
+languages = ["nl"]
+services = ["groceries", "odd-job", "transport", "company"]
+office_hours = "Mo-Su 09:00-17:00"
+ringing_hours = "Mo-Su 00:00-24:00"
+desk = []
+"#,
+        database = database.display(),
+        area = area.join(", "),
+    )
+}
