@@ -35,7 +35,9 @@
 //!   transaction; the answer goes out when it is on disk. It translates between flow and dispatch,
 //!   which do not know each other, and holds no ringing rule.
 //!
-//! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`].
+//! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`]. In the
+//! demo all three meet: [`sim::live`] lets the network run and calls the exchange over HTTP like any
+//! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
 //!
 //! # Three walkthroughs
 //!

@@ -7,7 +7,7 @@ use burenhulp::domain::Timestamp;
 use driver::Browser;
 
 /// Telephones ring and people speak so much faster than in life.
-const SPEED: f64 = 6.0;
+const SPEED: f64 = 4.0;
 
 /// A demo on a Tuesday morning with a browser on its page; neighbours are left to whoever clicks.
 struct Scene {

@@ -207,6 +207,9 @@ fn bars(seen: &AttemptSeen, opened_at: Timestamp, seconds: u64, now: Timestamp) 
 }
 
 fn took(seen: &AttemptSeen, now: Timestamp, language: Language) -> String {
+    if !seen.dialled && seen.result.is_none() {
+        return String::new();
+    }
     let words = match language {
         Language::Nl => ["s bellen", "s vraag", "s gesprek"],
         Language::En => ["s ringing", "s question", "s talk"],
