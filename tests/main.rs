@@ -4,6 +4,7 @@ mod architecture;
 mod bad_webhooks;
 mod browser;
 mod carrier_meets_simulation;
+mod commands;
 mod house;
 mod kill;
 mod log;
