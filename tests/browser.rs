@@ -178,3 +178,42 @@ async fn in_office_hours_the_desk_is_one_key_away() {
     browser.picture("1280-desk").await;
     scene.ends().await;
 }
+
+/// A browser with a Dutch voice, which writes down what it is to say.
+const A_DUTCH_VOICE: &str = "
+    window.spoken = [];
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    Object.defineProperty(window, 'speechSynthesis', { value: {
+        getVoices: () => [{ lang: 'nl-NL' }],
+        speak: (words) => window.spoken.push(words.lang + ' ' + words.text),
+        cancel: () => window.spoken.push('-'),
+        addEventListener() {},
+    } });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_dutch_voice_the_browser_reads_aloud_until_a_key_or_the_switch_stops_it() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    let browser = &scene.browser;
+    browser.first_runs(A_DUTCH_VOICE).await;
+    browser.page.refresh().await.expect("the page again");
+    browser.sees("#read-aloud[aria-pressed=true]:enabled").await;
+    browser.clicks("#dial-button").await;
+    browser.reads("#captions", "Toets 0.").await;
+    let spoken = async || browser.run("return window.spoken", Vec::new()).await.to_string();
+    let before = spoken().await;
+    assert!(before.contains("nl-NL Goedemorgen. Dit is Burenhulp Scheveningen."), "{before}");
+    // Nothing stopped it, and it has no English voice.
+    assert!(!before.contains("For English") && !before.contains(",\"-\""), "{before}");
+
+    scene.clicks_keys("4").await;
+    browser.reads("#captions", "vier cijfers").await;
+    let after = spoken().await;
+    assert!(after.contains("\"-\",\"nl-NL Toets nu de vier cijfers"), "{after}");
+
+    browser.clicks("#read-aloud").await;
+    browser.sees("#read-aloud[aria-pressed=false]").await;
+    scene.clicks_keys("2584").await;
+    browser.reads("#captions", "Klopt dat?").await;
+    assert!(!spoken().await.contains("Klopt dat?"));
+    scene.ends().await;
+}

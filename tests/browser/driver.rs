@@ -60,6 +60,12 @@ impl Browser {
         self.page.issue_cmd(command).await.expect("chromium does as it is told")
     }
 
+    /// Runs a script in every page from now on, before any of its own.
+    pub(super) async fn first_runs(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
     /// Writes a picture of the whole page, if `BURENHULP_SCREENSHOTS` names a directory for it.
     pub(super) async fn picture(&self, name: &str) {
         let Ok(directory) = std::env::var("BURENHULP_SCREENSHOTS") else { return };

@@ -211,7 +211,7 @@ fn asks(steps: &[&str]) -> Vec<Act> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_hour_of_callers_at_once_breaks_no_rule() {
-    let running = Demo { speed: 50.0, ..demo() }.start().await.unwrap();
+    let running = Demo { speed: 100.0, ..demo() }.start().await.unwrap();
     let (config, town) = town(&demo());
     let live = running.network();
     let shown = |number: &str| CallerId::Shown(Number::new(number));
