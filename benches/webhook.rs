@@ -41,14 +41,18 @@ fn main() {
     let durable = client::calls(&load(exchange.address), &town);
     let plain = client::replay(&load(bare.address), &recorded);
 
-    println!("\n{:<14}{:>12}{:>12}{:>12}{:>12}", "", "webhooks/s", "p50 ms", "p99 ms", "connected");
+    println!(
+        "\n{:<14}{:>12}{:>12}{:>12}{:>12}{:>12}",
+        "", "webhooks/s", "p50 ms", "p99 ms", "cpu µs", "connected"
+    );
     durable.print("exchange", true);
     plain.print("bare handler", false);
     let ratio = durable.per_second() / plain.per_second();
     println!("\nratio {ratio:.3}   (at least {MUST}, goal {GOAL})");
     println!(
-        "commits {:.0}/s, {:.1} webhooks a commit",
+        "commits {:.0}/s of {:.2} ms each, {:.1} webhooks a commit",
         exchange.commits_per_second(),
+        exchange.milliseconds(),
         exchange.writes_per_commit()
     );
     if ratio < MUST {

@@ -42,6 +42,8 @@ pub(crate) struct Outcome {
     time: Duration,
     calls: u64,
     connected: u64,
+    /// Processor time of client and server together.
+    cpu: Duration,
 }
 
 impl Outcome {
@@ -54,7 +56,9 @@ impl Outcome {
         let share = 100.0 * self.connected as f64 / self.calls.max(1) as f64;
         let share = if calls { format!("{share:.1} %") } else { "-".to_owned() };
         let (p50, p99) = (ms(0.5), ms(0.99));
-        println!("{name:<14}{:>12.0}{p50:>12.3}{p99:>12.3}{share:>12}", self.per_second());
+        let cpu = self.cpu.as_secs_f64() * 1e6 / self.times.len().max(1) as f64;
+        let rate = self.per_second();
+        println!("{name:<14}{rate:>12.0}{p50:>12.3}{p99:>12.3}{cpu:>12.0}{share:>12}");
     }
 }
 
@@ -274,7 +278,7 @@ fn runtime() -> tokio::runtime::Runtime {
 /// `once` again and again on every connection, until the time is up.
 fn run(load: &Load, once: impl AsyncFn(&mut Wire) -> bool) -> Outcome {
     runtime().block_on(async {
-        let began = Instant::now();
+        let (began, cpu) = (Instant::now(), cpu_time());
         let (calls, connected) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let connections = (0..load.connections).map(|_| async {
             let mut wire = Wire::open(load.address).await;
@@ -289,7 +293,7 @@ fn run(load: &Load, once: impl AsyncFn(&mut Wire) -> bool) -> Outcome {
             times.add(of_one).expect("the same range");
         }
         let (calls, connected) = (calls.load(Ordering::Relaxed), connected.load(Ordering::Relaxed));
-        Outcome { times, time: began.elapsed(), calls, connected }
+        Outcome { times, time: began.elapsed(), calls, connected, cpu: cpu_time() - cpu }
     })
 }
 
@@ -297,4 +301,12 @@ fn run(load: &Load, once: impl AsyncFn(&mut Wire) -> bool) -> Outcome {
 async fn futures_of<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     use futures_util::stream::{FuturesUnordered, StreamExt};
     futures.collect::<FuturesUnordered<_>>().collect().await
+}
+
+/// Processor time of this process so far. Linux counts it in hundredths of a second.
+fn cpu_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let after_name = stat.rsplit(')').next().expect("a name in parentheses");
+    let ticks = |at| after_name.split_whitespace().nth(at).and_then(|n| n.parse::<u64>().ok());
+    Duration::from_millis(10 * (ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0)))
 }

@@ -48,11 +48,18 @@ pub(crate) struct Server {
 struct Commits {
     commits: AtomicU64,
     writes: AtomicU64,
+    nanos: AtomicU64,
 }
 
 impl Server {
     pub(crate) fn commits_per_second(&self) -> f64 {
         self.commits.commits.load(Ordering::Relaxed) as f64 / self.began.elapsed().as_secs_f64()
+    }
+
+    /// From the first write of a batch to its commit, milliseconds on average.
+    pub(crate) fn milliseconds(&self) -> f64 {
+        let commits = self.commits.commits.load(Ordering::Relaxed).max(1);
+        self.commits.nanos.load(Ordering::Relaxed) as f64 / 1e6 / commits as f64
     }
 
     pub(crate) fn writes_per_commit(&self) -> f64 {
@@ -154,11 +161,13 @@ pub(crate) fn exchange(town: &Town) -> Server {
     let commits = Arc::new(Commits::default());
     let watching = Arc::clone(&commits);
     let keys = key::load_or_make(&config.database).expect("a key");
-    let store = Store::open_watched(&config.database, keys.stop_list, move |writes, _| {
-        watching.commits.fetch_add(1, Ordering::Relaxed);
-        watching.writes.fetch_add(writes as u64, Ordering::Relaxed);
-    })
-    .expect("a database");
+    let store =
+        Store::open_watched(&config.database, keys.stop_list, move |writes, took: Duration| {
+            watching.nanos.fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
+            watching.commits.fetch_add(1, Ordering::Relaxed);
+            watching.writes.fetch_add(writes as u64, Ordering::Relaxed);
+        })
+        .expect("a database");
     town.move_in(&store, SystemClock.now());
     let app = assemble::exchange(
         &config,

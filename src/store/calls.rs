@@ -185,10 +185,12 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn answer_given(&mut self, call: CallId, step: u32) -> Result<Option<Given>, StoreError> {
-        let sql = "SELECT fingerprint, answer FROM step WHERE call = ?1 AND step = ?2";
-        let given = self.db.prepare_cached(sql)?.query_row((call.0, step), |row| {
-            Ok(Given { fingerprint: row.get(0)?, answer: row.get(1)? })
-        });
+        let Some(id) = step_id(call, step) else { return Ok(None) };
+        let sql = "SELECT fingerprint, answer FROM step WHERE id = ?1";
+        let given = self
+            .db
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok(Given { fingerprint: row.get(0)?, answer: row.get(1)? }));
         Ok(given.optional()?)
     }
 
@@ -205,11 +207,10 @@ impl Tx<'_> {
         position: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let id = step_id(call, step).ok_or(StoreError::Damaged("step"))?;
         self.db
-            .prepare_cached(
-                "INSERT INTO step (call, step, fingerprint, answer) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((call.0, step, fingerprint, answer))?;
+            .prepare_cached("INSERT INTO step (id, fingerprint, answer) VALUES (?1, ?2, ?3)")?
+            .execute((id, fingerprint, answer))?;
         self.db
             .prepare_cached(
                 "UPDATE call SET step = ?2, position = ?3, heard_at = ?4 WHERE id = ?1",
@@ -234,6 +235,12 @@ impl ReadTx<'_> {
         let rows = select.query_map((before.0, most), read_call)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Where a step is kept; none for one that no call ever comes to.
+fn step_id(call: CallId, step: u32) -> Option<i64> {
+    let step = u16::try_from(step).ok()?;
+    Some(call.0.checked_mul(1 << 16)? + i64::from(step))
 }
 
 fn read_call(row: &Row<'_>) -> rusqlite::Result<Call> {

@@ -5,7 +5,7 @@ use super::lookout::{Lookout, People, Wanted, Whom};
 use super::requests::Request;
 use super::{StoreError, Tx};
 use crate::dispatch::choose::{self, Ask, BANDS_M};
-use crate::domain::{Language, Line, Numbering, Timestamp};
+use crate::domain::{Language, Line, Numbering, ParticipantId, Timestamp};
 
 /// Who is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +78,10 @@ impl Tx<'_> {
             let reason = Language::ALL.map(in_words).join("\n");
             let language = facts.languages.iter().find(|l| **l == ask.language).copied();
             let (request, now) = (wanted.request, wanted.now);
+            // Somebody who is ringing already is held back by the index (R3).
+            if self.calls_us(best)? {
+                continue;
+            }
             if let Some(attempt) =
                 self.reserve(request, Some(best), &phone, language, &reason, now)?
             {
@@ -85,6 +89,12 @@ impl Tx<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether somebody is in a call with us that they made themselves.
+    fn calls_us(&self, who: ParticipantId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL";
+        Ok(self.db.prepare_cached(sql)?.exists([who.0])?)
     }
 
     /// People within reach with whom the caller was happy before.

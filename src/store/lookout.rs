@@ -79,7 +79,8 @@ impl<'a> Wanted<'a> {
 
 /// The dear columns are looked up only for people who were asked at all, or lately; everything
 /// about them is nothing for all others. `?11`: also those whom the cheap columns rule out, which
-/// are the same filters that `dispatch` applies to the facts.
+/// are the same filters that `dispatch` applies to the facts, and whether somebody is in a call: of
+/// likely people that is asked about the one who was chosen only (see `reserve_best`).
 const CANDIDATES: &str = "
   SELECT p.id, p.phone, p.consented, p.verified_at IS NOT NULL, p.pause_kind, p.pause_until,
     p.hours, p.min_m, p.max_m, p.languages, p.max_per_day, p.max_per_week, p.last_asked,
@@ -95,8 +96,8 @@ const CANDIDATES: &str = "
       ELSE 0 END,
     p.last_asked IS NOT NULL
       AND EXISTS (SELECT 1 FROM attempt a WHERE a.request = ?7 AND a.participant = p.id),
-    EXISTS (SELECT 1 FROM attempt a WHERE a.phone = p.phone AND a.ended_at IS NULL)
-      OR EXISTS (SELECT 1 FROM call c WHERE c.participant = p.id AND c.ended_at IS NULL),
+    ?11 AND (EXISTS (SELECT 1 FROM attempt a WHERE a.phone = p.phone AND a.ended_at IS NULL)
+      OR EXISTS (SELECT 1 FROM call c WHERE c.participant = p.id AND c.ended_at IS NULL)),
     ?8 IS NOT NULL AND EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),
     ?8 IS NOT NULL AND (EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
       OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8))

@@ -122,7 +122,7 @@ fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
     // Without this a statement is planned anew whenever another value is bound to it.
     db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.execute_batch(&format!(
-        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA mmap_size = 0;
          PRAGMA cache_size = {cache}; PRAGMA journal_size_limit = 67108864;"
     ))?;
     Ok(())
