@@ -109,7 +109,8 @@ desk = []
     fn move_in(&self, store: &Store, now: Timestamp) {
         let places: Vec<Place> = self.postcodes.iter().map(|&number| place(number)).collect();
         let people: Vec<NewParticipant> = (0..PEOPLE)
-            .map(|n| person(n, self.postcodes[(n % u32::from(PLACES)) as usize], now))
+            // In the order of their postcodes, as an import stores them.
+            .map(|n| person(n, self.postcodes[(n / (PEOPLE / u32::from(PLACES))) as usize], now))
             .collect();
         let moved: Result<(), StoreError> = store.write_blocking(move |tx| {
             tx.put_places(&places)?;

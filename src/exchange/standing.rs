@@ -84,7 +84,10 @@ impl Standing {
 
     /// The stored form.
     pub(super) fn write(&self) -> String {
-        serde_json::to_string(self)
-            .expect("a standing holds only strings, numbers and maps of strings")
+        // Most have a kilobyte or a little more: room for it at once, not doubled four times.
+        let mut stored = Vec::with_capacity(2048);
+        serde_json::to_writer(&mut stored, self)
+            .expect("a standing holds only strings, numbers and maps of strings");
+        String::from_utf8(stored).expect("JSON is UTF-8")
     }
 }

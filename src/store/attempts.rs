@@ -179,13 +179,17 @@ impl Tx<'_> {
             .prepare_cached("UPDATE attempt SET result = ?2, counts = ?3 WHERE id = ?1")?
             .execute((attempt.0, word(&result), rest::counts_for_caps(result)))?;
         let Some(participant) = row.participant else { return Ok(()) };
-        if let Some(rest) = rest::rest_after(result, line) {
-            self.db
-                .prepare_cached("UPDATE participant SET rest_until = ?2 WHERE id = ?1")?
-                .execute((participant.0, (now + rest).0))?;
-        }
         // Counted before, unless the caller had ended it: that counted nothing.
-        if row.result.is_none_or(|before| before == AttemptResult::CallerEnded) {
+        let counts = row.result.is_none_or(|before| before == AttemptResult::CallerEnded);
+        let yes = rest::said_yes(result).filter(|_| counts);
+        let rest_until = rest::rest_after(result, line).map(|rest| (now + rest).0);
+        self.db
+            .prepare_cached(
+                "UPDATE participant SET rest_until = coalesce(?2, rest_until),
+                   answered = answered + ?3, yeses = yeses + ?4 WHERE id = ?1",
+            )?
+            .execute((participant.0, rest_until, yes.is_some(), yes == Some(true)))?;
+        if counts {
             self.count_habits(attempt, participant, result, line)?;
         }
         Ok(())
@@ -210,11 +214,6 @@ impl Tx<'_> {
                    rings = rings + excluded.rings, picked_up = picked_up + excluded.picked_up",
             )?
             .execute((attempt.0, participant.0, rings, picked))?;
-        self.db
-            .prepare_cached(
-                "UPDATE participant SET answered = answered + ?2, yeses = yeses + ?3 WHERE id = ?1",
-            )?
-            .execute((participant.0, answered, yeses))?;
         self.db
             .prepare_cached(
                 "INSERT INTO line_habit (line, rings, picked_up, answered, yeses)

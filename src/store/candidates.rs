@@ -24,6 +24,9 @@ pub struct NextAsk<'a> {
     pub now: Timestamp,
 }
 
+/// People of a postcode for whom there is room at once; a city's postcode has more.
+const ROOM: usize = 64;
+
 impl Tx<'_> {
     /// Chooses and reserves the next candidate; `None` when nobody may be rung now.
     ///
@@ -112,7 +115,7 @@ impl Tx<'_> {
         wanted: &Wanted<'_>,
         postcodes: &[(u16, u32)],
     ) -> Result<People, StoreError> {
-        let mut people = People::default();
+        let mut people = People::with_room_for(ROOM);
         for &(postcode, metres) in postcodes {
             self.lookout().people_in(wanted, postcode, Some(metres), Whom::Likely, &mut people)?;
         }

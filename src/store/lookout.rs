@@ -59,6 +59,13 @@ pub(super) struct People {
     pub(super) phones: Vec<Phone>,
 }
 
+impl People {
+    /// Nobody yet.
+    pub(super) fn with_room_for(people: usize) -> Self {
+        Self { facts: Vec::with_capacity(people), phones: Vec::with_capacity(people) }
+    }
+}
+
 impl<'a> Wanted<'a> {
     /// `None` for a request without a service or a place.
     pub(super) fn of(next: &NextAsk<'a>) -> Option<Self> {

@@ -8,6 +8,7 @@ mod attempts;
 mod calls;
 mod candidates;
 mod check;
+mod checkpoint;
 mod consent;
 mod desk;
 mod explain;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::checkpoint::{Checkpoints, WRITERS_TURN_PAGES};
 use super::{ReadTx, Store, StoreError, consent, migrations, writer};
 
 /// How long another process (an import) may hold the database before it counts as busy. Less than
@@ -37,7 +38,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         make_private(path)?;
         let db = Connection::open(path)?;
-        pragmas(&db, -32_000)?;
+        pragmas(&db, -8_000)?;
         // A large import keeps its pages in memory and writes each once, at its commit: written as
         // the cache runs full, the same pages go to the disk again and again.
         db.execute_batch(
@@ -45,7 +46,7 @@ impl Store {
         )?;
         migrations::bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
-        let writer = writer::Writer::start(db, hash_key, Box::new(watcher));
+        let writer = writer::Writer::start(db, Checkpoints::of(path)?, hash_key, Box::new(watcher));
         let readers = std::sync::Mutex::new(Vec::new());
         Ok(Self { path: path.to_owned(), writer, readers, hash_key })
     }
@@ -122,7 +123,7 @@ fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
     // Without this a statement is planned anew whenever another value is bound to it.
     db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.execute_batch(&format!(
-        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA mmap_size = 0;
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {WRITERS_TURN_PAGES}; PRAGMA mmap_size = 0;
          PRAGMA cache_size = {cache}; PRAGMA journal_size_limit = 67108864;"
     ))?;
     Ok(())

@@ -1,13 +1,14 @@
 //! Group commit: one thread, one transaction for all that waits, one fsync, then every answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::checkpoint::Checkpoints;
 use super::geography::Geography;
 use super::hours_cache::HoursCache;
 use super::{Store, StoreError, Tx};
@@ -31,21 +32,36 @@ pub(super) struct Bench {
     pub(super) hash_key: [u8; 32],
 }
 
-/// The writing thread.
+/// The writing thread, and one that tells: waking whoever waits costs a system call each, in which
+/// the next batch could be written.
 pub(super) struct Writer {
     queue: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// A batch that was written, or was not.
+struct Done {
+    replies: Vec<Reply>,
+    committed: bool,
 }
 
 impl Writer {
-    pub(super) fn start(db: Connection, hash_key: [u8; 32], watcher: Watcher) -> Self {
+    pub(super) fn start(
+        db: Connection,
+        checkpoints: Checkpoints,
+        hash_key: [u8; 32],
+        watcher: Watcher,
+    ) -> Self {
         let (queue, jobs) = sync_channel(QUEUE);
         let bench = Bench { geography: Geography::new(), hours: HoursCache::new(), hash_key };
-        let thread = std::thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || write_until_closed(&db, bench, &jobs, &watcher))
-            .ok();
-        Self { queue: Some(queue), thread }
+        let (done, told) = channel();
+        let threads = [
+            start("store-writer", move || {
+                write_until_closed(&db, checkpoints, bench, &jobs, &watcher, &done);
+            }),
+            start("store-replies", move || tell_until_closed(&told)),
+        ];
+        Self { queue: Some(queue), threads: threads.into_iter().flatten().collect() }
     }
 }
 
@@ -53,9 +69,19 @@ impl Drop for Writer {
     /// Finishes what waits; SQLite moves the log into the file as it closes.
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.take() {
+        for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
+    }
+}
+
+fn start(name: &str, run: impl FnOnce() + Send + 'static) -> Option<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.into()).spawn(run).ok()
+}
+
+fn tell_until_closed(told: &Receiver<Done>) {
+    while let Ok(Done { replies, committed }) = told.recv() {
+        replies.into_iter().for_each(|reply| reply(committed));
     }
 }
 
@@ -122,7 +148,15 @@ impl Store {
     }
 }
 
-fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, watcher: &Watcher) {
+fn write_until_closed(
+    db: &Connection,
+    mut checkpoints: Checkpoints,
+    mut bench: Bench,
+    jobs: &Receiver<Job>,
+    watcher: &Watcher,
+    done: &Sender<Done>,
+) {
+    let run = |sql| db.prepare_cached(sql).and_then(|mut statement| statement.execute([])).is_ok();
     let mut seen = None;
     while let Ok(first) = jobs.recv() {
         let batch: Vec<Job> =
@@ -130,9 +164,9 @@ fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, w
         let began = Instant::now();
         // Another process may hold the database, an import for instance: then nothing is tried, as
         // a job outside a transaction would be on disk by itself.
-        let begun = db.execute_batch("BEGIN IMMEDIATE").is_ok();
+        let begun = run("BEGIN IMMEDIATE");
         // Another process (an import) may have changed the places that are remembered here.
-        let others: Option<i64> = db.query_row("PRAGMA data_version", [], |row| row.get(0)).ok();
+        let others: Option<i64> = data_version(db).ok();
         if others != seen {
             bench.geography.forget();
             seen = others;
@@ -142,16 +176,21 @@ fn write_until_closed(db: &Connection, mut bench: Bench, jobs: &Receiver<Job>, w
         for job in batch {
             replies.push(job(begun.then_some((db, &mut bench))));
         }
-        let committed = begun && db.execute_batch("COMMIT").is_ok();
+        let committed = begun && run("COMMIT");
         watcher(writes, began.elapsed());
+        checkpoints.committed();
         if !committed {
             tracing::error!("store.commit_failed: nothing of this batch was written");
-            let _ = db.execute_batch("ROLLBACK");
+            run("ROLLBACK");
         }
-        for reply in replies {
-            reply(committed);
-        }
+        // Who tells ends after this thread does.
+        let _ = done.send(Done { replies, committed });
     }
+}
+
+/// A number that changes when another connection has written.
+fn data_version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
 }
 
 fn in_savepoint<T, E: From<StoreError>>(
