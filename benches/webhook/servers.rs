@@ -27,8 +27,9 @@ use crate::client::Recorded;
 pub(crate) const AUTH_TOKEN: &str = "12345";
 /// The number that is dialled.
 pub(crate) const LINE: &str = "+31700002586";
-const PLACES: u16 = 500;
-const PEOPLE: u32 = 20_000;
+/// Half of the country's postcodes, with twenty people each who do what is asked: that is dense.
+const PLACES: u16 = 2_000;
+const PEOPLE: u32 = 40_000;
 
 /// Places with people, enough of them that nobody is asked too often while the bench runs.
 pub(crate) struct Town {

@@ -155,7 +155,9 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
     }
 
     fn resume(&mut self, event: Event) -> Result<Turn, Failure> {
-        let (position, turn) = self.flows.resume(self.standing.position.clone(), event)?;
+        // A failure ends this answer, and what is stored stays as it was.
+        let position = std::mem::take(&mut self.standing.position);
+        let (position, turn) = self.flows.resume(position, event)?;
         self.standing.position = position;
         Ok(turn)
     }

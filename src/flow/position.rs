@@ -15,7 +15,7 @@ pub(super) const FORM: u8 = 1;
 ///
 /// Belongs to one version of the files ([`Position::version`]). Holds what was keyed: `Debug`
 /// shows only places and counts (R14).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The version of this stored form.
     v: u8,
@@ -35,7 +35,7 @@ pub struct Position {
 }
 
 /// What a flow is doing between two events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place {
     /// It waits at this item of its form.
@@ -43,6 +43,7 @@ pub(super) enum Place {
     /// It has hung up.
     HungUp,
     /// It has ended without hanging up.
+    #[default]
     Ended,
 }
 

@@ -227,7 +227,8 @@ impl ReadTx<'_> {
     /// [`StoreError`] of the database.
     pub fn quiet_calls(&self, before: Timestamp, most: usize) -> Result<Vec<Call>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM call WHERE ended_at IS NULL AND heard_at <= ?1
+            "SELECT {COLUMNS} FROM call INDEXED BY call_live_participant
+             WHERE ended_at IS NULL AND heard_at <= ?1
              ORDER BY heard_at LIMIT ?2"
         );
         let mut select = self.db.prepare_cached(&sql)?;

@@ -156,7 +156,8 @@ impl ReadTx<'_> {
         let sql = "SELECT min(at) FROM (
                      SELECT min(due_at) AS at FROM timer
                      UNION ALL SELECT min(due_at) FROM outbox
-                     UNION ALL SELECT min(heard_at) + ?1 FROM call WHERE ended_at IS NULL)";
+                     UNION ALL SELECT min(heard_at) + ?1 FROM call INDEXED BY call_live_participant
+                       WHERE ended_at IS NULL)";
         let quiet = i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX / 2);
         let at: Option<i64> = self.db.prepare_cached(sql)?.query_row([quiet], |row| row.get(0))?;
         Ok(at.map(Timestamp))

@@ -107,7 +107,8 @@ CREATE TABLE call (
   heard_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX call_quiet ON call (heard_at) WHERE ended_at IS NULL;
+-- Live legs: by whose they are, and to go through when asking which have been quiet. `heard_at` has
+-- no index of its own, since it changes with every webhook.
 CREATE INDEX call_live_participant ON call (participant) WHERE ended_at IS NULL;
 
 -- What each step of a leg was answered, so that a repeat hears the same (R11).
@@ -170,7 +171,7 @@ CREATE INDEX attempt_of ON attempt (participant, reserved_at);
 
 -- The journal, append-only: what happened to which request. Words and ids only.
 CREATE TABLE event (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   request INTEGER,
   call INTEGER,
