@@ -1,6 +1,6 @@
 //! `cargo bench --bench webhook`: what durability costs.
 //!
-//! Whole calls, ten webhooks each, against the exchange (signature, flow, search, commit with
+//! Whole calls, twelve webhooks each, against the exchange (signature, flow, search, commit with
 //! `synchronous=FULL`) and against a bare axum handler that parses the same forms and returns the
 //! same bytes. Both under 32 connections, by the same client, on the same machine, in one run; the
 //! ratio is what counts.

@@ -45,8 +45,11 @@ pub(super) fn common(line: &Line, now: Timestamp) -> Vars {
     vars.insert("service_name".into(), text(&line.name));
     vars.insert("desk_open".into(), Value::Bool(desk_open(line, now)));
     vars.insert("desk_exists".into(), Value::Bool(!line.desk.is_empty()));
+    // When the desk is back is worked out once, and said in every language.
+    let due = desk_due(line, now);
     for language in Language::ALL {
-        vars.insert(format!("desk_day_{}", language.code()), text(&desk_day(line, now, language)));
+        let day = day_in_words(now, due, language);
+        vars.insert(format!("desk_day_{}", language.code()), text(&day));
     }
     vars
 }

@@ -38,7 +38,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         make_private(path)?;
         let db = Connection::open(path)?;
-        pragmas(&db, -4_000)?;
+        pragmas(&db, -2_000)?;
         // A large import keeps its pages in memory and writes each once, at its commit: written as
         // the cache runs full, the same pages go to the disk again and again.
         db.execute_batch(

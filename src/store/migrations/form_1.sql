@@ -178,7 +178,6 @@ CREATE TABLE event (
   attempt INTEGER,
   what TEXT NOT NULL
 ) STRICT;
-CREATE INDEX event_of ON event (request);
 
 -- A recording left for the desk.
 CREATE TABLE message (
@@ -232,14 +231,13 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at);
 
--- What a search waits for.
+-- What a search waits for. Two rows for each search under way: read from end to end, no index.
 CREATE TABLE timer (
   request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
   name TEXT NOT NULL,
   due_at INTEGER NOT NULL,
   PRIMARY KEY (request, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX timer_due ON timer (due_at);
 
 -- Voice flows that calls began with, by version: calls under way keep theirs.
 CREATE TABLE flow_version (
