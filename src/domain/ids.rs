@@ -36,3 +36,7 @@ id!(
     /// A leg: one telephone call of the provider, ours to answer.
     CallId
 );
+id!(
+    /// Somebody who works at the desk.
+    OperatorId
+);

@@ -6,10 +6,12 @@
 
 pub mod caller;
 pub mod day_part;
+pub mod deed;
 pub mod hours;
 pub mod ids;
 pub mod language;
 pub mod line;
+pub mod operator;
 pub mod phone;
 pub mod postcode;
 pub mod service;
@@ -18,10 +20,12 @@ pub mod unkind;
 
 pub use caller::Caller;
 pub use day_part::DayPart;
+pub use deed::{About, Deed};
 pub use hours::Hours;
-pub use ids::{AttemptId, CallId, ParticipantId, RequestId};
+pub use ids::{AttemptId, CallId, OperatorId, ParticipantId, RequestId};
 pub use language::Language;
 pub use line::Line;
+pub use operator::{Operator, Right, Role};
 pub use phone::{Numbering, Phone};
 pub use postcode::Postcode;
 pub use service::ServiceId;
