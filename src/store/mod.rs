@@ -5,6 +5,7 @@
 //! ([`Store::write`]); readers run beside it ([`Store::read`]). What was answered is on disk first.
 
 mod attempts;
+mod audit;
 mod calls;
 mod candidates;
 mod check;
@@ -18,9 +19,11 @@ pub mod key;
 mod lookout;
 mod migrations;
 mod open;
+mod operators;
 mod participants;
 mod register;
 mod requests;
+mod sessions;
 mod watch;
 mod work;
 mod writer;
@@ -38,15 +41,18 @@ use rusqlite::Connection;
 use crate::domain::Timestamp;
 
 pub use attempts::{Attempt, Reserved};
+pub use audit::{AuditFilter, AuditLine};
 pub use calls::{Call, Direction, Given, NewCall, Role};
 pub use candidates::NextAsk;
 pub use check::faults;
 pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use explain::{Asked, Explained};
 pub use geography::Place;
+pub use operators::{Colleague, Credentials, NewOperator, OperatorFault};
 pub use participants::Participant;
 pub use register::{NewParticipant, Put};
 pub use requests::{NewRequest, Request, RequestKind};
+pub use sessions::{Session, SessionHash, SessionLimits, Stage};
 pub use watch::{AttemptSeen, SearchSeen};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
 

@@ -257,3 +257,68 @@ CREATE TABLE key_check (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   hash BLOB NOT NULL
 ) STRICT;
+
+-- ---- login: who works at the desk ----
+
+-- People who may log in at the desk. Seen by administrators; the password as an argon2id hash, the
+-- secret of the second factor sealed with the key beside the database.
+CREATE TABLE operator (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  role TEXT NOT NULL CHECK (role IN ('operator', 'coordinator', 'administrator')),
+  password TEXT NOT NULL,
+  totp_secret BLOB,
+  totp_step INTEGER NOT NULL DEFAULT 0,
+  made_at INTEGER NOT NULL,
+  off_at INTEGER
+) STRICT;
+
+-- Which lines an operator works for.
+CREATE TABLE operator_line (
+  operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  PRIMARY KEY (operator, line)
+) STRICT, WITHOUT ROWID;
+
+-- Which postcodes a coordinator looks after.
+CREATE TABLE operator_area (
+  operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,
+  postcode INTEGER NOT NULL CHECK (postcode BETWEEN 1000 AND 9999),
+  PRIMARY KEY (operator, postcode)
+) STRICT, WITHOUT ROWID;
+
+-- Codes for whoever lost the telephone with the second factor; as hashes, each good for once.
+CREATE TABLE recovery_code (
+  operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (operator, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Who is logged in. The cookie's token is not here, only its SHA-256. `stage` says how far somebody
+-- is: a code is still to be given, a second factor is still to be set up, or in.
+CREATE TABLE session (
+  hash BLOB PRIMARY KEY,
+  operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,
+  stage TEXT NOT NULL CHECK (stage IN ('code', 'enrol', 'in')),
+  made_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_of ON session (operator);
+
+-- The audit trail, append-only: who did what, when, about whom. Without an operator: somebody on
+-- the server. Seen by administrators.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  operator INTEGER REFERENCES operator,
+  what TEXT NOT NULL,
+  about TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX audit_of ON audit (operator, at);
+CREATE INDEX audit_about ON audit (about);
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN
+  SELECT raise(ABORT, 'the audit trail is append-only');
+END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN
+  SELECT raise(ABORT, 'the audit trail is append-only');
+END;
