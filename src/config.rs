@@ -15,6 +15,7 @@ use toml::de::DeTable;
 use crate::domain::{Line, Numbering, ServiceId, Timestamp};
 
 mod address;
+mod desk;
 mod faults;
 mod line;
 mod provider;
@@ -24,6 +25,7 @@ mod table;
 mod tests;
 mod without_secrets;
 
+pub use desk::Desk;
 pub use faults::{Fault, Faults};
 pub use provider::{Provider, ProviderKind};
 pub use secret::Secret;
@@ -58,6 +60,8 @@ pub struct Config {
     pub provider: Provider,
     /// The limits of searches that go on after the caller hung up.
     pub background: Background,
+    /// Logging in at the desk.
+    pub desk: Desk,
     /// The lines; never empty, every number once.
     pub lines: Vec<Line>,
 }
@@ -210,6 +214,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
         time: Duration::from_secs(3600 * root.whole("background_hours", 1..=168, 24)),
         max_attempts: root.count("background_max_attempts", 1..=100, 25),
     };
+    let desk = desk::read(root);
     let services = (around.services)(flows.as_deref());
     let lines = line::read_all(root, numbering, services.as_deref(), around.now);
     root.finish();
@@ -222,6 +227,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
         numbering: numbering.unwrap_or_default(),
         provider: provider?,
         background,
+        desk,
         lines,
     })
 }

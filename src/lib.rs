@@ -9,7 +9,7 @@
 //! One package; arrows between rooms go one way only:
 //!
 //! ```text
-//! domain <- dispatch, flow, twiml <- store, carrier, config, telemetry
+//! domain <- dispatch, flow, twiml <- store, carrier, login, config, telemetry
 //!        <- exchange <- web, sim <- commands <- main
 //! ```
 //!
@@ -27,6 +27,7 @@
 //! - [`store`]: the only module with SQL. One writer thread commits together what waits together;
 //!   what was answered is on disk first.
 //! - [`carrier`]: webhooks and their signatures, four provider dialects, the REST side.
+//! - [`login`]: passwords, tokens of sessions, second factors. Knows no table and no page.
 //! - [`config`] and [`telemetry`]: `burenhulp.toml`, logs and metrics without people in them.
 //!
 //! The driver:
@@ -89,6 +90,7 @@ pub mod dispatch;
 pub mod domain;
 pub mod exchange;
 pub mod flow;
+pub mod login;
 pub mod sim;
 pub mod store;
 pub mod telemetry;

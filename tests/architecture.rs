@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, and the rooms that each may look into.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("dispatch", &["domain"]),
     ("flow", &["domain"]),
     ("twiml", &["domain"]),
     ("store", &["domain", "dispatch"]),
     ("carrier", &["domain", "dispatch"]),
+    ("login", &["domain"]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "dispatch"]),
     (
@@ -28,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "flow",
             "store",
             "carrier",
+            "login",
             "config",
             "telemetry",
             "exchange",

@@ -388,6 +388,9 @@ fn what_is_commented_out_in_the_default_text_is_the_default() {
         "rest_after_answer_minutes",
         "rest_after_ring_minutes",
         "ring_at_once",
+        "require_totp",
+        "session_hours",
+        "idle_minutes",
     ]
     .iter()
     .fold(text.clone(), |text, key| text.replace(&format!("# {key} ="), &format!("{key} =")));
