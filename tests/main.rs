@@ -5,6 +5,7 @@ mod bad_webhooks;
 mod browser;
 mod carrier_meets_simulation;
 mod commands;
+mod desk;
 mod house;
 mod kill;
 mod log;

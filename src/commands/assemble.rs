@@ -13,6 +13,7 @@ use crate::store::Store;
 use crate::store::key::Keys;
 use crate::telemetry::Metrics;
 use crate::web::App;
+use crate::web::desk::Desk;
 use crate::web::hooks::Gate;
 
 /// What an exchange is made of besides its configuration.
@@ -50,7 +51,8 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         numbering: config.numbering,
     };
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);
-    App { exchange: Arc::new(exchange), gate: Arc::new(gate) }
+    let desk = Desk::new(&config.desk, &config.public_url);
+    App { exchange: Arc::new(exchange), gate: Arc::new(gate), desk: Arc::new(desk) }
 }
 
 /// The provider of the configuration, over HTTP.

@@ -170,6 +170,7 @@ impl Demo {
         let app = assemble::exchange(&config, rooms);
         app.exchange.begin().await?;
         let exchange = Arc::clone(&app.exchange);
+        let door = web::desk::demo::door(app.clone(), town::desk(&config, &exchange, began).await?);
         let page = Arc::new(DemoPage::new(
             live.clone(),
             Arc::clone(&exchange),
@@ -178,7 +179,8 @@ impl Demo {
         ));
         let router = web::router(app)
             .merge(rest::router(live.clone(), &config.provider.account, &token))
-            .merge(web::demo::router(Arc::clone(&page)));
+            .merge(web::demo::router(Arc::clone(&page)))
+            .merge(door);
 
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let is_set = move || {

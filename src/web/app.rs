@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::exchange::Exchange;
+use crate::web::desk::Desk;
 use crate::web::hooks::Gate;
 
 /// What every handler is given.
@@ -12,4 +13,6 @@ pub struct App {
     pub exchange: Arc<Exchange>,
     /// Lets only the provider's own webhooks through (R15).
     pub gate: Arc<Gate>,
+    /// Who may come to the desk, and for how long.
+    pub desk: Arc<Desk>,
 }

@@ -4,6 +4,7 @@
 
 mod app;
 pub mod demo;
+pub mod desk;
 mod health;
 pub mod hooks;
 mod router;

@@ -5,7 +5,7 @@ use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::exchange::{FALLBACK, INCOMING, STATUS};
-use crate::web::{App, health, hooks};
+use crate::web::{App, desk, health, hooks};
 
 /// Every address of the exchange.
 pub fn router(app: App) -> Router {
@@ -30,5 +30,9 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics));
     // A panic is our fault and must not take the connection along.
-    provider.merge(technician).layer(CatchPanicLayer::new()).with_state(app)
+    provider
+        .merge(technician)
+        .merge(desk::router(&app))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
 }

@@ -3,6 +3,7 @@
 
 mod books;
 mod carrier;
+pub(crate) mod desk;
 mod town;
 
 use std::path::PathBuf;
@@ -80,6 +81,11 @@ impl House {
         rusqlite::Connection::open(self.database()).unwrap()
     }
 
+    /// Moves the clock.
+    pub(crate) fn set_clock(&self, now: Timestamp) {
+        self.clock.set(now);
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> i64 {
         books::count(&self.database(), table)
@@ -89,11 +95,13 @@ impl House {
         self.directory.path().join("town.db")
     }
 
-    fn store(&self) -> &Arc<Store> {
+    /// The exchange's database.
+    pub(crate) fn store(&self) -> &Arc<Store> {
         self.app().0.exchange.store()
     }
 
-    fn app(&self) -> &(App, Router) {
+    /// The exchange itself, and its addresses.
+    pub(crate) fn app(&self) -> &(App, Router) {
         self.app.as_ref().expect("open at all times but during a restart")
     }
 
@@ -186,7 +194,7 @@ fn config(scenario: &Scenario, cast: &Cast) -> Config {
     let lines = lines.into_iter().map(toml::Value::Table).collect();
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\ndatabase = \"town.db\"\n\
-         numbering = \"nl-fixtures\"\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
+         numbering = \"nl-fixtures\"\n[desk]\nrequire_totp = []\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
          auth_token_env = \"TOKEN\"\napi_base = \"{API_BASE}\"\n{}",
         toml::to_string(&toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]))
             .unwrap()

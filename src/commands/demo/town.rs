@@ -5,11 +5,12 @@ use anyhow::anyhow;
 
 use crate::commands::import::{ParticipantRow, PlaceRow, Register, Stored, participants, places};
 use crate::config::Config;
-use crate::domain::{Hours, Phone, ServiceId, Timestamp};
+use crate::domain::{Hours, Operator, Phone, Postcode, Role, ServiceId, Timestamp};
+use crate::exchange::Exchange;
 use crate::flow::Catalogue;
 use crate::sim::number::Number;
 use crate::sim::town::{self, Habits};
-use crate::store::Store;
+use crate::store::{NewOperator, OperatorFault, Store};
 use crate::web::demo::{Cast, DialLine, Person};
 
 const PARTICIPANTS: &str = include_str!("../../../fixtures/participants.csv");
@@ -66,6 +67,38 @@ impl Town {
         register.put_participants(&self.people, now, &mut |_| {})?;
         Ok(())
     }
+}
+
+/// Who works at the desk: one for each role, written down like anybody's colleagues. Nobody knows a
+/// password of theirs: the demo lets them in.
+pub(super) async fn desk(
+    config: &Config,
+    exchange: &Exchange,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Operator>> {
+    let lines: Vec<Phone> = config.lines.iter().map(|line| line.number.clone()).collect();
+    let villages = config.lines.last().map(|line| line.area.clone()).unwrap_or_default();
+    let somebody = |name: &str, role, lines: &[Phone], areas: &[Postcode]| NewOperator {
+        name: name.to_owned(),
+        role,
+        password: String::new(),
+        lines: lines.to_vec(),
+        areas: areas.to_vec(),
+    };
+    let everybody = [
+        somebody("Anneke", Role::Administrator, &[], &[]),
+        somebody("Kees", Role::Operator, &lines[..1], &[]),
+        somebody("Piet", Role::Coordinator, &[], &villages),
+    ];
+    let added = exchange.store().write(move |tx| {
+        let mut operators = Vec::new();
+        for new in &everybody {
+            let id = tx.add_operator(new, now)?;
+            operators.extend(tx.operator_credentials(id)?.map(|known| known.operator));
+        }
+        Ok::<_, OperatorFault>(operators)
+    });
+    Ok(added.await?)
 }
 
 /// Whoever works at a desk nearly always answers.

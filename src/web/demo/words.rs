@@ -12,6 +12,7 @@ pub(super) struct Words {
     pub(super) title: &'static str,
     pub(super) intro: &'static str,
     pub(super) skip: &'static str,
+    pub(super) desk: &'static str,
     pub(super) read_aloud: &'static str,
     pub(super) no_voice: &'static str,
     pub(super) ring_aloud: &'static str,
@@ -70,6 +71,7 @@ static NL: Words = Words {
     intro: "Bel een lijn, maak een keuze met de toetsen en zie hoe de centrale buren belt: één voor \
             één, tot iemand ja zegt.",
     skip: "Naar de telefoons",
+    desk: "Het loket (nieuw tabblad)",
     read_aloud: "Voorlezen",
     no_voice: "geen stem",
     ring_aloud: "Rinkelen",
@@ -119,6 +121,7 @@ static EN: Words = Words {
     intro: "Dial a line, choose with the keys, and watch the exchange ring neighbours: one after \
             another, until somebody says yes.",
     skip: "To the telephones",
+    desk: "The desk (new tab)",
     read_aloud: "Read aloud",
     no_voice: "no voice",
     ring_aloud: "Ring aloud",

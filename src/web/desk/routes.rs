@@ -1,0 +1,66 @@
+//! Every address of the desk, in one table.
+//!
+//! **To add a page**: write a handler in a module of its own beside this one, and its line here.
+//!
+//! ```ignore
+//! get("/loket/vragen/{id}", Right::WorkOnRequests, requests::page),
+//! post("/loket/vragen/{id}/claim", Right::WorkOnRequests, requests::claim),
+//!
+//! async fn page(State(app): State<App>, you: SignedIn, Path(id): Path<i64>) -> Answer {
+//!     let found = app.exchange.store().read(move |tx| tx.request_seen(id)).await?;
+//!     let request = found.filter(|it| you.operator.sees(&it.line, it.postcode)).ok_or(Fault::NotHere)?;
+//!     show(&RequestPage { layout: you.layout(Section::Requests, you.say("Vraag", "Request")), request })
+//! }
+//!
+//! async fn claim(State(app): State<App>, you: SignedIn, Path(id): Path<i64>, form: Fields) -> Answer {
+//!     // ... one transaction that does it, with tx.audit(you.operator.id, Deed::RequestClaimed, ...)
+//!     Ok(you.done("/loket/vragen", you.say("U hebt deze vraag.", "This request is yours.")))
+//! }
+//! ```
+//!
+//! The page's template begins with `{% extends "desk/templates/layout.html" %}`, has a block `main`,
+//! writes `{{ layout.say("Nederlands", "English") }}`, and in every form `{{ layout.key()|safe }}`.
+//! The right in the table says who may come; whether *this* request is theirs to see is for the
+//! handler to ask. A test walks the table with every role and with nobody.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+
+use super::guard::{Guarded, guard};
+use super::route::{Access, Route, get, post};
+use super::{home, log_in, log_out, page, switch};
+use crate::domain::Right;
+use crate::web::App;
+
+fn table() -> Vec<Route> {
+    vec![
+        // The shell.
+        get("/loket/desk.css", Access::Anybody, page::style),
+        get("/loket/live.js", Access::Anybody, page::live_script),
+        get("/loket/taal/{code}", Access::Anybody, switch::language),
+        // Logging in and out.
+        get("/loket/inloggen", Access::Anybody, log_in::page),
+        post("/loket/inloggen", Access::Anybody, log_in::log_in),
+        post("/loket/uitloggen", Right::OwnAccount, log_out::log_out),
+        // The desk.
+        get("/loket", Right::WatchCalls, home::page),
+    ]
+}
+
+/// Method, path and access of every line, for navigation and tests.
+pub(super) static KNOWN: LazyLock<Vec<(Method, &'static str, Access)>> = LazyLock::new(|| {
+    table().into_iter().map(|route| (route.method, route.path, route.access)).collect()
+});
+
+/// The table as a router: each handler behind a guard that knows what it needs.
+pub(super) fn router(app: &App) -> Router<App> {
+    let behind = |access| from_fn_with_state(Guarded { app: app.clone(), access }, guard);
+    let known = table().into_iter().fold(Router::new(), |router, route| {
+        router.route(route.path, route.handler.layer(behind(route.access)))
+    });
+    known.route("/loket/{*rest}", any(page::nowhere).layer(behind(Access::Anybody)))
+}

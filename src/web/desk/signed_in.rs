@@ -1,0 +1,130 @@
+//! Whoever asks, as handlers are given them, and what they filled in.
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::CookieJar;
+
+use super::layout::{self, Notice, Tone};
+use super::{Layout, Section, cookies};
+use crate::domain::{Language, Operator};
+use crate::store::SessionHash;
+
+/// Somebody who is logged in and has the right that the table asks for. Only `guard` makes one.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who: name, role, lines and areas.
+    pub operator: Operator,
+    /// The language that they read.
+    pub language: Language,
+    /// The key that every form of this session carries; [`Layout`] has it too.
+    pub csrf: String,
+    pub(super) session: SessionHash,
+    pub(super) notice: Option<Notice>,
+    pub(super) path: String,
+    pub(super) secure: bool,
+}
+
+impl SignedIn {
+    /// The text in their language; Dutch first.
+    pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
+        if self.language == Language::Nl { nl } else { en }
+    }
+
+    /// What stands around a page.
+    pub fn layout(&self, section: Section, title: &str) -> Layout {
+        Layout {
+            title: title.to_owned(),
+            language: self.language,
+            path: self.path.clone(),
+            name: Some(self.operator.name.clone()),
+            csrf: self.csrf.clone(),
+            notice: self.notice.clone(),
+            places: layout::places(&self.operator, section, self.language),
+            events: None,
+        }
+    }
+
+    /// It was done: on to this page, with a sentence on top.
+    pub fn done(&self, path: &str, notice: impl Into<String>) -> Response {
+        self.on_to(path, Notice { tone: Tone::Done, text: notice.into() })
+    }
+
+    /// It was not done, or there is something to mind: on to this page, with a sentence on top.
+    pub fn warned(&self, path: &str, notice: impl Into<String>) -> Response {
+        self.on_to(path, Notice { tone: Tone::Warning, text: notice.into() })
+    }
+
+    fn on_to(&self, path: &str, notice: Notice) -> Response {
+        let jar = CookieJar::new().add(cookies::notice(self.secure, &notice));
+        (StatusCode::SEE_OTHER, jar, [(header::LOCATION, path.to_owned())]).into_response()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        // Missing only where the table says that anybody may come: a fault of ours.
+        parts.extensions.get::<Self>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// The language of whoever asks, logged in or not, and where they are.
+#[derive(Debug, Clone)]
+pub(super) struct Visitor {
+    pub(super) language: Language,
+    pub(super) path: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        parts.extensions.get::<Self>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// What was filled in in a form; a box that may be ticked several times comes several times.
+/// `Debug` shows only how many.
+#[derive(Clone, Default)]
+pub struct Fields(pub(super) Vec<(String, String)>);
+
+impl Fields {
+    /// What was filled in here, without spaces around it; empty when nothing was.
+    pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// What was filled in here; none when it was left empty.
+    pub fn filled<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// Everything that was filled in under this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// As it was typed, spaces and all: for passwords.
+    pub(super) fn raw(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Fields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fields({})", self.0.len())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Fields {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}

@@ -1,0 +1,26 @@
+//! The desk on the web: who gets in, and who may do what.
+
+mod sessions;
+mod shell;
+
+use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::scenario::Scenario;
+
+use crate::house::House;
+
+/// Tuesday morning: the desk is open, nobody calls.
+const QUIET_MORNING: &str = r#"
+title = "A quiet morning"
+at = "2026-11-24T10:00:00+01:00"
+[[neighbour]]
+name = "bos"
+does = "picks up after 6, presses 1, talks 30"
+[[desk]]
+name = "balie"
+does = "rings out"
+"#;
+
+async fn quiet_morning() -> House {
+    let scenario = Scenario::read("quiet", QUIET_MORNING).unwrap();
+    House::of(&scenario, Delivery::default()).await
+}
