@@ -1,13 +1,15 @@
 //! Writing TwiML: the only module that knows it. One document answers one webhook.
 //!
-//! Pure: verbs in, text out. Reading TwiML is the simulated carrier's business and shares nothing
-//! with this. What is written is what every provider of the family understands; whether a provider
+//! Pure: verbs in, text out. Of what was written, only the words are ever read back ([`said`]), for
+//! the desk; carrying a document out is the simulated carrier's business and shares nothing with this. What is written is what every provider of the family understands; whether a provider
 //! can screen at all, and how much longer than asked it rings, the caller must know.
 
 mod document;
+mod said;
 mod text;
 
 pub use document::{MAX_BYTES, TooLong, document};
+pub use said::{Said, said};
 
 use crate::domain::Phone;
 

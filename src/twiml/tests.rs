@@ -6,6 +6,7 @@ use quick_xml::{Reader, escape};
 
 use super::text::{SAY_BYTES, clean, pieces};
 use super::*;
+use crate::domain::Language;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
@@ -287,5 +288,41 @@ proptest! {
                 .filter(|value| value != "nl-NL" && value != "Polly.Laura-Neural").collect();
             prop_assert_eq!(spoken, expected);
         }
+    }
+}
+
+#[test]
+fn what_was_said_can_be_read_back_and_what_was_not_said_cannot() {
+    let english =
+        Verb::Say { text: "For English, press 8.".into(), language: "en-GB", voice: None };
+    let verbs = [
+        say("Wij bellen Jan & \"Piet\" <nu>."),
+        english,
+        Verb::Play { url: "https://h.example/voice/audio/greet.mp3".into() },
+        gather(Some(1)),
+        dial(20, 5, 3600),
+    ];
+    let document = document(&verbs).expect("short");
+    let read = said(&document);
+    let words: Vec<_> = read.iter().map(|s| (s.words.as_str(), s.language)).collect();
+    assert_eq!(
+        words,
+        [
+            ("Wij bellen Jan & \"Piet\" <nu>.", Some(Language::Nl)),
+            ("For English, press 8.", Some(Language::En)),
+            ("Toets 1.", Some(Language::Nl)),
+        ]
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_reads_back_as_it_was_and_nothing_makes_it_panic(words in "\\PC{0,3000}", junk in ".*") {
+        let document = document(&[say(&words)]).expect("short");
+        let read: String = said(&document).into_iter().map(|s| s.words).collect();
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().concat();
+        prop_assert_eq!(squeezed(&read), squeezed(&clean(&words)));
+        said(&junk);
+        said(&document.replace("Say", &junk));
     }
 }
