@@ -221,6 +221,13 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
+    /// The document that this step of a leg was answered with.
+    pub(super) fn answer_of(&self, call: CallId, step: u32) -> Result<Option<String>, StoreError> {
+        let Some(id) = step_id(call, step) else { return Ok(None) };
+        let mut select = self.db.prepare_cached("SELECT answer FROM step WHERE id = ?1")?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    }
+
     /// Legs of which nothing was heard since `before`, the longest first.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod board;
 mod calls;
 mod candidates;
 mod check;
@@ -42,6 +43,7 @@ use crate::domain::Timestamp;
 
 pub use attempts::{Attempt, Reserved};
 pub use audit::{AuditFilter, AuditLine};
+pub use board::{Asker, BackgroundSeen, CallSeen, GoingOn, LegStands, PromisesOpen};
 pub use calls::{Call, Direction, Given, NewCall, Role};
 pub use candidates::NextAsk;
 pub use check::faults;

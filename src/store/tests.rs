@@ -1,5 +1,7 @@
 //! The store as stories, on real files.
 
+mod board;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

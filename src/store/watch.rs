@@ -1,11 +1,13 @@
-//! A call's searches as somebody sees them who looks on: the demo today, the desk tomorrow.
+//! Searches as somebody sees them who looks on: the demo, and the board of the desk.
 //! It only reads.
 
 use super::calls::phone;
 use super::requests::RequestKind;
 use super::{ReadTx, StoreError, from_word};
 use crate::dispatch::{AttemptResult, Outcome};
-use crate::domain::{AttemptId, Language, Phone, Postcode, RequestId, ServiceId, Timestamp};
+use crate::domain::{
+    AttemptId, CallId, Language, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+};
 
 /// A request and everybody who was rung for it, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +20,8 @@ pub struct SearchSeen {
     pub service: Option<ServiceId>,
     /// Where; none when the desk is asked for.
     pub postcode: Option<Postcode>,
+    /// That place in words; empty when it is not known.
+    pub place: String,
     /// When it was asked.
     pub opened_at: Timestamp,
     /// When the search was over.
@@ -35,6 +39,10 @@ pub struct SearchSeen {
 pub struct AttemptSeen {
     /// Its row.
     pub id: AttemptId,
+    /// Who; none for somebody at the desk, and for somebody who is known no longer.
+    pub participant: Option<ParticipantId>,
+    /// What they are called; empty when that is not known.
+    pub name: String,
     /// Which telephone.
     pub phone: Phone,
     /// Why this person, one sentence for each of [`Language::ALL`].
@@ -64,29 +72,56 @@ impl AttemptSeen {
     }
 }
 
+/// The columns that [`ReadTx::searches`] reads.
+const SEARCH: &str = "r.id, r.kind, r.service, r.postcode, r.opened_at, r.closed_at, r.outcome,
+   r.worked_out,
+   coalesce((SELECT iif(neighbourhood = '', place, neighbourhood) FROM place
+     WHERE postcode = r.postcode), '')";
+
 impl ReadTx<'_> {
     /// The searches of the call with this id of the provider, the first one first.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
     pub fn searches_of_call(&self, sid: &str) -> Result<Vec<SearchSeen>, StoreError> {
-        let mut select = self.db.prepare_cached(
-            "SELECT r.id, r.kind, r.service, r.postcode, r.opened_at, r.closed_at, r.outcome,
-               r.worked_out
-             FROM request r JOIN call c ON c.id = r.call WHERE c.sid = ?1 ORDER BY r.id",
-        )?;
-        let mut rows = select.query([sid])?;
+        self.searches(
+            &format!(
+                "SELECT {SEARCH} FROM request r JOIN call c ON c.id = r.call
+                 WHERE c.sid = ?1 ORDER BY r.id"
+            ),
+            [sid],
+        )
+    }
+
+    /// The searches of this leg, the first one first.
+    pub(super) fn searches_of_leg(&self, call: CallId) -> Result<Vec<SearchSeen>, StoreError> {
+        let sql = format!("SELECT {SEARCH} FROM request r WHERE r.call = ?1 ORDER BY r.id");
+        self.searches(&sql, [call.0])
+    }
+
+    /// The search of this request.
+    pub(super) fn search_of(&self, request: RequestId) -> Result<Option<SearchSeen>, StoreError> {
+        let sql = format!("SELECT {SEARCH} FROM request r WHERE r.id = ?1");
+        Ok(self.searches(&sql, [request.0])?.pop())
+    }
+
+    fn searches(
+        &self,
+        sql: &str,
+        of: impl rusqlite::Params,
+    ) -> Result<Vec<SearchSeen>, StoreError> {
+        let mut select = self.db.prepare_cached(sql)?;
+        let mut rows = select.query(of)?;
         let mut searches = Vec::new();
         while let Some(row) = rows.next()? {
-            let kind: String = row.get(1)?;
             let service: Option<String> = row.get(2)?;
             let postcode: Option<u16> = row.get(3)?;
             let outcome: Option<String> = row.get(6)?;
             let request = RequestId(row.get(0)?);
             searches.push(SearchSeen {
                 request,
-                kind: match kind.as_str() {
-                    "desk" => RequestKind::Desk,
+                kind: match row.get_ref(1)?.as_str() {
+                    Ok("desk") => RequestKind::Desk,
                     _ => RequestKind::Neighbour,
                 },
                 service: service.and_then(|id| ServiceId::parse(&id).ok()),
@@ -95,6 +130,7 @@ impl ReadTx<'_> {
                 closed_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
                 outcome: outcome.map(|word| from_word(&word, "request")).transpose()?,
                 worked_out: row.get(7)?,
+                place: row.get(8)?,
                 attempts: self.attempts_of(request)?,
             });
         }
@@ -103,9 +139,10 @@ impl ReadTx<'_> {
 
     fn attempts_of(&self, request: RequestId) -> Result<Vec<AttemptSeen>, StoreError> {
         let mut select = self.db.prepare_cached(
-            "SELECT id, phone, reason, reserved_at, picked_up_at, accepted_at, ended_at, result,
-               sid IS NOT NULL
-             FROM attempt WHERE request = ?1 ORDER BY id",
+            "SELECT a.id, a.phone, a.reason, a.reserved_at, a.picked_up_at, a.accepted_at,
+               a.ended_at, a.result, a.sid IS NOT NULL, a.participant, coalesce(p.name, '')
+             FROM attempt a LEFT JOIN participant p ON p.id = a.participant
+             WHERE a.request = ?1 ORDER BY a.id",
         )?;
         let mut rows = select.query([request.0])?;
         let mut attempts = Vec::new();
@@ -114,6 +151,8 @@ impl ReadTx<'_> {
             let result: Option<String> = row.get(7)?;
             attempts.push(AttemptSeen {
                 id: AttemptId(row.get(0)?),
+                participant: row.get::<_, Option<i64>>(9)?.map(ParticipantId),
+                name: row.get(10)?,
                 phone: phone(row, 1)?,
                 reasons: row.get(2)?,
                 reserved_at: Timestamp(row.get(3)?),

@@ -138,6 +138,8 @@ CREATE TABLE request (
   worked_out INTEGER CHECK (worked_out IN (0, 1))
 ) STRICT;
 CREATE INDEX request_of ON request (call);
+-- What is still open: for the board of the desk.
+CREATE INDEX request_open ON request (id) WHERE closed_at IS NULL;
 
 -- The dispatch machine of a request, as it stands between two inputs.
 CREATE TABLE machine (
