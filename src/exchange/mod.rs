@@ -20,6 +20,7 @@ mod feed;
 mod incoming;
 mod leg;
 mod note;
+mod onlooker;
 mod outbox;
 mod recordings;
 mod screening;
@@ -49,6 +50,7 @@ pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
+pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
 pub use shelf::Shelf;
 
