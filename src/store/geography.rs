@@ -12,8 +12,11 @@ use crate::domain::Postcode;
 const EARTH_M: f64 = 6_371_009.0;
 /// Farthest that anybody is looked for, metres: the last distance band.
 const FARTHEST_M: u32 = 20_000;
-/// Most places whose surroundings are remembered; a full memory is begun again.
-const MOST: usize = 2_000;
+/// Most places whose surroundings are remembered, a few kilobytes each: as many as the country has.
+/// A full memory is begun again.
+const MOST: usize = 4_100;
+/// So many degrees of latitude are certainly farther than [`FARTHEST_M`].
+const FARTHEST_DEGREES: f64 = 0.2;
 
 /// A postcode area.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,19 +43,37 @@ impl Place {
 /// Postcodes around a postcode with their distance in metres, nearest first.
 pub(super) type Around = Arc<[(u16, u32)]>;
 
-/// Remembers surroundings; the places themselves are in the database.
+/// A postcode with its latitude and longitude, degrees.
+type Point = (u16, f64, f64);
+
+/// Remembers surroundings, and where places are; the places themselves are in the database.
 pub(super) struct Geography {
+    points: Option<Arc<[Point]>>,
     around: HashMap<u16, Around>,
 }
 
 impl Geography {
     pub(super) fn new() -> Self {
-        Self { around: HashMap::new() }
+        Self { points: None, around: HashMap::new() }
     }
 
     /// Forgets everything: the places have changed.
     pub(super) fn forget(&mut self) {
+        self.points = None;
         self.around.clear();
+    }
+
+    /// Where all places are, by postcode.
+    fn points(&mut self, db: &Connection) -> Result<Arc<[Point]>, StoreError> {
+        if let Some(points) = &self.points {
+            return Ok(Arc::clone(points));
+        }
+        let mut all =
+            db.prepare_cached("SELECT postcode, lat, lon FROM place ORDER BY postcode")?;
+        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let points: Arc<[Point]> = rows.collect::<Result<_, _>>()?;
+        self.points = Some(Arc::clone(&points));
+        Ok(points)
     }
 }
 
@@ -128,14 +149,16 @@ pub(super) fn around(
     if let Some(known) = memory.around.get(&centre.number()) {
         return Ok(Arc::clone(known));
     }
+    let points = memory.points(db)?;
     let mut found = Vec::new();
-    if let Some(here) = place(db, centre)? {
-        let mut all = db.prepare_cached("SELECT postcode, lat, lon FROM place")?;
-        let mut rows = all.query([])?;
-        while let Some(row) = rows.next()? {
-            let metres = distance_m((here.lat, here.lon), (row.get(1)?, row.get(2)?));
-            if metres <= FARTHEST_M {
-                found.push((row.get(0)?, metres));
+    if let Ok(here) = points.binary_search_by_key(&centre.number(), |&(postcode, ..)| postcode) {
+        let (_, lat, lon) = points[here];
+        for &(postcode, its_lat, its_lon) in points.iter() {
+            if (its_lat - lat).abs() <= FARTHEST_DEGREES {
+                let metres = distance_m((lat, lon), (its_lat, its_lon));
+                if metres <= FARTHEST_M {
+                    found.push((postcode, metres));
+                }
             }
         }
         found.sort_by_key(|&(postcode, metres)| (metres, postcode != centre.number(), postcode));
