@@ -23,7 +23,7 @@ impl Exchange {
         attempt: AttemptId,
         webhook: Webhook,
     ) -> Result<String, Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => {
@@ -62,7 +62,7 @@ impl Exchange {
         step: u32,
         webhook: Webhook,
     ) -> Result<String, Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => return steps::nothing(),

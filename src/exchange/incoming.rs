@@ -17,7 +17,7 @@ impl Exchange {
     /// [`Failure::UnknownLine`] when `To` is none of the lines; others as they come. Nothing was
     /// changed then.
     pub async fn incoming(&self, webhook: Webhook) -> Result<String, Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             if let Some(call) = tx.call_by_sid(&webhook.call_sid)? {
                 return Ok(match tx.answer_given(call.id, 0)? {
                     Some(given) => given.answer,
@@ -25,7 +25,7 @@ impl Exchange {
                 });
             }
             let line = moment.context.line(&webhook.to).ok_or(Failure::UnknownLine)?;
-            begin(moment, tx, line, webhook)
+            begin(moment, tx, line, &webhook)
         })
         .await
     }
@@ -35,16 +35,16 @@ fn begin(
     moment: &Moment,
     tx: &mut Tx<'_>,
     line: &Line,
-    webhook: Webhook,
+    webhook: &Webhook,
 ) -> Result<String, Failure> {
-    let caller = served_as(moment, webhook.from);
+    let caller = served_as(moment, webhook.from.clone());
     let participant = match caller.phone() {
         Some(phone) => tx.participant_by_phone(phone)?,
         None => None,
     };
     let area = area_of(tx, line, participant.as_ref())?;
     let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid,
+        sid: webhook.call_sid.clone(),
         parent_sid: None,
         direction: Direction::Incoming,
         role: Role::Caller,

@@ -50,7 +50,7 @@ impl Exchange {
     /// # Errors
     /// [`Failure`]; nothing was changed then.
     pub async fn leg(&self, call: CallId, step: u32, webhook: Webhook) -> Result<String, Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => return steps::nothing(),
@@ -76,7 +76,7 @@ impl Exchange {
             }
             let mut leg = Leg::load(moment, tx, call, standing, step)?;
             leg.present &= !gone;
-            leg.take(webhook.recording);
+            leg.take(webhook.recording.clone());
             leg.go_on(event, webhook.fingerprint)
         })
         .await

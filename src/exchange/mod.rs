@@ -205,15 +205,36 @@ impl Exchange {
         &self,
         handle: impl FnOnce(&Moment, &mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (context, now) = (Arc::clone(&self.context), self.clock.now());
+        let moment = self.moment();
         let done = self.store.write(move |tx| {
-            let moment = Moment { context, now, noted: RefCell::default() };
             let done = handle(&moment, tx)?;
             Ok::<_, Failure>((done, moment.noted.into_inner()))
         });
         let (done, noted) = done.await?;
         self.tell(noted);
         Ok(done)
+    }
+
+    /// As [`Exchange::one_input`], for webhooks, of which there are many: `handle` may be run again
+    /// when it was undone with another's, and then sees the transaction anew.
+    async fn one_webhook<T: Send + 'static>(
+        &self,
+        handle: impl Fn(&Moment, &mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let moment = self.moment();
+        let done = self.store.write_repeatably(move |tx| {
+            moment.noted.take();
+            let done = handle(&moment, tx)?;
+            Ok::<_, Failure>((done, moment.noted.take()))
+        });
+        let (done, noted) = done.await?;
+        self.tell(noted);
+        Ok(done)
+    }
+
+    fn moment(&self) -> Moment {
+        let (context, now) = (Arc::clone(&self.context), self.clock.now());
+        Moment { context, now, noted: RefCell::default() }
     }
 
     /// It is on disk: whoever watches may know.

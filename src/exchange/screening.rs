@@ -21,7 +21,7 @@ impl Exchange {
     /// [`Failure`]; nothing was changed then. The answer must then be a hang-up: an empty one
     /// would join a stranger with the caller.
     pub async fn screening(&self, attempt: AttemptId, webhook: Webhook) -> Result<String, Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let attempt = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
             let request = tx.request(attempt.request)?.ok_or(Failure::UnknownLeg)?;
             let caller = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
@@ -38,7 +38,7 @@ impl Exchange {
             if attempt.sid.as_ref().is_some_and(|sid| *sid != webhook.call_sid) {
                 return Err(Failure::UnknownLeg);
             }
-            begin(moment, tx, &attempt, &request, &caller, webhook)
+            begin(moment, tx, &attempt, &request, &caller, &webhook)
         })
         .await
     }
@@ -50,7 +50,7 @@ fn begin(
     attempt: &Attempt,
     request: &Request,
     caller: &Call,
-    webhook: Webhook,
+    webhook: &Webhook,
 ) -> Result<String, Failure> {
     let line = moment.line_of(caller)?;
     let desk = request.kind == RequestKind::Desk;
@@ -58,7 +58,7 @@ fn begin(
     drive::feed(moment, tx, request.id, Input::PickedUp(attempt.id))?;
     tx.attempt_picked_up(attempt.id, moment.now)?;
     let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid,
+        sid: webhook.call_sid.clone(),
         parent_sid: Some(caller.sid.clone()),
         direction: Direction::Dialled,
         role: if desk { Role::Desk } else { Role::Neighbour },

@@ -22,7 +22,7 @@ impl Exchange {
         attempt: AttemptId,
         webhook: Webhook,
     ) -> Result<(), Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let Some(row) = tx.attempt(attempt)? else { return Err(Failure::UnknownLeg) };
             if row.sid.as_ref().is_some_and(|sid| *sid != webhook.call_sid) {
                 return Err(Failure::UnknownLeg);
@@ -43,7 +43,7 @@ impl Exchange {
     /// # Errors
     /// [`Failure`]; nothing was changed then, and a repeat of the report is welcome.
     pub async fn line_status(&self, webhook: Webhook) -> Result<(), Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let call = tx.call_by_sid(&webhook.call_sid)?.ok_or(Failure::UnknownLeg)?;
             if matches!(webhook.status, LegStatus::Over(_)) {
                 leg_over(moment, tx, &call)?;
@@ -66,7 +66,7 @@ impl Exchange {
         step: u32,
         webhook: Webhook,
     ) -> Result<(), Failure> {
-        self.one_input(move |moment, tx| {
+        self.one_webhook(move |moment, tx| {
             let row = tx.call(call)?.ok_or(Failure::UnknownLeg)?;
             is_about(&webhook, &row.sid)?;
             let Some(recording) = webhook.recording.clone() else { return Ok(()) };

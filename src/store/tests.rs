@@ -76,6 +76,7 @@ fn somebody(number: &str, lives_in: u16) -> NewParticipant {
 
 const BOS: &str = "+31700010001";
 const VISSER: &str = "+31700010002";
+const DIRK: &str = "+31700010003";
 
 impl Town {
     /// Three places, 0, 1.5 and 30 km away, and these people.
@@ -352,6 +353,45 @@ fn a_job_that_fails_or_panics_takes_nobody_with_it() {
     assert!(town.does(|tx| tx.participant_by_phone(&phone(BOS))).is_none(), "both undone");
     town.does(|tx| tx.put_participant(&somebody(BOS, 2584), NOW));
     assert!(town.does(|tx| tx.participant_by_phone(&phone(BOS))).is_some());
+}
+
+/// Jobs that are queued while the writer is held share one transaction.
+#[test]
+fn a_repeatable_job_that_fails_after_it_wrote_undoes_itself_alone() {
+    let town = Town::with(Vec::new());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let runs = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let (first, failed, last, single) = runtime.block_on(async {
+        let store = &town.store;
+        let holds = store.write(move |_| {
+            let _ = held.recv();
+            Ok::<_, StoreError>(())
+        });
+        let counted = Arc::clone(&runs);
+        let first = store.write_repeatably(move |tx| {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            tx.put_participant(&somebody(BOS, 2584), NOW)
+        });
+        let failed = store.write_repeatably(|tx| {
+            tx.put_participant(&somebody(VISSER, 2584), NOW)?;
+            Err::<(), _>(StoreError::Busy)
+        });
+        let last = store.write_repeatably(|tx| tx.put_participant(&somebody(DIRK, 2584), NOW));
+        let single = store.write(|tx| tx.record_event("single", None, None, None, NOW));
+        let releases = async { drop(let_go) };
+        // Polled in this order: all are queued before the writer is let go.
+        let (_, first, failed, last, single, ()) =
+            tokio::join!(biased; holds, first, failed, last, single, releases);
+        (first, failed, last, single)
+    });
+    assert!(first.is_ok() && last.is_ok() && single.is_ok());
+    assert!(matches!(failed, Err(StoreError::Busy)));
+    assert_eq!(runs.load(std::sync::atomic::Ordering::Relaxed), 2, "undone with it, and run again");
+    for (number, is_there) in [(BOS, true), (VISSER, false), (DIRK, true)] {
+        let found = town.does(move |tx| tx.participant_by_phone(&phone(number)));
+        assert_eq!(found.is_some(), is_there, "{number}");
+    }
 }
 
 #[test]
