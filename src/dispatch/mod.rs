@@ -1,4 +1,5 @@
-//! THE state machine: candidates for one request are asked one after another.
+//! THE state machine: candidates for one request are asked one after another, while the caller
+//! waits or, later, without them.
 //!
 //! Pure: a search is a value. Feed it one [`Input`], get every [`Output`] that follows, store
 //! it, then act. It knows no telephone, no webhook, no flow and no clock; `exchange` translates.
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AttemptId, Timestamp};
+use crate::domain::{AttemptId, CallbackId, Timestamp};
 
 /// What can happen to a search. Every input may come late, twice or out of order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,15 @@ pub enum Input {
     Reserved(AttemptId),
     /// Answer to [`Output::Reserve`]: nobody is left who may be rung now.
     NobodyLeft,
+    /// Answer to [`Output::Reserve`]: nobody is left, and nobody will be before the search ends.
+    NobodyEver,
+    /// Answer to [`Output::Reserve`]: neighbours are not rung at this hour (R13).
+    Closed {
+        /// When they are again; `None`: not within sight.
+        opens: Option<Timestamp>,
+    },
+    /// The provider could not be asked to ring this candidate: their telephone never rang.
+    NotPlaced(AttemptId),
     /// The candidate's telephone was picked up, by a person or by a voicemail box.
     PickedUp(AttemptId),
     /// What the candidate answered, by key or by silence.
@@ -48,7 +58,51 @@ pub enum Input {
     /// The caller, still on the line, asks for another round.
     TryAgain,
     /// The caller, still on the line, no longer wants this search (chose the desk, or a message).
+    /// In a background search: they called to say so.
     CallerStopped,
+    /// The caller, who was offered to be called back, would rather wait.
+    KeepWaiting,
+    /// The caller, still on the line, is to be called back: the search goes on without them.
+    CallBack {
+        /// Of the background search; `budget` is how long it may take.
+        limits: Limits,
+        /// The number was keyed in and is not the one they call from: it is asked first.
+        confirm: bool,
+    },
+    /// Answer to [`Output::RingCaller`], or the accepted neighbour's leg dials the caller: this is
+    /// the ring.
+    CallerRung(CallbackId),
+    /// Answer to [`Output::RingCaller`]: nobody is rung at this hour (R13).
+    CallerLater {
+        /// When they may be; `None`: not within sight.
+        opens: Option<Timestamp>,
+    },
+    /// The caller's telephone was picked up, by a person or by a voicemail box.
+    CallerPickedUp(CallbackId),
+    /// What the caller answered who was rung.
+    CallerAnswered {
+        /// Which ring.
+        ring: CallbackId,
+        /// Which answer.
+        answer: CallerAnswer,
+    },
+    /// The caller was rung again and wants to be connected: they are on the line now.
+    CallerOnTheLine {
+        /// Which ring.
+        ring: CallbackId,
+        /// Of the live search that follows.
+        limits: Limits,
+    },
+    /// The caller's leg is over, or could not be placed.
+    CallerRingEnded {
+        /// Which ring.
+        ring: CallbackId,
+        /// How the provider says that it ended.
+        ending: Ending,
+        /// Who says so: the leg that dialled the caller ([`Source::Caller`]: it waits for
+        /// instructions), or the caller's own.
+        told_by: Source,
+    },
     /// An order of the desk.
     Desk(DeskOrder),
     /// A timer that was set has come due.
@@ -77,6 +131,32 @@ pub enum Answer {
     WrongKey,
     /// Silence twice: counts as a voicemail box.
     Silence,
+    /// The caller did not come to the telephone; this neighbour may be rung once more for them.
+    Again,
+}
+
+/// What a caller can answer who is rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerAnswer {
+    /// 1: yes, connect me; or: yes, this is the number to call back.
+    Yes,
+    /// 2: no longer needed; or: nobody here asked for this.
+    No,
+    /// 0: rather the desk.
+    Desk,
+}
+
+/// Why the exchange itself rings a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// To hear whether this number, which was keyed in, is the right one. Before anybody else.
+    Confirm,
+    /// Somebody said yes, and the caller did not come to the telephone then.
+    Again,
+    /// To tell that nobody was found.
+    Outcome,
 }
 
 /// How a leg ended, in the provider's words, without judgement.
@@ -129,6 +209,13 @@ pub enum Timer {
     Budget,
     /// No word about a ringing or screened candidate for far too long: the webhook was lost.
     Lease(AttemptId),
+    /// Nobody could be rung; somebody may have become free by now. Also: the caller, who chose to
+    /// be called back, has surely put down the receiver.
+    Look,
+    /// The caller is to be rung (again).
+    Caller,
+    /// No word about the ringing of the caller for far too long: the webhook was lost.
+    CallerLease,
 }
 
 /// What the driver must do, in this order, within one transaction; telephones only after it.
@@ -136,16 +223,43 @@ pub enum Timer {
 pub enum Output {
     /// Choose and reserve the next candidate; feed back [`Input::Reserved`] or [`Input::NobodyLeft`].
     Reserve,
-    /// Ring the candidate of this attempt.
+    /// Reserve the person of this earlier attempt once more, as they agreed; the same answers.
+    ReserveAgain(AttemptId),
+    /// Ring the candidate of this attempt, from the caller's leg.
     Ring {
         /// Whom.
         attempt: AttemptId,
         /// For how long the telephone really rings.
         ring: Duration,
     },
+    /// Ring the candidate of this attempt by a call of the exchange's own.
+    Place {
+        /// Whom.
+        attempt: AttemptId,
+        /// For how long the telephone really rings.
+        ring: Duration,
+    },
+    /// Ask the caller, between two rings, whether to wait or to be called back; feed back
+    /// [`Input::KeepWaiting`] or [`Input::CallBack`].
+    Offer,
+    /// Ring the caller by a call of the exchange's own; feed back [`Input::CallerRung`] or
+    /// [`Input::CallerLater`].
+    RingCaller {
+        /// Why.
+        why: Reason,
+        /// For how long the telephone really rings.
+        ring: Duration,
+    },
+    /// Stop ringing the caller.
+    HangUpCaller(CallbackId),
+    /// The caller who was rung wants it: let their screening end so that the two are joined.
+    JoinCaller(CallbackId),
+    /// The desk owes the caller a call, in its next hours.
+    Promise,
     /// Stop this leg, whether it rings or speaks.
     HangUp(AttemptId),
-    /// First yes (R6): let the screening end so that the two are joined.
+    /// First yes (R6): let the screening end so that the two are joined; in a background search:
+    /// let their leg dial the caller.
     Connect(AttemptId),
     /// The provider reports that the two were joined although nobody said yes: an alarm (R5).
     JoinedWithoutYes(AttemptId),
@@ -203,6 +317,8 @@ pub enum AttemptResult {
     CallerEnded,
     /// Nothing was heard of it any more.
     Lost,
+    /// Their telephone never rang: the provider could not be asked.
+    NotPlaced,
 }
 
 /// How a search ended.
@@ -219,8 +335,12 @@ pub enum Outcome {
     CallerLeft,
     /// The caller chose something else.
     Stopped,
-    /// The desk took over or gave up.
+    /// The desk took over or gave up, or the caller asked for it.
     Desk,
+    /// The caller, who was to be called back, no longer needs it.
+    NotNeeded,
+    /// The caller could not be reached, or the number was not theirs: the desk has a promise.
+    NotReached,
 }
 
 /// The limits of one search, copied from the line when it begins.
@@ -230,8 +350,12 @@ pub struct Limits {
     pub ring: Duration,
     /// Most attempts in one round.
     pub max_attempts: u32,
-    /// Longest time of one round; the last ring is cut short to end within it.
+    /// Longest time of one round; the last ring is cut short to end within it. Of a background
+    /// search: its deadline.
     pub budget: Duration,
     /// Telephones ringing at once; 1 in a live search.
     pub ring_at_once: u8,
+    /// When a waiting caller is offered to be called back, from the start of a round; `None`: never.
+    #[serde(default)]
+    pub offer_after: Option<Duration>,
 }

@@ -13,27 +13,27 @@ const A_MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
 pub fn rest_after(result: AttemptResult, line: &Line) -> Option<Duration> {
     use AttemptResult::{
         Busy, CallerEnded, Connected, Declined, Failed, HungUp, LateYes, Lost, NoAnswer, NotJoined,
-        NotToday, Paused, Stopped, Voicemail, WantsDesk,
+        NotPlaced, NotToday, Paused, Stopped, Voicemail, WantsDesk,
     };
     match result {
         Connected | LateYes | NotJoined | Declined | NotToday | Stopped | Paused | WantsDesk
         | HungUp => Some(line.rest_after_answer),
         Voicemail | NoAnswer | Busy | Failed | Lost => Some(line.rest_after_ring),
-        CallerEnded => None,
+        CallerEnded | NotPlaced => None,
     }
 }
 
 /// Whether the ring counts towards how often somebody likes to be asked.
 pub fn counts_for_caps(result: AttemptResult) -> bool {
-    result != AttemptResult::CallerEnded
+    !matches!(result, AttemptResult::CallerEnded | AttemptResult::NotPlaced)
 }
 
 /// Whether a person picked up: a voicemail box does not count, and what the caller cut short is
 /// not known (`None`).
 pub fn was_picked_up(result: AttemptResult) -> Option<bool> {
-    use AttemptResult::{Busy, CallerEnded, Failed, Lost, NoAnswer, Voicemail};
+    use AttemptResult::{Busy, CallerEnded, Failed, Lost, NoAnswer, NotPlaced, Voicemail};
     match result {
-        CallerEnded | Lost => None,
+        CallerEnded | Lost | NotPlaced => None,
         NoAnswer | Busy | Failed | Voicemail => Some(false),
         _ => Some(true),
     }

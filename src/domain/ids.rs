@@ -40,3 +40,7 @@ id!(
     /// Somebody who works at the desk.
     OperatorId
 );
+id!(
+    /// One ring of a caller who is called back.
+    CallbackId
+);

@@ -38,6 +38,7 @@ pub(super) fn live_limits(line: &Line) -> Limits {
         max_attempts: line.max_attempts,
         budget: line.search_budget,
         ring_at_once: 1,
+        offer_after: None,
     }
 }
 
@@ -50,6 +51,7 @@ pub(super) fn desk_limits(line: &Line) -> Limits {
         // Ringing and screening of every seat; a long desk list is cut at five minutes.
         budget: ((line.desk_ring + Duration::from_secs(15)) * seats).min(Duration::from_secs(300)),
         ring_at_once: 1,
+        offer_after: None,
     }
 }
 
@@ -128,6 +130,14 @@ fn run(
                 }
                 Output::CancelTimer(timer) => tx.cancel_timer(request.id, &name(timer))?,
                 Output::Finish(outcome) => finish(moment, tx, request.id, outcome)?,
+                // Only of searches that go on in the background, and none does yet.
+                Output::ReserveAgain(_)
+                | Output::Place { .. }
+                | Output::Offer
+                | Output::RingCaller { .. }
+                | Output::HangUpCaller(_)
+                | Output::JoinCaller(_)
+                | Output::Promise => {}
             }
         }
     }

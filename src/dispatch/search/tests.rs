@@ -1,10 +1,13 @@
 //! Searches as stories. Between every two inputs the search is stored and read again, so every
 //! story also proves that a restart changes nothing.
 
+mod background;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::dispatch::{Answer::*, AttemptResult as Result_, Input::*};
+use crate::dispatch::{Answer, Answer::*, AttemptResult as Result_, Ending, Input::*, Source};
+use crate::domain::CallbackId;
 
 const NOON: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -18,6 +21,12 @@ struct Story {
     now: Timestamp,
     next: Vec<AttemptId>,
     said: Vec<Output>,
+    /// Nobody is rung before this.
+    opens: Timestamp,
+    /// When nobody is left, nobody will be.
+    nobody_ever: bool,
+    /// Rings of the caller so far.
+    caller_rings: i64,
 }
 
 fn limits() -> Limits {
@@ -26,14 +35,21 @@ fn limits() -> Limits {
         max_attempts: 8,
         budget: Duration::from_secs(180),
         ring_at_once: 1,
+        offer_after: None,
     }
 }
 
 impl Story {
     fn with(limits: Limits, neighbours: &[AttemptId]) -> Self {
-        let stored = serde_json::to_string(&Search::new(limits)).expect("it serialises");
+        Self::on(&Search::new(limits), neighbours)
+    }
+
+    fn on(search: &Search, neighbours: &[AttemptId]) -> Self {
+        let stored = serde_json::to_string(search).expect("it serialises");
         let next = neighbours.iter().rev().copied().collect();
-        Self { stored, now: NOON, next, said: Vec::new() }
+        let (now, opens) = (NOON, Timestamp(0));
+        let (said, nobody_ever, caller_rings) = (Vec::new(), false, 0);
+        Self { stored, now, next, said, opens, nobody_ever, caller_rings }
     }
 
     fn of(neighbours: &[AttemptId]) -> Self {
@@ -46,6 +62,29 @@ impl Story {
         serde_json::from_str(&self.stored).expect("it reads back")
     }
 
+    /// What the driver feeds back to this output, if anything.
+    fn answer_to(&mut self, output: &Output, in_background: bool) -> Option<Input> {
+        let closed = self.now < self.opens;
+        match output {
+            Output::Reserve | Output::ReserveAgain(_) if closed && in_background => {
+                Some(Closed { opens: Some(self.opens) })
+            }
+            Output::Reserve => Some(match self.next.pop() {
+                Some(next) => Reserved(next),
+                None if self.nobody_ever => NobodyEver,
+                None => NobodyLeft,
+            }),
+            // The same person again: an attempt of its own.
+            Output::ReserveAgain(earlier) => Some(Reserved(AttemptId(100 + earlier.0))),
+            Output::RingCaller { .. } if closed => Some(CallerLater { opens: Some(self.opens) }),
+            Output::RingCaller { .. } => {
+                self.caller_rings += 1;
+                Some(CallerRung(CallbackId(self.caller_rings)))
+            }
+            _ => None,
+        }
+    }
+
     /// Feeds one input and answers every reserve, as the driver does; gives all outputs.
     fn hears(&mut self, input: Input) -> Vec<Output> {
         let mut all = Vec::new();
@@ -55,9 +94,7 @@ impl Story {
             let out = search.handle(self.now, inputs.remove(0));
             self.stored = serde_json::to_string(&search).expect("it serialises");
             for output in &out {
-                if *output == Output::Reserve {
-                    inputs.push(self.next.pop().map_or(NobodyLeft, Reserved));
-                }
+                inputs.extend(self.answer_to(output, search.is_in_background()));
             }
             all.extend(out);
         }
@@ -86,7 +123,7 @@ impl Story {
 fn rung(out: &[Output]) -> Vec<AttemptId> {
     out.iter()
         .filter_map(|o| match o {
-            Output::Ring { attempt, .. } => Some(*attempt),
+            Output::Ring { attempt, .. } | Output::Place { attempt, .. } => Some(*attempt),
             _ => None,
         })
         .collect()

@@ -51,9 +51,7 @@ pub(super) fn result_of(outcome: Option<Outcome>) -> Vars {
     let word = match outcome {
         Some(Outcome::Connected) => "connected",
         Some(Outcome::CallerLeft) => "gone",
-        Some(Outcome::Nobody | Outcome::UsedUp | Outcome::Stopped | Outcome::Desk) | None => {
-            "nobody"
-        }
+        _ => "nobody",
     };
     Vars::from([("result".into(), text(word))])
 }

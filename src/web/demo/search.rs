@@ -148,6 +148,12 @@ fn result(seen: &SearchSeen, language: Language) -> (&'static str, &'static str)
             ["De beller koos iets anders.", "The caller chose something else.", "none"]
         }
         (Some(Outcome::Desk), _) => ["Het loket nam het over.", "The desk took over.", "none"],
+        (Some(Outcome::NotNeeded), _) => {
+            ["De vraag is niet meer nodig.", "It is no longer needed.", "none"]
+        }
+        (Some(Outcome::NotReached), _) => {
+            ["De beller nam niet op.", "The caller could not be reached.", "none"]
+        }
     };
     (class, if language == Language::Nl { nl } else { en })
 }
@@ -246,6 +252,7 @@ fn outcome(seen: &AttemptSeen, language: Language) -> (&'static str, &'static st
         Some(AttemptResult::Failed) => ["none", "–", "niet bereikbaar", "out of reach"],
         Some(AttemptResult::CallerEnded) => ["none", "–", "beller stopte", "caller stopped"],
         Some(AttemptResult::Lost) => ["none", "–", "niets meer gehoord", "nothing heard"],
+        Some(AttemptResult::NotPlaced) => ["none", "–", "niet gebeld", "was not rung"],
     };
     (class, sign, if language == Language::Nl { nl } else { en })
 }
