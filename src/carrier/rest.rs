@@ -129,6 +129,11 @@ pub enum CarrierError {
 }
 
 impl CarrierError {
+    /// Whether the provider did look at what it was asked.
+    pub fn is_an_answer(&self) -> bool {
+        !matches!(self, Self::Busy | Self::Unreachable | Self::Unknown { .. })
+    }
+
     /// Whether the same request can be sent again without ringing somebody twice.
     pub fn retry_is_safe(self) -> bool {
         matches!(self, Self::Busy | Self::Unreachable | Self::NotYet)

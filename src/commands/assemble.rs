@@ -1,6 +1,7 @@
 //! The exchange put together from its rooms: once here, for `serve`, the demo and the tests alike.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::carrier::client::{Access, BadAccess};
 use crate::carrier::dialect::Kind;
@@ -40,6 +41,7 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         lines: config.lines.clone(),
         numbering: config.numbering,
         capabilities: dialect.capabilities(),
+        call_interval: Duration::from_secs(1) / config.provider.calls_per_second,
         flows: Arc::new(Shelf::with(rooms.flows)),
         recordings: Recordings::of(config.flows.as_deref()),
         token_key: rooms.keys.voice_notes,

@@ -31,6 +31,8 @@ pub struct Provider {
     /// What webhooks are signed with, one or two; with two either is good, while they are being
     /// changed. Twilio signs with the auth token itself.
     pub webhook_keys: Vec<Secret>,
+    /// Most calls that the exchange places in a second, 1 to 100.
+    pub calls_per_second: u32,
     /// Where REST requests go, without a slash at the end: `https://api.twilio.com`.
     pub api_base: String,
 }
@@ -79,6 +81,7 @@ fn read_provider(
     if kind == Some(ProviderKind::Telnyx) && application.is_none() {
         table.missing("application is missing: the id of your TeXML application at Telnyx");
     }
+    let calls_per_second = table.count("calls_per_second", 1..=100, 1);
     let secrets = Secrets { table, around };
     let auth_token = secrets.required("auth_token", "the provider's auth token (or API key)");
     let webhook_keys = match kind {
@@ -102,6 +105,7 @@ fn read_provider(
         application: application.map(|written| written.value),
         auth_token: auth_token?,
         webhook_keys: webhook_keys?,
+        calls_per_second,
         api_base: api_base?.text.clone(),
     })
 }

@@ -44,3 +44,7 @@ id!(
     /// One ring of a caller who is called back.
     CallbackId
 );
+id!(
+    /// A call that the exchange places itself; the key that goes with it to the provider.
+    PlacedId
+);

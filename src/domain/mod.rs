@@ -22,7 +22,7 @@ pub use caller::Caller;
 pub use day_part::DayPart;
 pub use deed::{About, Deed};
 pub use hours::Hours;
-pub use ids::{AttemptId, CallId, CallbackId, OperatorId, ParticipantId, RequestId};
+pub use ids::{AttemptId, CallId, CallbackId, OperatorId, ParticipantId, PlacedId, RequestId};
 pub use language::Language;
 pub use line::Line;
 pub use operator::{Operator, Right, Role};

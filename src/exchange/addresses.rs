@@ -4,7 +4,7 @@
 //! name, nothing that a proxy would encode another way (which would break the signature). A step
 //! number in every one makes a repeat recognisable (R11).
 
-use crate::domain::{AttemptId, CallId};
+use crate::domain::{AttemptId, CallId, PlacedId};
 
 /// Path of the one address that an organisation configures at its provider.
 pub const INCOMING: &str = "/voice/incoming";
@@ -48,6 +48,16 @@ impl Addresses {
     /// How the rung telephone's leg goes.
     pub fn attempt_status(&self, attempt: AttemptId) -> String {
         format!("{}/voice/attempt/{attempt}", self.public_url)
+    }
+
+    /// Somebody picked up a call that the exchange placed: what do they hear?
+    pub fn placed(&self, placed: PlacedId) -> String {
+        format!("{}/voice/placed/{placed}", self.public_url)
+    }
+
+    /// How a call goes that the exchange placed.
+    pub fn placed_status(&self, placed: PlacedId) -> String {
+        format!("{}/voice/placed/{placed}/status", self.public_url)
     }
 
     /// A recording made at this step can be fetched.

@@ -1,6 +1,7 @@
 //! What is settled when the exchange starts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::carrier::dialect::Capabilities;
 use crate::domain::{Line, Numbering, Phone};
@@ -18,6 +19,8 @@ pub struct Context {
     pub numbering: Numbering,
     /// What the provider can do, and how much longer than asked it rings.
     pub capabilities: Capabilities,
+    /// Between two calls that the exchange places, at the least.
+    pub call_interval: Duration,
     /// The voice flows, today's and those that calls are still on.
     pub flows: Arc<Shelf>,
     /// The organisation's own recorded prompts.

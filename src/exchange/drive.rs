@@ -4,11 +4,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::carrier::Sid;
-use crate::dispatch::{AttemptResult, Input, Limits, Outcome, Output, Search, Timer};
+use crate::dispatch::{
+    AttemptResult, Ending, Input, Limits, Outcome, Output, Search, Source, Timer,
+};
 use crate::domain::{AttemptId, Line, Phone, RequestId};
 use crate::exchange::outbox::Errand;
+use crate::exchange::placing::Cancelled;
 use crate::exchange::session::may_ring_now;
-use crate::exchange::{Failure, Moment};
+use crate::exchange::{Failure, Moment, placing};
 use crate::store::{NextAsk, Request, RequestKind, Reserved, Tx};
 
 /// What a search wants done on telephones, for the webhook that is being answered.
@@ -119,7 +122,12 @@ fn run(
                 // Whoever said yes too late is told so by the flow: no `connect`.
                 Output::Gone(_) => {}
                 Output::JoinedWithoutYes(attempt) => joined_without_yes(moment, tx, attempt)?,
-                Output::HangUp(attempt) => stop_ringing(moment, tx, attempt)?,
+                Output::HangUp(attempt) => {
+                    if stop_ringing(moment, tx, attempt)? == Stopped::NeverRang {
+                        let (ending, told_by) = (Ending::Canceled, Source::Candidate);
+                        inputs.push_back(Input::LegEnded { attempt, ending, told_by });
+                    }
+                }
                 Output::Decide { attempt, result } => {
                     decide(moment, tx, line, request, attempt, result)?;
                 }
@@ -195,14 +203,29 @@ fn reserve_neighbour(
     Ok(None)
 }
 
-/// Stops a telephone that rings or is being spoken to. A leg that the provider has not told us
-/// about yet is stopped by the provider itself when the caller's leg goes.
-fn stop_ringing(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
-    let sid = tx.attempt(attempt)?.and_then(|row| row.sid);
-    match sid.and_then(|sid| Sid::parse(&sid).ok()) {
-        Some(sid) => Errand::HangUp { sid }.post(moment, tx),
-        None => Ok(()),
+/// What stopping a telephone comes to.
+#[derive(PartialEq, Eq)]
+enum Stopped {
+    /// It is let go; a report will say when its leg is over.
+    BeingLetGo,
+    /// It was to be rung by a placed call, which is over before it began: no report will come.
+    NeverRang,
+}
+
+/// Stops a telephone that rings or is being spoken to. A dialled leg that the provider has not told
+/// us about yet is stopped by the provider itself when the caller's leg goes.
+fn stop_ringing(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<Stopped, Failure> {
+    if let Some(placed) = tx.placed_for_attempt(attempt)? {
+        return Ok(match placing::cancel(moment, tx, placed.id)? {
+            Cancelled::BeforeItRang => Stopped::NeverRang,
+            Cancelled::Stopping | Cancelled::OverAlready => Stopped::BeingLetGo,
+        });
     }
+    let sid = tx.attempt(attempt)?.and_then(|row| row.sid);
+    if let Some(sid) = sid.and_then(|sid| Sid::parse(&sid).ok()) {
+        Errand::HangUp { sid }.post(moment, tx)?;
+    }
+    Ok(Stopped::BeingLetGo)
 }
 
 /// It must never happen, and must never be hidden (R5).

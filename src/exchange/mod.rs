@@ -22,6 +22,7 @@ mod leg;
 mod note;
 mod onlooker;
 mod outbox;
+mod placing;
 mod recordings;
 mod screening;
 mod session;
@@ -44,7 +45,7 @@ use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::Timestamp;
 use crate::flow::Flows;
 use crate::store::{Store, StoreError, Tx};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, PlacedResult};
 
 pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
@@ -117,6 +118,7 @@ struct Moment {
 struct Noted {
     decided: Vec<AttemptResult>,
     finished: Vec<Outcome>,
+    placed: Vec<PlacedResult>,
     /// The first moment at which there is something to do without a webhook.
     soonest: Option<Timestamp>,
     timers_fired: usize,
@@ -244,6 +246,9 @@ impl Exchange {
         }
         for outcome in noted.finished {
             self.metrics.search_ended(outcome);
+        }
+        for result in noted.placed {
+            self.metrics.placed_ended(result);
         }
         for _ in 0..noted.timers_fired {
             self.metrics.timer_fired();

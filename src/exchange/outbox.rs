@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::carrier::rest::Sound;
 use crate::carrier::{CarrierError, Sid};
+use crate::domain::{PlacedId, Timestamp};
 use crate::exchange::{Exchange, Failure, Moment};
 use crate::store::{OutboxItem, Tx};
 use crate::telemetry::{ProviderAnswer, ProviderRequest};
@@ -20,10 +21,12 @@ pub(super) enum Errand {
     FetchNote { note: i64, url: String, sid: Option<Sid> },
     /// Delete a recording.
     DeleteRecording { sid: Sid },
+    /// See a placed call through until somebody picks up or it is over.
+    Place { placed: PlacedId },
 }
 
-/// Most errands taken up at a time.
-const BATCH: usize = 16;
+/// Most errands taken up at a time. Few: what is posted meanwhile may be more urgent.
+const BATCH: usize = 4;
 /// An errand that keeps failing is given up after this many tries: about a day and a half.
 const MOST_TRIES: u32 = 20;
 /// Longest wait between two tries.
@@ -34,15 +37,37 @@ const LARGEST_NOTE: usize = 1_000_000;
 impl Errand {
     /// Writes the errand down, to be done after the commit. The same one twice is one.
     pub(super) fn post(&self, moment: &Moment, tx: &mut Tx<'_>) -> Result<(), Failure> {
+        self.post_at(moment, tx, moment.now)
+    }
+
+    /// The same, to be done at that moment.
+    pub(super) fn post_at(
+        &self,
+        moment: &Moment,
+        tx: &mut Tx<'_>,
+        due: Timestamp,
+    ) -> Result<(), Failure> {
         let payload =
             serde_json::to_string(self).expect("an errand holds only strings and numbers");
-        tx.post(&OutboxItem { key: self.key(), payload, due: moment.now })?;
-        moment.due(moment.now);
+        tx.post(&OutboxItem { key: self.key(), rank: self.rank(), payload, due })?;
+        moment.due(due);
         Ok(())
     }
 
-    fn key(&self) -> String {
+    /// Lower ones first: somebody who is to be let go does not wait until others are rung.
+    fn rank(&self) -> u8 {
         match self {
+            Self::HangUp { .. } => 0,
+            Self::Place { .. } => 1,
+            Self::FetchNote { .. } => 2,
+            Self::DeleteRecording { .. } => 3,
+        }
+    }
+
+    /// What makes the same one twice one.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Place { placed } => format!("place:{placed}"),
             Self::HangUp { sid } => format!("hang-up:{sid}"),
             Self::FetchNote { note, .. } => format!("fetch-note:{note}"),
             Self::DeleteRecording { sid } => format!("delete-recording:{sid}"),
@@ -53,6 +78,8 @@ impl Errand {
 /// How an errand turned out.
 enum Done {
     Well,
+    /// It has written itself down what comes next.
+    ByItself,
     Later(&'static str),
     Never(&'static str),
 }
@@ -85,6 +112,10 @@ impl Exchange {
         match errand {
             Errand::HangUp { sid } => {
                 Ok(self.verdict(ProviderRequest::HangUp, self.carrier.hang_up(&sid).await))
+            }
+            Errand::Place { placed } => {
+                self.see_to(placed).await?;
+                Ok(Done::ByItself)
             }
             Errand::DeleteRecording { sid } => Ok(self.verdict(
                 ProviderRequest::DeleteRecording,
@@ -140,7 +171,11 @@ impl Exchange {
     async fn settle(&self, id: i64, tries: u32, done: Done) -> Result<(), Failure> {
         self.one_input(move |moment, tx| {
             match done {
-                Done::Well => tx.outbox_done(id)?,
+                Done::Well => {
+                    tx.provider_works(true, moment.now)?;
+                    tx.outbox_done(id)?;
+                }
+                Done::ByItself => {}
                 Done::Later(why) if tries + 1 < MOST_TRIES => {
                     let wait = Duration::from_secs(1 << tries.min(13)).min(LONGEST_WAIT);
                     tx.outbox_retry(id, moment.now + wait, why)?;

@@ -38,20 +38,50 @@ impl Exchange {
             if attempt.sid.as_ref().is_some_and(|sid| *sid != webhook.call_sid) {
                 return Err(Failure::UnknownLeg);
             }
-            begin(moment, tx, &attempt, &request, &caller, &webhook)
+            let solved = attempt.ended_at.is_some() || caller.ended_at.is_some();
+            begin(moment, tx, &Rung { attempt, request, caller, solved, placed: false }, &webhook)
         })
         .await
     }
 }
 
+/// A candidate whom the exchange rang itself picked up.
+///
+/// # Errors
+/// [`Failure`]; nothing was changed then.
+pub(super) fn placed(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    attempt: AttemptId,
+    webhook: &Webhook,
+) -> Result<String, Failure> {
+    let attempt = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
+    let request = tx.request(attempt.request)?.ok_or(Failure::UnknownLeg)?;
+    let caller = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
+    // Nobody waits on the line: whether it is solved is known from the attempt alone.
+    let solved = attempt.ended_at.is_some();
+    begin(moment, tx, &Rung { attempt, request, caller, solved, placed: true }, webhook)
+}
+
+/// A rung telephone that was picked up.
+struct Rung {
+    attempt: Attempt,
+    request: Request,
+    /// The leg on which the question was asked.
+    caller: Call,
+    /// Nobody is needed any more.
+    solved: bool,
+    /// The exchange rang it itself; else the caller's leg did.
+    placed: bool,
+}
+
 fn begin(
     moment: &Moment,
     tx: &mut Tx<'_>,
-    attempt: &Attempt,
-    request: &Request,
-    caller: &Call,
+    rung: &Rung,
     webhook: &Webhook,
 ) -> Result<String, Failure> {
+    let Rung { attempt, request, caller, solved, placed } = rung;
     let line = moment.line_of(caller)?;
     let desk = request.kind == RequestKind::Desk;
     tx.attempt_sid(attempt.id, &webhook.call_sid)?;
@@ -59,8 +89,8 @@ fn begin(
     tx.attempt_picked_up(attempt.id, moment.now)?;
     let call = tx.open_call(&NewCall {
         sid: webhook.call_sid.clone(),
-        parent_sid: Some(caller.sid.clone()),
-        direction: Direction::Dialled,
+        parent_sid: (!placed).then(|| caller.sid.clone()),
+        direction: if *placed { Direction::Placed } else { Direction::Dialled },
         role: if desk { Role::Desk } else { Role::Neighbour },
         line: line.number.clone(),
         caller: Caller::Known(attempt.phone.clone()),
@@ -71,8 +101,7 @@ fn begin(
     // The caller's flows also screen: one call, one version of the texts.
     let flows = flows_of(moment, tx, caller)?;
     let language = listener_language(line, attempt, request);
-    let solved = attempt.ended_at.is_some() || caller.ended_at.is_some();
-    let vars = vars(moment, tx, &flows, line, request, language, solved)?;
+    let vars = vars(moment, tx, &flows, line, request, language, *solved)?;
     let flow = if desk { DESK_FLOW } else { NEIGHBOUR_FLOW };
     let (position, turn) = flows.start(flow, language, vars)?;
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)

@@ -8,7 +8,7 @@ use crate::exchange::dialled::ending_of;
 use crate::exchange::leg::Leg;
 use crate::exchange::standing::{Doing, Standing};
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, drive, is_about};
+use crate::exchange::{Exchange, Failure, Moment, drive, is_about, placing};
 use crate::flow::Event;
 use crate::store::{Call, Role, Tx};
 
@@ -92,6 +92,9 @@ impl Exchange {
 
 /// A leg is over, whoever said so: whatever was going on for it stops. Twice is once.
 pub(super) fn leg_over(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
+    if let Some(placed) = tx.placed_by_sid(&call.sid)? {
+        return placing::leg_over(moment, tx, &placed, Ending::Completed { bridged: None });
+    }
     match (call.role, call.attempt) {
         (Role::Caller, _) => caller_left(moment, tx, call),
         (Role::Neighbour | Role::Desk, Some(attempt)) => {
@@ -103,7 +106,8 @@ pub(super) fn leg_over(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<
     }
 }
 
-fn candidate_left(
+/// A candidate's leg is over: the search hears of it, and the telephone is free.
+pub(super) fn candidate_left(
     moment: &Moment,
     tx: &mut Tx<'_>,
     attempt: AttemptId,

@@ -68,7 +68,8 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// Takes this telephone for this request; `None` when it is taken (R3) or was (R4).
+    /// Takes this telephone for this request; `None` when it is taken (R3), also by a call that the
+    /// exchange places, or was (R4).
     pub(super) fn reserve(
         &mut self,
         request: RequestId,
@@ -82,7 +83,9 @@ impl Tx<'_> {
             .db
             .prepare_cached(
                 "INSERT INTO attempt (request, participant, phone, language, day_part, reason, reserved_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+                 WHERE NOT EXISTS (SELECT 1 FROM placed WHERE phone = ?3 AND ended_at IS NULL)
+                 ON CONFLICT DO NOTHING",
             )?
             .execute((
                 request.0,

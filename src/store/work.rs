@@ -19,6 +19,8 @@ pub struct DueTimer {
 pub struct OutboxItem {
     /// What makes the same one twice one.
     pub key: String,
+    /// Lower ones first among what is due.
+    pub rank: u8,
     /// What to ask, in the driver's own form.
     pub payload: String,
     /// Not before.
@@ -43,9 +45,16 @@ pub struct Figures {
     pub live_calls: usize,
     /// REST calls that wait to be made.
     pub outbox_waiting: usize,
+    /// The moment at which the one that is longest overdue should have been made.
+    pub outbox_oldest_due: Option<Timestamp>,
+    /// Since when the provider does nothing that it is asked; none while it does.
+    pub provider_trouble_since: Option<Timestamp>,
     /// Promises that were due and are not kept.
     pub promises_overdue: usize,
 }
+
+/// The rank of what only looks for reports that do not come.
+const WATCH: u8 = 9;
 
 impl Tx<'_> {
     /// Sets a timer of a request, in the place of one of the same name.
@@ -97,9 +106,9 @@ impl Tx<'_> {
     pub fn post(&mut self, item: &OutboxItem) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
-                "INSERT INTO outbox (key, payload, due_at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO outbox (key, rank, payload, due_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING",
             )?
-            .execute((&item.key, &item.payload, item.due.0))?;
+            .execute((&item.key, item.rank, &item.payload, item.due.0))?;
         Ok(())
     }
 
@@ -109,6 +118,54 @@ impl Tx<'_> {
     /// [`StoreError`] of the database.
     pub fn outbox_done(&mut self, id: i64) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// A REST call is looked at again then; that it was put off is nobody's fault.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn outbox_again(&mut self, key: &str, then: Timestamp) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE outbox SET due_at = ?2 WHERE key = ?1")?
+            .execute((key, then.0))?;
+        Ok(())
+    }
+
+    /// Nothing waits to be asked any more; only that a report does not come is looked for, then.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn outbox_watch(&mut self, key: &str, then: Timestamp) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE outbox SET due_at = ?2, rank = ?3 WHERE key = ?1")?
+            .execute((key, then.0, WATCH))?;
+        Ok(())
+    }
+
+    /// A REST call is no longer needed.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn outbox_withdrawn(&mut self, key: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM outbox WHERE key = ?1")?.execute([key])?;
+        Ok(())
+    }
+
+    /// Whether the provider did, or at least answered, the last thing that it was asked.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn provider_works(&mut self, works: bool, now: Timestamp) -> Result<(), StoreError> {
+        if works {
+            self.db.prepare_cached("DELETE FROM provider_trouble")?.execute([])?;
+        } else {
+            self.db
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO provider_trouble (id, since) VALUES (1, ?1)",
+                )?
+                .execute([now.0])?;
+        }
         Ok(())
     }
 
@@ -169,13 +226,17 @@ impl ReadTx<'_> {
     /// [`StoreError`] of the database.
     pub fn figures(&self, now: Timestamp) -> Result<Figures, StoreError> {
         let sql = "SELECT (SELECT count(*) FROM call WHERE ended_at IS NULL AND role = 'caller'),
-                     (SELECT count(*) FROM outbox),
-                     (SELECT count(*) FROM promise WHERE kept_at IS NULL AND due_at < ?1)";
-        Ok(self.db.prepare_cached(sql)?.query_row([now.0], |row| {
+                     (SELECT count(*) FROM outbox WHERE rank < ?2),
+                     (SELECT count(*) FROM promise WHERE kept_at IS NULL AND due_at < ?1),
+                     (SELECT min(due_at) FROM outbox WHERE due_at < ?1 AND rank < ?2),
+                     (SELECT since FROM provider_trouble)";
+        Ok(self.db.prepare_cached(sql)?.query_row((now.0, WATCH), |row| {
             Ok(Figures {
                 live_calls: row.get::<_, u32>(0)? as usize,
                 outbox_waiting: row.get::<_, u32>(1)? as usize,
                 promises_overdue: row.get::<_, u32>(2)? as usize,
+                outbox_oldest_due: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+                provider_trouble_since: row.get::<_, Option<i64>>(4)?.map(Timestamp),
             })
         })?)
     }
@@ -191,13 +252,13 @@ impl ReadTx<'_> {
             .exists([now.0])?)
     }
 
-    /// REST calls that are due, oldest first.
+    /// REST calls that are due: by rank, then oldest first.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn due_outbox(&self, now: Timestamp, most: usize) -> Result<Vec<Posted>, StoreError> {
-        let sql =
-            "SELECT id, payload, tries FROM outbox WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
+        let sql = "SELECT id, payload, tries FROM outbox WHERE due_at <= ?1
+                   ORDER BY rank, due_at, id LIMIT ?2";
         let mut select = self.db.prepare_cached(sql)?;
         let rows = select.query_map((now.0, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
             Ok(Posted { id: row.get(0)?, payload: row.get(1)?, tries: row.get(2)? })

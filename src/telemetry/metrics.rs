@@ -1,6 +1,7 @@
 //! Figures for Prometheus, as typed calls. A label is a word of a closed set, never free text.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -10,7 +11,7 @@ use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dispatch::{AttemptResult, Outcome};
 
@@ -60,6 +61,30 @@ pub enum ProviderRequest {
     DeleteRecording,
 }
 
+/// How a call ended that the exchange placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlacedResult {
+    /// It was picked up, and is over.
+    Completed,
+    /// It rang out.
+    NoAnswer,
+    /// Engaged, or declined on the handset.
+    Busy,
+    /// The network did not reach the number.
+    Failed,
+    /// The exchange no longer wanted it.
+    Canceled,
+    /// The provider says that the number cannot be rung.
+    BadNumber,
+    /// The provider refused it for another reason.
+    Refused,
+    /// It could not be placed while it was still of use.
+    TooLate,
+    /// The number may not be rung (R12).
+    NotAllowed,
+}
+
 /// How the provider answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +111,9 @@ pub struct Metrics {
     commit_writes: Histogram,
     writes_refused: Counter,
     outbox_waiting: Gauge,
+    outbox_age: Gauge<f64, AtomicU64>,
+    placed: Family<Placed, Counter>,
+    provider_trouble: Gauge<f64, AtomicU64>,
     provider_requests: Family<Request, Counter>,
     timers_fired: Counter,
     promises_overdue: Gauge,
@@ -109,6 +137,11 @@ struct Ended {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Decided {
+    result: Word,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Placed {
     result: Word,
 }
 
@@ -156,6 +189,9 @@ impl Metrics {
             commit_writes: Histogram::new(BATCH),
             writes_refused: Counter::default(),
             outbox_waiting: Gauge::default(),
+            outbox_age: Gauge::default(),
+            placed: Family::default(),
+            provider_trouble: Gauge::default(),
             provider_requests: Family::default(),
             timers_fired: Counter::default(),
             promises_overdue: Gauge::default(),
@@ -205,6 +241,21 @@ impl Metrics {
         set(&self.outbox_waiting, requests);
     }
 
+    /// How long the request to the provider that is longest overdue has waited.
+    pub fn set_outbox_age(&self, age: Duration) {
+        self.outbox_age.set(age.as_secs_f64());
+    }
+
+    /// A call that the exchange placed is over.
+    pub fn placed_ended(&self, result: PlacedResult) {
+        self.placed.get_or_create(&Placed { result: word(result) }).inc();
+    }
+
+    /// For how long the provider has done nothing that it was asked; zero while it does.
+    pub fn set_provider_trouble(&self, since: Duration) {
+        self.provider_trouble.set(since.as_secs_f64());
+    }
+
     /// The provider was asked something and answered.
     pub fn provider_request(&self, request: ProviderRequest, answer: ProviderAnswer) {
         let labels = Request { request: word(request), answer: word(answer) };
@@ -243,6 +294,16 @@ impl Metrics {
         r.register("writes_refused", help, self.writes_refused.clone());
         let help = "Requests to the provider that wait to be made";
         r.register("outbox_waiting", help, self.outbox_waiting.clone());
+        let help = "Age of the request to the provider that is longest overdue";
+        r.register_with_unit("outbox_age", help, Unit::Seconds, self.outbox_age.clone());
+        r.register("placed", "Calls placed by the exchange, by result", self.placed.clone());
+        let help = "Time since the provider last did what it was asked; 0 while it does";
+        r.register_with_unit(
+            "provider_trouble",
+            help,
+            Unit::Seconds,
+            self.provider_trouble.clone(),
+        );
         let help = "Requests to the provider, by answer";
         r.register("provider_requests", help, self.provider_requests.clone());
         r.register("timers_fired", "Timers of searches that came due", self.timers_fired.clone());
@@ -307,11 +368,16 @@ mod tests {
         metrics.set_live_calls(12);
         metrics.set_live_calls(3);
         metrics.set_outbox_waiting(4);
+        metrics.set_outbox_age(Duration::from_millis(1500));
+        metrics.placed_ended(PlacedResult::TooLate);
         metrics.set_promises_overdue(1);
         metrics.commit(17, Duration::from_micros(300));
         let text = metrics.encode();
         has(&text, "burenhulp_live_calls 3");
         has(&text, "burenhulp_outbox_waiting 4");
+        has(&text, "burenhulp_outbox_age_seconds 1.5");
+        has(&text, "burenhulp_placed_total{result=\"too_late\"} 1");
+        has(&text, "burenhulp_provider_trouble_seconds 0.0");
         has(&text, "burenhulp_promises_overdue 1");
         has(&text, "burenhulp_commit_writes_bucket{le=\"16.0\"} 0");
         has(&text, "burenhulp_commit_writes_bucket{le=\"32.0\"} 1");

@@ -1,9 +1,12 @@
 //! For the technician: does it live, can it answer, and the figures.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::Timestamp;
 use crate::telemetry::Metrics;
 use crate::web::App;
 
@@ -32,8 +35,12 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
             metrics.set_live_calls(figures.live_calls);
             metrics.set_outbox_waiting(figures.outbox_waiting);
             metrics.set_promises_overdue(figures.promises_overdue);
+            let since =
+                |then: Option<Timestamp>| then.map_or(Duration::ZERO, |then| now.since(then));
+            metrics.set_outbox_age(since(figures.outbox_oldest_due));
+            metrics.set_provider_trouble(since(figures.provider_trouble_since));
         }
-        // The other figures are good all the same; what these three were is told by /readyz.
+        // The other figures are good all the same; what these were is told by /readyz.
         Err(fault) => tracing::warn!(%fault, "metrics.store_does_not_answer"),
     }
     ([(header::CONTENT_TYPE, Metrics::CONTENT_TYPE)], metrics.encode()).into_response()

@@ -20,6 +20,8 @@ pub fn router(app: App) -> Router {
         .route("/voice/transferred/{call}/{step}", post(hooks::transferred))
         .route("/voice/screening/{attempt}", post(hooks::screening))
         .route("/voice/attempt/{attempt}", post(hooks::attempt_status))
+        .route("/voice/placed/{placed}", post(hooks::placed))
+        .route("/voice/placed/{placed}/status", post(hooks::placed_status))
         .route("/voice/recording/{call}/{step}", post(hooks::recording))
         // Sounds, which providers fetch without a signature.
         .route("/voice/note/{token}", get(hooks::note))

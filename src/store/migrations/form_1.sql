@@ -222,16 +222,51 @@ CREATE TABLE note (
   made_at INTEGER NOT NULL
 ) STRICT;
 
--- REST calls to make after the commit; the key makes the same one twice one.
+-- REST calls to make after the commit; the key makes the same one twice one. Lower ranks first: what
+-- lets a person go does not wait behind what rings one.
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
+  rank INTEGER NOT NULL,
   payload TEXT NOT NULL,
   due_at INTEGER NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0,
   last_fault TEXT
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at);
+
+-- Since when the provider does nothing that it is asked; no row while it does. One row.
+CREATE TABLE provider_trouble (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  since INTEGER NOT NULL
+) STRICT;
+
+-- Calls that the exchange places itself, from the decision to the end. `purpose` says what for, in
+-- the driver's own form. 'asking' is committed before the provider is asked: found again in that
+-- state, nobody knows whether the telephone rings. `slot_at` keeps to the provider's calls a second.
+CREATE TABLE placed (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  line TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  attempt INTEGER,
+  ring_seconds INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting'
+    CHECK (state IN ('waiting', 'asking', 'ringing', 'answered', 'over')),
+  unwanted INTEGER NOT NULL DEFAULT 0 CHECK (unwanted IN (0, 1)),
+  sid TEXT UNIQUE,
+  tries INTEGER NOT NULL DEFAULT 0,
+  decided_at INTEGER NOT NULL,
+  slot_at INTEGER NOT NULL,
+  asked_at INTEGER,
+  ended_at INTEGER,
+  result TEXT,
+  CHECK ((state = 'over') = (ended_at IS NOT NULL)),
+  CHECK ((state = 'over') = (result IS NOT NULL))
+) STRICT;
+-- R3: a telephone is rung by one placed call at a time.
+CREATE UNIQUE INDEX placed_one_live ON placed (phone) WHERE ended_at IS NULL;
+CREATE INDEX placed_attempt ON placed (attempt) WHERE ended_at IS NULL;
 
 -- What a search waits for. Two rows for each search under way: read from end to end, no index.
 CREATE TABLE timer (

@@ -41,10 +41,11 @@ impl Signed {
         self.params.get("To").unwrap_or_default()
     }
 
-    /// Whether the leg is one that the exchange had rung: there, an answer that merely ends joins
-    /// two people.
+    /// Whether the leg is one that the exchange had rung. Where a caller's leg had it rung, an
+    /// answer that merely ends joins two people; and nobody who was rung is put through to the desk.
     pub(super) fn is_rung_leg(&self) -> bool {
-        self.params.filled("ParentCallSid").is_some()
+        let placed = self.params.get("Direction").is_some_and(|how| how.starts_with("outbound"));
+        placed || self.params.filled("ParentCallSid").is_some()
     }
 }
 

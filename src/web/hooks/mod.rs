@@ -13,7 +13,7 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::{AttemptId, CallId};
+use crate::domain::{AttemptId, CallId, PlacedId};
 use crate::telemetry::WebhookKind;
 use crate::web::App;
 
@@ -103,6 +103,24 @@ pub(super) async fn attempt_status(
         return answering.nothing();
     };
     answering.report(app.exchange.attempt_status(AttemptId(attempt), webhook)).await
+}
+
+/// Somebody picked up a call that the exchange placed.
+pub(super) async fn placed(State(app): State<App>, at: At<i64>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Screening, &signed);
+    let (Ok(Path(placed)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    answering.document(app.exchange.placed(PlacedId(placed), webhook)).await
+}
+
+/// How a call goes that the exchange placed.
+pub(super) async fn placed_status(State(app): State<App>, at: At<i64>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Status, &signed);
+    let (Ok(Path(placed)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.nothing();
+    };
+    answering.report(app.exchange.placed_status(PlacedId(placed), webhook)).await
 }
 
 /// A recording can be fetched.

@@ -1,0 +1,127 @@
+//! What a call is placed for: which flow whoever picks up hears, and who is told how it ended.
+//!
+//! A new purpose is a variant here and an arm in each function below; nothing else knows them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::carrier::webhook::Webhook;
+use crate::dispatch::Ending;
+use crate::domain::{AttemptId, Phone};
+use crate::exchange::{Failure, Moment, screening, status};
+use crate::store::{Placed, Tx};
+
+/// How long a ring is of use to somebody who waits for it. Shorter than the lease that the search
+/// gives a candidate (ring time and a minute), so that nobody rings after the search has given
+/// them up; long enough for two orders and a look in between when the provider is slow.
+const WHILE_SOMEBODY_WAITS: Duration = Duration::from_secs(45);
+
+/// What a call is placed for. Stored with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub(in crate::exchange) enum Purpose {
+    /// A candidate is rung.
+    Candidate {
+        /// Which ring it is.
+        attempt: AttemptId,
+    },
+}
+
+/// How a placed call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::exchange) enum News {
+    /// Its leg is over.
+    Over {
+        /// How.
+        ending: Ending,
+        /// Whether it had been picked up, by a person or by a voicemail box.
+        picked_up: bool,
+    },
+    /// It never came about, and will not.
+    Failed(WhyNot),
+}
+
+/// Why a call could not be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::exchange) enum WhyNot {
+    /// The number cannot be rung.
+    BadNumber,
+    /// The provider refused it for another reason: its log and ours say why.
+    Refused,
+    /// The provider did not do it while it was still of use.
+    TooLate,
+    /// The number may no longer be rung (R12).
+    NotAllowed,
+}
+
+impl Purpose {
+    /// The stored form.
+    pub(super) fn write(&self) -> String {
+        serde_json::to_string(self).expect("a purpose holds only numbers and words")
+    }
+
+    /// Reads what was stored.
+    pub(super) fn of(placed: &Placed) -> Result<Self, Failure> {
+        serde_json::from_str(&placed.purpose)
+            .map_err(|_| Failure::Damaged { what: format!("placed call {}", placed.id) })
+    }
+
+    /// The attempt that it rings for, if it does for one.
+    pub(super) fn attempt(&self) -> Option<AttemptId> {
+        match self {
+            Self::Candidate { attempt } => Some(*attempt),
+        }
+    }
+
+    /// Whether the last gate lets this number through (R12).
+    pub(super) fn may_ring(&self, moment: &Moment, to: &Phone) -> bool {
+        match self {
+            Self::Candidate { .. } => moment.context.may_dial(to),
+        }
+    }
+
+    /// For how long after the decision it may still be placed.
+    pub(super) fn patience(&self) -> Duration {
+        match self {
+            Self::Candidate { .. } => WHILE_SOMEBODY_WAITS,
+        }
+    }
+}
+
+/// Somebody picked up: the document that they hear first. The leg is opened here, once; a repeat
+/// never gets this far.
+pub(super) fn picked_up(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    placed: &Placed,
+    webhook: &Webhook,
+) -> Result<String, Failure> {
+    match Purpose::of(placed)? {
+        Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
+    }
+}
+
+/// Whoever had it placed is told how it ended. Once.
+pub(super) fn tell(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    placed: &Placed,
+    news: News,
+) -> Result<(), Failure> {
+    match Purpose::of(placed)? {
+        Purpose::Candidate { attempt } => {
+            let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
+            status::candidate_left(moment, tx, attempt, row.request, ending_for_candidate(news))
+        }
+    }
+}
+
+/// What was not the candidate's doing does not count for them.
+fn ending_for_candidate(news: News) -> Ending {
+    match news {
+        News::Over { ending, .. } => ending,
+        News::Failed(WhyNot::BadNumber | WhyNot::NotAllowed) => Ending::Failed,
+        News::Failed(WhyNot::Refused | WhyNot::TooLate) => Ending::Canceled,
+    }
+}
