@@ -298,12 +298,15 @@ CREATE TABLE key_check (
 -- ---- login: who works at the desk ----
 
 -- People who may log in at the desk. Seen by administrators; the password as an argon2id hash, the
--- secret of the second factor sealed with the key beside the database.
+-- secret of the second factor sealed with the key beside the database. `password_given`: somebody
+-- else chose it, so that they choose their own when they first log in. `totp_step`: the last code
+-- that was used, which is not good again.
 CREATE TABLE operator (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE,
   role TEXT NOT NULL CHECK (role IN ('operator', 'coordinator', 'administrator')),
   password TEXT NOT NULL,
+  password_given INTEGER NOT NULL DEFAULT 0 CHECK (password_given IN (0, 1)),
   totp_secret BLOB,
   totp_step INTEGER NOT NULL DEFAULT 0,
   made_at INTEGER NOT NULL,
@@ -332,11 +335,11 @@ CREATE TABLE recovery_code (
 ) STRICT, WITHOUT ROWID;
 
 -- Who is logged in. The cookie's token is not here, only its SHA-256. `stage` says how far somebody
--- is: a code is still to be given, a second factor is still to be set up, or in.
+-- is: a code is still to be given, a second factor to be set up, a password to be chosen, or in.
 CREATE TABLE session (
   hash BLOB PRIMARY KEY,
   operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,
-  stage TEXT NOT NULL CHECK (stage IN ('code', 'enrol', 'in')),
+  stage TEXT NOT NULL CHECK (stage IN ('code', 'enrol', 'password', 'in')),
   made_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

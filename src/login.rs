@@ -5,7 +5,11 @@
 //! it. Nothing here is ever logged.
 
 pub mod password;
+pub mod second_factor;
+pub mod throttle;
 pub mod token;
 
 pub use password::Passwords;
+pub use second_factor::Sealer;
+pub use throttle::Throttle;
 pub use token::Token;

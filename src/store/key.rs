@@ -22,6 +22,8 @@ pub struct Keys {
     pub stop_list: [u8; 32],
     /// For addresses of voice notes that cannot be guessed.
     pub voice_notes: [u8; 32],
+    /// For the secrets of second factors, and for hashes of recovery codes.
+    pub second_factors: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -92,6 +94,7 @@ pub fn load(database: &Path) -> Result<Keys, KeyFault> {
     Ok(Keys {
         stop_list: derived(&secret, b"stop list"),
         voice_notes: derived(&secret, b"voice notes"),
+        second_factors: derived(&secret, b"second factors"),
     })
 }
 

@@ -25,6 +25,7 @@ mod participants;
 mod placed;
 mod register;
 mod requests;
+mod second_factors;
 mod sessions;
 mod watch;
 mod work;

@@ -14,6 +14,8 @@ pub struct NewOperator {
     pub role: Role,
     /// Their password as a hash, a PHC string.
     pub password: String,
+    /// Whether somebody else chose it: they choose their own when they first log in.
+    pub password_given: bool,
     /// The lines that an operator works for.
     pub lines: Vec<Phone>,
     /// The postcodes that a coordinator looks after.
@@ -42,6 +44,8 @@ pub struct Credentials {
     pub operator: Operator,
     /// The hash of their password, a PHC string.
     pub password: String,
+    /// Whether somebody else chose it.
+    pub password_given: bool,
     /// The sealed secret of their second factor.
     pub totp_secret: Option<Vec<u8>>,
     /// Since when they may not log in.
@@ -73,7 +77,8 @@ impl From<rusqlite::Error> for OperatorFault {
     }
 }
 
-const COLUMNS: &str = "o.id, o.name, o.role, o.password, o.totp_secret, o.off_at";
+const COLUMNS: &str = "o.id, o.name, o.role, o.password, o.totp_secret, o.off_at,
+  o.password_given";
 
 impl Tx<'_> {
     /// Adds somebody.
@@ -90,9 +95,10 @@ impl Tx<'_> {
         }
         self.db
             .prepare_cached(
-                "INSERT INTO operator (name, role, password, made_at) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO operator (name, role, password, password_given, made_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((&new.name, word(&new.role), &new.password, now.0))?;
+            .execute((&new.name, word(&new.role), &new.password, new.password_given, now.0))?;
         let id = OperatorId(self.db.last_insert_rowid());
         self.set_operator_scope(id, &new.lines, &new.areas)?;
         Ok(id)
@@ -152,7 +158,7 @@ impl Tx<'_> {
     }
 
     /// Gives somebody another password (its hash), and ends every session of theirs: whoever knew
-    /// the old one is out.
+    /// the old one is out. `given` when somebody else chose it.
     ///
     /// # Errors
     /// [`OperatorFault::Unknown`], or [`StoreError`] of the database.
@@ -160,8 +166,10 @@ impl Tx<'_> {
         &mut self,
         id: OperatorId,
         password: &str,
+        given: bool,
     ) -> Result<(), OperatorFault> {
         self.change(id, "UPDATE operator SET password = ?2 WHERE id = ?1", password)?;
+        self.change(id, "UPDATE operator SET password_given = ?2 WHERE id = ?1", given)?;
         Ok(self.end_sessions_of(id)?)
     }
 
@@ -245,9 +253,9 @@ impl ReadTx<'_> {
             colleagues.push(Colleague {
                 operator,
                 second_factor: totp_secret.is_some(),
-                recovery_codes: row.get(6)?,
+                recovery_codes: row.get(7)?,
                 off_at,
-                seen_at: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+                seen_at: row.get::<_, Option<i64>>(8)?.map(Timestamp),
             });
         }
         Ok(colleagues)
@@ -281,6 +289,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Result<Credentials, StoreError> {
     Ok(Credentials {
         operator: with_scope(db, row.get(0)?, row.get(1)?, &role)?,
         password: row.get(3)?,
+        password_given: row.get(6)?,
         totp_secret: row.get(4)?,
         off_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
     })

@@ -19,6 +19,8 @@ pub enum Stage {
     Code,
     /// The password was right; a second factor is needed and still to be set up.
     Enrol,
+    /// Password and second factor were right; a password of their own is still to be chosen.
+    Password,
     /// In.
     In,
 }

@@ -41,7 +41,9 @@ impl House {
         areas: &[Postcode],
     ) -> Visitor {
         let (lines, areas) = (lines.to_vec(), areas.to_vec());
-        let new = NewOperator { name: name.into(), role, password: String::new(), lines, areas };
+        let password = String::new();
+        let name = name.into();
+        let new = NewOperator { name, role, password, password_given: false, lines, areas };
         let now = self.app().0.exchange.now();
         let added = self.store().write(move |tx| tx.add_operator(&new, now));
         let id: Result<OperatorId, OperatorFault> = added.await;

@@ -53,8 +53,13 @@ pub(crate) struct House {
 impl House {
     /// The house of a scenario: its lines, its people, nobody calling yet.
     pub(crate) async fn of(scenario: &Scenario, delivery: Delivery) -> Self {
+        Self::with_desk(scenario, delivery, "require_totp = []").await
+    }
+
+    /// The same, with these settings of its desk.
+    pub(crate) async fn with_desk(scenario: &Scenario, delivery: Delivery, desk: &str) -> Self {
         let cast = Cast::of(scenario);
-        let config = config(scenario, &cast);
+        let config = config(scenario, &cast, desk);
         let network = Network::new(network_config(&cast, delivery), 1);
         let clock = Arc::new(SetClock::at(scenario.at));
         let directory = in_memory_directory();
@@ -179,7 +184,7 @@ fn network_config(cast: &Cast, delivery: Delivery) -> NetworkConfig {
 }
 
 /// A whole configuration, read as an organisation's would be.
-fn config(scenario: &Scenario, cast: &Cast) -> Config {
+fn config(scenario: &Scenario, cast: &Cast, desk: &str) -> Config {
     let mut lines = scenario.line.clone();
     if lines.is_empty() {
         lines.push(toml::Table::new());
@@ -194,7 +199,7 @@ fn config(scenario: &Scenario, cast: &Cast) -> Config {
     let lines = lines.into_iter().map(toml::Value::Table).collect();
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\ndatabase = \"town.db\"\n\
-         numbering = \"nl-fixtures\"\n[desk]\nrequire_totp = []\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
+         numbering = \"nl-fixtures\"\n[desk]\n{desk}\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
          auth_token_env = \"TOKEN\"\napi_base = \"{API_BASE}\"\n{}",
         toml::to_string(&toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]))
             .unwrap()

@@ -82,6 +82,7 @@ pub(super) async fn desk(
         name: name.to_owned(),
         role,
         password: String::new(),
+        password_given: false,
         lines: lines.to_vec(),
         areas: areas.to_vec(),
     };
