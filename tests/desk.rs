@@ -1,5 +1,6 @@
 //! The desk on the web: who gets in, and who may do what.
 
+mod logging_in;
 mod sessions;
 mod shell;
 
@@ -21,6 +22,11 @@ does = "rings out"
 "#;
 
 async fn quiet_morning() -> House {
+    quiet_morning_with("require_totp = []").await
+}
+
+/// The same, with these settings of the desk.
+async fn quiet_morning_with(desk: &str) -> House {
     let scenario = Scenario::read("quiet", QUIET_MORNING).unwrap();
-    House::of(&scenario, Delivery::default()).await
+    House::with_desk(&scenario, Delivery::default(), desk).await
 }

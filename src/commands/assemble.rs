@@ -52,8 +52,8 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         public_url: config.public_url.clone(),
         numbering: config.numbering,
     };
+    let desk = Desk::new(&config.desk, &config.public_url, rooms.keys.second_factors);
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);
-    let desk = Desk::new(&config.desk, &config.public_url);
     App { exchange: Arc::new(exchange), gate: Arc::new(gate), desk: Arc::new(desk) }
 }
 

@@ -194,7 +194,9 @@ impl Demo {
             async move { exchange.keep_working(stop).await }
         });
         tokio::spawn(page.keep_watching());
-        let server = axum::serve(listener, router).with_graceful_shutdown(is_set()).into_future();
+        let server = axum::serve(listener, web::service(router))
+            .with_graceful_shutdown(is_set())
+            .into_future();
         let server = tokio::spawn(server);
         Ok(Running { live, address, stop, server, worker, directory })
     }

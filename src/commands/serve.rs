@@ -97,7 +97,7 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         tokio::spawn(async move { exchange.keep_working(is_set(stopped)).await })
     };
     let exchange = Arc::clone(&app.exchange);
-    let server = axum::serve(listener, web::router(app))
+    let server = axum::serve(listener, web::service(web::router(app)))
         .with_graceful_shutdown(is_set(stopped))
         .into_future();
     let server = tokio::spawn(server);

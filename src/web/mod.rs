@@ -10,4 +10,4 @@ pub mod hooks;
 mod router;
 
 pub use app::App;
-pub use router::router;
+pub use router::{router, service};

@@ -1,6 +1,9 @@
 //! The table of addresses, by who asks.
 
+use std::net::SocketAddr;
+
 use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -37,4 +40,9 @@ pub fn router(app: App) -> Router {
         .merge(desk::router(&app))
         .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// What a listener is served with: handlers know which address asks.
+pub fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router.into_make_service_with_connect_info()
 }

@@ -169,8 +169,7 @@ async fn let_in(
         request.extensions_mut().insert(you);
     }
     if let Some(halfway) = &came.session {
-        request.extensions_mut().insert(halfway.0.clone());
-        request.extensions_mut().insert(halfway.1.clone());
+        request.extensions_mut().insert(halfway.clone());
     }
     Ok(request)
 }

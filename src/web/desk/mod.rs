@@ -4,6 +4,8 @@
 //! around that table. The `guard` in front of each handler knows who asks; a handler is given them as
 //! [`SignedIn`] and does one thing: ask `exchange` or `store`, and show a page or go to one.
 
+mod account;
+mod address;
 mod cookies;
 pub mod demo;
 mod fault;
@@ -23,9 +25,9 @@ use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config;
-use crate::domain::OperatorId;
-use crate::login::{Passwords, Token};
-use crate::store::{SessionLimits, Stage};
+use crate::domain::{OperatorId, Role};
+use crate::login::{Passwords, Sealer, Throttle, Token};
+use crate::store::SessionLimits;
 use crate::web::App;
 
 pub use fault::{Answer, Fault};
@@ -45,6 +47,12 @@ const HALFWAY: std::time::Duration = std::time::Duration::from_secs(10 * 60);
 /// What logging in needs. Made once.
 pub struct Desk {
     passwords: Passwords,
+    sealer: Sealer,
+    throttle: Throttle,
+    /// Roles that do not get in without a second factor.
+    require_totp: Vec<Role>,
+    /// What an app for codes calls this place.
+    issuer: String,
     limits: SessionLimits,
     /// Browsers send our cookies over TLS only.
     secure: bool,
@@ -55,9 +63,14 @@ pub struct Desk {
 impl Desk {
     /// The desk at this address. Over plain http, which the configuration allows for this machine
     /// only, cookies are sent without TLS.
-    pub fn new(settings: &config::Desk, public_url: &str) -> Self {
+    pub fn new(settings: &config::Desk, public_url: &str, second_factors: [u8; 32]) -> Self {
+        let (_, host) = public_url.split_once("://").unwrap_or_default();
         Self {
             passwords: Passwords::default(),
+            sealer: Sealer::with(second_factors),
+            throttle: Throttle::default(),
+            require_totp: settings.require_totp.clone(),
+            issuer: format!("Loket {host}"),
             limits: SessionLimits {
                 idle: settings.idle,
                 whole: settings.session,
@@ -80,7 +93,7 @@ pub fn known_routes() -> &'static [(axum::http::Method, &'static str, Access)] {
 /// # Errors
 /// [`Fault`] when the session cannot be written.
 pub async fn begin_session(app: &App, operator: OperatorId) -> Result<Token, Fault> {
-    log_in::begin(app, operator, Stage::In).await
+    log_in::begin(app, operator).await
 }
 
 /// Every address of the desk, each behind its guard.

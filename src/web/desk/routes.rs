@@ -32,8 +32,9 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{home, log_in, log_out, page, switch};
+use super::{account, home, log_in, log_out, page, switch};
 use crate::domain::Right;
+use crate::store::Stage;
 use crate::web::App;
 
 fn table() -> Vec<Route> {
@@ -45,7 +46,26 @@ fn table() -> Vec<Route> {
         // Logging in and out.
         get("/loket/inloggen", Access::Anybody, log_in::page),
         post("/loket/inloggen", Access::Anybody, log_in::log_in),
+        get("/loket/inloggen/code", Access::Halfway(Stage::Code), log_in::code_page),
+        post("/loket/inloggen/code", Access::Halfway(Stage::Code), log_in::code),
+        post("/loket/inloggen/noodcode", Access::Halfway(Stage::Code), log_in::recovery),
+        get("/loket/inloggen/tweede-stap", Access::Halfway(Stage::Enrol), log_in::enrol_page),
+        post("/loket/inloggen/tweede-stap", Access::Halfway(Stage::Enrol), log_in::enrol),
+        get(
+            "/loket/inloggen/wachtwoord",
+            Access::Halfway(Stage::Password),
+            log_in::own_password_page,
+        ),
+        post("/loket/inloggen/wachtwoord", Access::Halfway(Stage::Password), log_in::choose),
         post("/loket/uitloggen", Right::OwnAccount, log_out::log_out),
+        // One's own account.
+        get("/loket/ik", Right::OwnAccount, account::page),
+        post("/loket/ik/wachtwoord", Right::OwnAccount, account::change_password),
+        get("/loket/ik/tweede-stap", Right::OwnAccount, account::second_factor_page),
+        post("/loket/ik/tweede-stap", Right::OwnAccount, account::set_second_factor),
+        post("/loket/ik/tweede-stap/weg", Right::OwnAccount, account::remove_second_factor),
+        post("/loket/ik/noodcodes", Right::OwnAccount, account::new_recovery_codes),
+        post("/loket/ik/overal-uit", Right::OwnAccount, account::log_out_everywhere),
         // The desk.
         get("/loket", Right::WatchCalls, home::page),
     ]
