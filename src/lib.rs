@@ -9,7 +9,7 @@
 //! One package; arrows between rooms go one way only:
 //!
 //! ```text
-//! domain <- dispatch, flow, twiml <- store, carrier, login, config, telemetry
+//! domain <- dispatch, flow, twiml, report <- store, carrier, login, config, telemetry
 //!        <- exchange <- web, sim <- commands <- main
 //! ```
 //!
@@ -21,6 +21,7 @@
 //!   that follows out. [`dispatch::choose`] orders people, with a reason for everybody.
 //! - [`flow`]: what is said and which keys do what, as data: turns and what they wait for.
 //! - [`twiml`]: the only module that writes TwiML.
+//! - [`report`]: rows in, figures and plots out, with small groups taken out. It knows no person.
 //!
 //! Edges:
 //!
@@ -91,6 +92,7 @@ pub mod domain;
 pub mod exchange;
 pub mod flow;
 pub mod login;
+pub mod report;
 pub mod sim;
 pub mod store;
 pub mod telemetry;

@@ -5,19 +5,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, and the rooms that each may look into.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("dispatch", &["domain"]),
     ("flow", &["domain"]),
     ("twiml", &["domain"]),
-    ("store", &["domain", "dispatch"]),
+    ("report", &["domain", "dispatch"]),
+    ("store", &["domain", "dispatch", "report"]),
     ("carrier", &["domain", "dispatch"]),
     ("login", &["domain"]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "dispatch"]),
     (
         "exchange",
-        &["domain", "dispatch", "flow", "twiml", "store", "carrier", "config", "telemetry"],
+        &[
+            "domain",
+            "dispatch",
+            "flow",
+            "twiml",
+            "report",
+            "store",
+            "carrier",
+            "config",
+            "telemetry",
+        ],
     ),
     // Only what a provider sees: webhooks out, REST calls in.
     ("sim", &["domain"]),
@@ -27,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "domain",
             "dispatch",
             "flow",
+            "report",
             "store",
             "carrier",
             "login",
@@ -38,7 +50,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ),
 ];
 
-const PURE: [&str; 4] = ["domain", "dispatch", "flow", "twiml"];
+const PURE: [&str; 5] = ["domain", "dispatch", "flow", "twiml", "report"];
 
 /// What no pure room may touch: async, files, sockets, clocks, a random source of its own.
 const IMPURE: [&str; 14] = [
