@@ -1,6 +1,7 @@
 //! The store as stories, on real files.
 
 mod board;
+mod reports;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -110,6 +111,13 @@ impl Town {
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
         self.store.write_blocking(job).expect("the store does it")
+    }
+
+    fn looks<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.store.read_blocking(look).expect("the store is read")
     }
 
     fn request(&self, sid: &str) -> Request {

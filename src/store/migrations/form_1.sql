@@ -362,3 +362,24 @@ END;
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN
   SELECT raise(ABORT, 'the audit trail is append-only');
 END;
+
+-- Reports: counts of a Dutch calendar day (YYYY-MM-DD) for every line, as JSON. Made ahead, and kept
+-- when the calls and the people are erased: no person, number or moment of a call is in them.
+CREATE TABLE report_day (
+  day TEXT PRIMARY KEY,
+  counts TEXT NOT NULL,
+  counted_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Reports: how many people take part around each line in a month (YYYY-MM), what they offer where,
+-- and how many were asked how often. Counts only, as above; kept as above.
+CREATE TABLE report_month (
+  month TEXT PRIMARY KEY,
+  counts TEXT NOT NULL,
+  counted_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a day is counted from.
+CREATE INDEX request_opened ON request (opened_at);
+CREATE INDEX call_came ON call (started_at) WHERE direction = 'incoming' AND role = 'caller';
+CREATE INDEX promise_due ON promise (due_at);

@@ -5,13 +5,6 @@ use crate::dispatch::Outcome;
 use crate::domain::CallId;
 
 impl Town {
-    fn looks<T: Send + 'static>(
-        &self,
-        look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> T {
-        self.store.read_blocking(look).expect("the store is read")
-    }
-
     /// Somebody calls from this number, and is on the telephone from then on.
     fn call(&self, sid: &'static str, from: Caller, role: Role) -> CallId {
         let line = self.line.number.clone();
