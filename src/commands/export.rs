@@ -72,7 +72,7 @@ impl Export {
 
 /// Writes a new file beside `file` and puts it in its place when it is whole. It can be read and
 /// written by its owner only.
-fn replace(
+pub(super) fn replace(
     file: &Path,
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {

@@ -11,6 +11,7 @@ pub mod export;
 mod flow_files;
 pub mod flows;
 pub mod import;
+pub mod report;
 pub mod serve;
 mod world;
 
@@ -39,6 +40,7 @@ pub enum Command {
     Export(export::Export),
     Flows(flows::Flows),
     Import(import::Import),
+    Report(report::ReportCommand),
     Serve(serve::Serve),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Self::Export(export) => world::export(export),
             Self::Flows(flows) => world::flows(flows),
             Self::Import(import) => world::import(import),
+            Self::Report(report) => world::report(report),
             Self::Serve(serve) => serve.run().map(|()| true),
         }
     }

@@ -96,6 +96,10 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
         tokio::spawn(async move { exchange.keep_working(is_set(stopped)).await })
     };
+    let counter = {
+        let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
+        tokio::spawn(async move { exchange.keep_counting(is_set(stopped)).await })
+    };
     let exchange = Arc::clone(&app.exchange);
     let server = axum::serve(listener, web::service(web::router(app)))
         .with_graceful_shutdown(is_set(stopped))
@@ -110,6 +114,7 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         Err(_) => tracing::warn!("stopping: an answer took over 15 s and is not waited for"),
     }
     worker.await?;
+    counter.await?;
     Ok(())
 }
 

@@ -6,8 +6,11 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 
 use crate::config::WithoutSecrets;
-use crate::domain::{Line, ServiceId, Timestamp};
-use crate::exchange::{Clock, SystemClock};
+use crate::domain::{Language, Line, ServiceId, Timestamp};
+use crate::exchange::{Clock, SystemClock, names};
+use crate::flow::Flows as VoiceFlows;
+use crate::report::summary::Counted;
+use crate::report::{Names, Period};
 use crate::store::{self, Store, key};
 
 use super::check::{Check, Rooms};
@@ -17,6 +20,7 @@ use super::flow_files;
 use super::flows::Flows;
 use super::import::participants::Rules;
 use super::import::{Import, Stored};
+use super::report::{ReportCommand, Source};
 
 pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
     let flow_faults = |directory: Option<&Path>, lines: &[Line]| {
@@ -60,9 +64,38 @@ pub(super) fn explain(explain: &Explain) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+pub(super) fn report(report: &ReportCommand) -> anyhow::Result<bool> {
+    let here = Here::look(&report.config)?;
+    let store = here.store()?;
+    let WithoutSecrets { lines, numbering, .. } = &here.settled;
+    let mut source = Books { here: &here, store: &store };
+    report.run(lines, *numbering, here.now, &mut source, &mut io::stdout().lock())?;
+    Ok(true)
+}
+
+/// The database as a report asks it.
+struct Books<'a> {
+    here: &'a Here,
+    store: &'a Store,
+}
+
+impl Source for Books<'_> {
+    fn counted(&mut self, period: Period) -> anyhow::Result<Counted> {
+        let (lines, today) = (&self.here.settled.lines, self.here.now.wall_clock().date());
+        Ok(self.store.read_blocking(|tx| tx.counted(period, lines, today))?)
+    }
+
+    fn names(&mut self, language: Language) -> anyhow::Result<Names> {
+        let places = self.store.read_blocking(|tx| tx.places())?;
+        let Here { settled, flows, .. } = self.here;
+        Ok(names(&settled.lines, flows.catalogue(), places, language))
+    }
+}
+
 /// What a command at the database finds here.
 struct Here {
     settled: WithoutSecrets,
+    flows: VoiceFlows,
     /// The catalogue.
     services: Vec<ServiceId>,
     now: Timestamp,
@@ -74,7 +107,8 @@ impl Here {
         let settled = WithoutSecrets::load(config, &flow_files::services, now)?;
         let flows = flow_files::read(settled.flows.as_deref());
         let flows = flows.map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
-        Ok(Self { settled, services: flows.catalogue().ids().cloned().collect(), now })
+        let services = flows.catalogue().ids().cloned().collect();
+        Ok(Self { settled, flows, services, now })
     }
 
     /// The database, made if it is not there.

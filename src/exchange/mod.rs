@@ -24,6 +24,7 @@ mod onlooker;
 mod outbox;
 mod placing;
 mod recordings;
+mod reports;
 mod screening;
 mod session;
 mod shelf;
@@ -53,6 +54,7 @@ pub use context::Context;
 pub use feed::Feed;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
+pub use reports::names;
 pub use shelf::Shelf;
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.
