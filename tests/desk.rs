@@ -1,6 +1,7 @@
 //! The desk on the web: who gets in, and who may do what.
 
 mod logging_in;
+mod reports;
 mod sessions;
 mod shell;
 

@@ -15,6 +15,7 @@ mod layout;
 mod log_in;
 mod log_out;
 mod page;
+mod reports;
 mod route;
 mod routes;
 mod signed_in;

@@ -32,7 +32,7 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{account, home, log_in, log_out, page, switch};
+use super::{account, home, log_in, log_out, page, reports, switch};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
@@ -43,6 +43,7 @@ fn table() -> Vec<Route> {
         get("/loket/desk.css", Access::Anybody, page::style),
         get("/loket/live.js", Access::Anybody, page::live_script),
         get("/loket/taal/{code}", Access::Anybody, switch::language),
+        get("/loket/report.css", Access::Anybody, reports::style),
         // Logging in and out.
         get("/loket/inloggen", Access::Anybody, log_in::page),
         post("/loket/inloggen", Access::Anybody, log_in::log_in),
@@ -68,6 +69,9 @@ fn table() -> Vec<Route> {
         post("/loket/ik/overal-uit", Right::OwnAccount, account::log_out_everywhere),
         // The desk.
         get("/loket", Right::WatchCalls, home::page),
+        // Reports.
+        get("/loket/verslagen", Right::SeeReports, reports::page),
+        get("/loket/verslagen/csv", Right::SeeReports, reports::csv),
     ]
 }
 
