@@ -14,6 +14,10 @@ use std::time::Duration;
 
 use client::{Load, Recorded};
 
+/// As in `main.rs`; for both.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Connections at once, each with a call at a time.
 const CONNECTIONS: usize = 32;
 /// The ratio that must be reached, and the one that this is to go to.

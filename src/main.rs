@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use burenhulp::commands::Cli;
 use clap::Parser;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Wrong use ends here, with status 2.
     let cli = Cli::parse();
