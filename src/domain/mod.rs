@@ -7,6 +7,7 @@
 pub mod caller;
 pub mod day_part;
 pub mod deed;
+pub mod desk_hours;
 pub mod hours;
 pub mod ids;
 pub mod language;
@@ -17,10 +18,12 @@ pub mod postcode;
 pub mod service;
 pub mod time;
 pub mod unkind;
+pub mod written;
 
 pub use caller::Caller;
 pub use day_part::DayPart;
 pub use deed::{About, Deed};
+pub use desk_hours::{DeskExceptions, DeskHours, OpenOrClosed};
 pub use hours::Hours;
 pub use ids::{AttemptId, CallId, CallbackId, OperatorId, ParticipantId, PlacedId, RequestId};
 pub use language::Language;
@@ -31,3 +34,4 @@ pub use postcode::Postcode;
 pub use service::ServiceId;
 pub use time::Timestamp;
 pub use unkind::unkind_word;
+pub use written::{NotWritten, Note, Sentence};
