@@ -383,3 +383,33 @@ CREATE TABLE report_month (
 CREATE INDEX request_opened ON request (opened_at);
 CREATE INDEX call_came ON call (started_at) WHERE direction = 'incoming' AND role = 'caller';
 CREATE INDEX promise_due ON promise (due_at);
+-- ---- deskwork: the desk's hours, messages, promises and what is entered there ----
+
+-- Desk opened or closed by hand, until a moment; then its hours count again. Everybody at the desk.
+CREATE TABLE desk_by_hand (
+  line TEXT PRIMARY KEY,
+  open INTEGER NOT NULL CHECK (open IN (0, 1)),
+  until INTEGER NOT NULL,
+  operator INTEGER NOT NULL,
+  set_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Extra closing days, as on the Dutch calendar (2026-12-24); an empty line is all lines.
+CREATE TABLE closing_day (
+  day TEXT NOT NULL,
+  line TEXT NOT NULL,
+  operator INTEGER NOT NULL,
+  set_at INTEGER NOT NULL,
+  PRIMARY KEY (day, line)
+) STRICT, WITHOUT ROWID;
+
+-- A sentence that callers hear first, until a moment. Public: anybody who calls hears it.
+CREATE TABLE notice (
+  line TEXT NOT NULL,
+  language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
+  text TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  operator INTEGER NOT NULL,
+  set_at INTEGER NOT NULL,
+  PRIMARY KEY (line, language)
+) STRICT, WITHOUT ROWID;

@@ -4,7 +4,6 @@
 //! default voice is used, since a wrong voice name may be what failed.
 
 use crate::domain::{Language, Line};
-use crate::exchange::session::desk_open;
 use crate::exchange::{Exchange, Failure};
 use crate::twiml::{self, Verb};
 
@@ -20,15 +19,16 @@ const LATER_EN: &str = "Please call us again a little later. Thank you for your 
 impl Exchange {
     /// The document of last resort for a call to the number `to`.
     ///
-    /// Within office hours the line's first desk telephone is rung; at other times the caller is
-    /// asked to call again. A number that is no line of ours is served as the first line.
+    /// Within the office hours of the configuration the line's first desk telephone is rung; at
+    /// other times the caller is asked to call again. What the desk settled by hand stands in the
+    /// database, which may be what failed. A number that is no line of ours is served as the first line.
     ///
     /// # Errors
     /// [`Failure::TooLong`] never in practice: the sentences are constants.
     pub fn fallback(&self, to: &str) -> Result<String, Failure> {
         let line = self.context.line(to).or_else(|| self.context.lines.first());
         let desk = line
-            .filter(|line| desk_open(line, self.now()))
+            .filter(|line| line.office_hours.is_open(self.now()))
             .and_then(|line| line.desk.iter().find(|seat| self.context.may_dial_desk(seat)));
         let languages = line.map_or(&[Language::Nl][..], |line| &line.languages);
         let mut verbs = Vec::new();

@@ -63,7 +63,8 @@ fn begin(
     };
     let flows = moment.context.flows.current();
     let language = line.languages.first().copied().unwrap_or_default();
-    let (position, turn) = flows.start(CALLER_FLOW, language, session.vars())?;
+    let vars = session.vars(tx)?;
+    let (position, turn) = flows.start(CALLER_FLOW, language, vars)?;
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 

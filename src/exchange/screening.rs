@@ -137,7 +137,7 @@ fn vars(
     language: Language,
     solved: bool,
 ) -> Result<Vars, Failure> {
-    let mut vars = common(line, moment.now);
+    let mut vars = common(tx, line, moment.now)?;
     let place = match request.postcode {
         Some(postcode) => tx.place(postcode)?.map(|place| place.spoken().to_owned()),
         None => None,

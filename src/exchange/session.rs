@@ -1,13 +1,10 @@
 //! What a flow is told when it starts: who calls, when, and what this line can do now.
 
-use std::time::Duration;
-
 use crate::domain::hours::day_in_words;
-use crate::domain::{DayPart, Language, Line, Timestamp};
+use crate::domain::{DayPart, DeskHours, Language, Line, Timestamp};
+use crate::exchange::Failure;
 use crate::flow::{Value, Vars};
-
-/// How far ahead the desk's next opening is looked for.
-const AHEAD: Duration = Duration::from_secs(60 * 24 * 3600);
+use crate::store::Tx;
 
 /// What a caller's flow starts with.
 pub(super) struct CallerSession<'a> {
@@ -22,9 +19,9 @@ pub(super) struct CallerSession<'a> {
 }
 
 impl CallerSession<'_> {
-    pub(super) fn vars(&self) -> Vars {
+    pub(super) fn vars(&self, tx: &mut Tx<'_>) -> Result<Vars, Failure> {
         let line = self.line;
-        let mut vars = common(line, self.now);
+        let mut vars = common(tx, line, self.now)?;
         vars.insert("part_of_day".into(), text(part_of_day(self.now)));
         vars.insert("ringing_open".into(), Value::Bool(may_ring_now(line, self.now)));
         vars.insert("known".into(), Value::Bool(self.known));
@@ -35,28 +32,45 @@ impl CallerSession<'_> {
         for service in &line.services {
             vars.insert(format!("offers.{service}"), Value::Bool(true));
         }
-        vars
+        for language in Language::ALL {
+            let notice = tx.notice(&line.number, language, self.now)?;
+            let notice = notice.map_or(Value::Undefined, |notice| Value::Text(notice.text));
+            vars.insert(format!("notice_{}", language.code()), notice);
+        }
+        Ok(vars)
     }
 }
 
 /// What every flow starts with.
-pub(super) fn common(line: &Line, now: Timestamp) -> Vars {
+pub(super) fn common(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<Vars, Failure> {
+    let desk = desk_hours(tx, line, now)?;
+    let open = !line.desk.is_empty() && desk.is_open(now);
     let mut vars = Vars::new();
     vars.insert("service_name".into(), text(&line.name));
-    vars.insert("desk_open".into(), Value::Bool(desk_open(line, now)));
+    vars.insert("desk_open".into(), Value::Bool(open));
     vars.insert("desk_exists".into(), Value::Bool(!line.desk.is_empty()));
     // When the desk is back is worked out once, and said in every language.
-    let due = desk_due(line, now);
+    let due = desk.due(now);
     for language in Language::ALL {
         let day = day_in_words(now, due, language);
         vars.insert(format!("desk_day_{}", language.code()), text(&day));
     }
-    vars
+    Ok(vars)
+}
+
+/// When the desk of this line is there: its office hours, closing days, and what was settled by
+/// hand.
+pub(super) fn desk_hours<'a>(
+    tx: &mut Tx<'_>,
+    line: &'a Line,
+    now: Timestamp,
+) -> Result<DeskHours<'a>, Failure> {
+    Ok(DeskHours::new(&line.office_hours, tx.desk_exceptions(&line.number, now)?))
 }
 
 /// Whether the desk takes calls at this moment.
-pub(super) fn desk_open(line: &Line, now: Timestamp) -> bool {
-    !line.desk.is_empty() && line.office_hours.is_open(now)
+pub(super) fn desk_open(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<bool, Failure> {
+    Ok(!line.desk.is_empty() && desk_hours(tx, line, now)?.is_open(now))
 }
 
 /// Whether a neighbour may be rung at this moment (R13).
@@ -65,21 +79,18 @@ pub(super) fn may_ring_now(line: &Line, now: Timestamp) -> bool {
 }
 
 /// The day on which the desk will see to something, in words that can be spoken.
-pub(super) fn desk_day(line: &Line, now: Timestamp, language: Language) -> String {
-    day_in_words(now, desk_due(line, now), language)
+pub(super) fn desk_day(
+    tx: &mut Tx<'_>,
+    line: &Line,
+    now: Timestamp,
+    language: Language,
+) -> Result<String, Failure> {
+    Ok(desk_hours(tx, line, now)?.day(now, language))
 }
 
-/// When something promised now is due: in office hours, an hour from now or later.
-///
-/// A line whose office never opens (which `check` refuses) gets a day.
-pub(super) fn desk_due(line: &Line, now: Timestamp) -> Timestamp {
-    const AN_HOUR: Duration = Duration::from_secs(3600);
-    let soonest = if line.office_hours.is_open(now) { now + AN_HOUR } else { now };
-    match line.office_hours.next_opening(soonest, AHEAD) {
-        Some(opening) if opening > soonest => opening + AN_HOUR,
-        Some(opening) => opening,
-        None => now + Duration::from_secs(24 * 3600),
-    }
+/// When something promised now is due: in the desk's next real opening.
+pub(super) fn desk_due(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<Timestamp, Failure> {
+    Ok(desk_hours(tx, line, now)?.due(now))
 }
 
 fn part_of_day(now: Timestamp) -> &'static str {

@@ -47,6 +47,9 @@ pub struct Scenario {
     /// The desk's telephones, in order.
     #[serde(default)]
     pub desk: Vec<Seat>,
+    /// What the desk has settled before it begins.
+    #[serde(default)]
+    pub settled: Settled,
     /// Who calls.
     #[serde(default)]
     pub caller: Vec<Caller>,
@@ -205,6 +208,18 @@ pub struct Seat {
     /// Words that they must not hear.
     #[serde(default)]
     pub never_hears: Vec<String>,
+}
+
+/// What the desk has settled, for the first line.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settled {
+    /// `open until 2026-11-24T21:00:00+01:00` or `closed until ...`.
+    pub desk: Option<String>,
+    /// Extra closing days: `2026-12-24`.
+    pub closed_on: Vec<String>,
+    /// A sentence that callers hear first, by language.
+    pub notice: std::collections::BTreeMap<String, String>,
 }
 
 /// Somebody who calls.

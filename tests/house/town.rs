@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use burenhulp::commands::import::{PlaceRow, places};
 use burenhulp::dispatch::choose::Pause;
-use burenhulp::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
+use burenhulp::domain::{
+    Hours, Language, OpenOrClosed, OperatorId, Phone, Postcode, Sentence, ServiceId, Timestamp,
+};
 use burenhulp::sim::number::Number;
-use burenhulp::sim::scenario::{Cast, Neighbour, Scenario};
-use burenhulp::store::{NewParticipant, Place, Store, StoreError};
+use burenhulp::sim::scenario::{Cast, Neighbour, Scenario, Settled};
+use burenhulp::store::{ClosingDay, NewParticipant, Place, Store, StoreError, Tx};
 use rusqlite::Connection;
 
 const PLACES: &str = include_str!("../../fixtures/places.csv");
@@ -18,7 +20,10 @@ pub(super) async fn settle(store: &Store, database: &Path, scenario: &Scenario, 
     let people: Vec<(Phone, Neighbour)> =
         cast.neighbours.iter().map(phone).zip(scenario.neighbour.iter().cloned()).collect();
     let at = scenario.at;
+    let desk = scenario.settled.clone();
+    let line = phone(&cast.lines[0]);
     let settled = store.write(move |tx| {
+        settle_desk(tx, &line, &desk, at)?;
         tx.put_places(&all_places())?;
         for (phone, neighbour) in &people {
             tx.put_participant(&participant(phone, neighbour, at), at - 100 * A_DAY)?;
@@ -52,6 +57,31 @@ pub(super) async fn settle(store: &Store, database: &Path, scenario: &Scenario, 
             pair(&db, "klik (asker, helper)", cast.number(asker).unwrap(), number);
         }
     }
+}
+
+/// What somebody at the desk settled a moment ago.
+fn settle_desk(
+    tx: &mut Tx<'_>,
+    line: &Phone,
+    desk: &Settled,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let by = OperatorId(1);
+    if let Some((how, until)) = desk.desk.as_deref().and_then(|d| d.split_once(" until ")) {
+        assert!(["open", "closed"].contains(&how), "open or closed, not {how:?}");
+        let until = Timestamp::parse(until).unwrap();
+        tx.set_desk(line, OpenOrClosed { open: how == "open", until }, by, now)?;
+    }
+    for day in &desk.closed_on {
+        let closing = ClosingDay { day: day.parse().unwrap(), line: None };
+        assert!(tx.add_closing_day(&closing, by, now)?);
+    }
+    for (language, text) in &desk.notice {
+        let language = Language::parse(language).unwrap();
+        let text = Sentence::parse(text, language).unwrap();
+        tx.set_notice(line, language, &text, now + A_DAY, by, now)?;
+    }
+    Ok(())
 }
 
 /// A ring in the past that ended with "not now".

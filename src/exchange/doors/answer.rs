@@ -26,7 +26,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
         Answer::Yes => "gone",
         _ => "noted",
     };
-    let day = desk_day(leg.line, leg.moment.now, leg.standing.position.language());
+    let day = desk_day(leg.tx, leg.line, leg.moment.now, leg.standing.position.language())?;
     Ok(returned([("result", text(result)), ("day", text(&day))]))
 }
 
@@ -55,13 +55,14 @@ fn keep_word(
     match answer {
         Answer::Stop => leg.tx.withdraw_consent(participant, "phone", now)?,
         Answer::Desk => {
+            let due_at = desk_due(leg.tx, leg.line, now)?;
             leg.tx.add_promise(&NewPromise {
                 kind: PromiseKind::RingNeighbourBack,
                 line: leg.line.number.clone(),
                 request: None,
                 message: None,
                 participant: Some(participant),
-                due_at: desk_due(leg.line, now),
+                due_at,
                 now,
             })?;
         }

@@ -13,7 +13,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if !leg.present {
         return Ok(returned([("result", text("gone"))]));
     }
-    if !desk_open(leg.line, leg.moment.now) {
+    if !desk_open(leg.tx, leg.line, leg.moment.now)? {
         return Ok(returned([("result", text("closed"))]));
     }
     leg.stop_search(leg.standing.search)?;

@@ -16,6 +16,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     };
     let now = leg.moment.now;
     let request = leg.standing.search.or(leg.standing.desk);
+    let due_at = desk_due(leg.tx, leg.line, now)?;
     let message = leg.tx.add_message(&NewMessage {
         line: leg.line.number.clone(),
         caller: leg.call.caller.clone(),
@@ -33,9 +34,9 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         request,
         message: Some(message),
         participant: leg.call.participant,
-        due_at: desk_due(leg.line, now),
+        due_at,
         now,
     })?;
-    let day = desk_day(leg.line, now, leg.standing.position.language());
+    let day = desk_day(leg.tx, leg.line, now, leg.standing.position.language())?;
     Ok(returned([("kept", Value::Bool(true)), ("day", text(&day))]))
 }

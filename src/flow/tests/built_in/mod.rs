@@ -60,6 +60,8 @@ fn session() -> Vec<(&'static str, Value)> {
         ("withheld", NO),
         ("voice_note", NO),
         ("more_languages", NO),
+        ("notice_nl", NO),
+        ("notice_en", NO),
     ]);
     vars.extend(OFFERS.map(|offer| (offer, YES)));
     vars
