@@ -194,22 +194,37 @@ CREATE TABLE message (
   seconds INTEGER NOT NULL,
   ready_at INTEGER,
   left_at INTEGER NOT NULL,
+  sound TEXT NOT NULL DEFAULT 'waiting' CHECK (sound IN ('waiting', 'here', 'too_large', 'lost')),
   UNIQUE (call, step)
+) STRICT;
+
+-- What was said in a message, sealed with the key beside the database. Heard by operators of the
+-- line, and every time it is, the audit trail says so. Deleted with its message.
+CREATE TABLE message_sound (
+  message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+  content_type TEXT NOT NULL,
+  sealed BLOB NOT NULL
 ) STRICT;
 
 -- Anything that was promised, with the moment it is due.
 CREATE TABLE promise (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL CHECK (kind IN ('desk_answers', 'ring_neighbour_back')),
+  kind TEXT NOT NULL
+    CHECK (kind IN ('desk_answers', 'ring_neighbour_back', 'coordinator_arranges')),
   line TEXT NOT NULL,
   request INTEGER,
   message INTEGER REFERENCES message ON DELETE CASCADE,
   participant INTEGER REFERENCES participant ON DELETE CASCADE,
   made_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
-  kept_at INTEGER
+  kept_at INTEGER,
+  kept_by INTEGER REFERENCES operator,
+  kept_how TEXT CHECK (kept_how IN ('spoken', 'not_needed', 'passed_on', 'not_reached')),
+  claimed_by INTEGER REFERENCES operator,
+  claimed_at INTEGER
 ) STRICT;
 CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL;
+CREATE INDEX promise_kept ON promise (kept_at) WHERE kept_at IS NOT NULL;
 
 -- A caller's own few words, until the search ends. Deleted then.
 CREATE TABLE note (
@@ -390,7 +405,7 @@ CREATE TABLE desk_by_hand (
   line TEXT PRIMARY KEY,
   open INTEGER NOT NULL CHECK (open IN (0, 1)),
   until INTEGER NOT NULL,
-  operator INTEGER NOT NULL,
+  operator INTEGER NOT NULL REFERENCES operator,
   set_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -398,7 +413,7 @@ CREATE TABLE desk_by_hand (
 CREATE TABLE closing_day (
   day TEXT NOT NULL,
   line TEXT NOT NULL,
-  operator INTEGER NOT NULL,
+  operator INTEGER NOT NULL REFERENCES operator,
   set_at INTEGER NOT NULL,
   PRIMARY KEY (day, line)
 ) STRICT, WITHOUT ROWID;
@@ -409,7 +424,21 @@ CREATE TABLE notice (
   language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
   text TEXT NOT NULL,
   until INTEGER NOT NULL,
-  operator INTEGER NOT NULL,
+  operator INTEGER NOT NULL REFERENCES operator,
   set_at INTEGER NOT NULL,
   PRIMARY KEY (line, language)
 ) STRICT, WITHOUT ROWID;
+
+-- A few words for colleagues about a promise or a request, for a fortnight. No number, no address,
+-- nothing about health. Seen by whoever sees what it is about.
+CREATE TABLE desk_note (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  promise INTEGER REFERENCES promise ON DELETE CASCADE,
+  request INTEGER REFERENCES request ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  operator INTEGER NOT NULL REFERENCES operator,
+  made_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  CHECK ((promise IS NULL) <> (request IS NULL))
+) STRICT;
+CREATE INDEX desk_note_of ON desk_note (request, promise);

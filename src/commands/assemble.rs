@@ -45,6 +45,7 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         flows: Arc::new(Shelf::with(rooms.flows)),
         recordings: Recordings::of(config.flows.as_deref()),
         token_key: rooms.keys.voice_notes,
+        message_key: rooms.keys.messages,
     };
     let gate = Gate {
         dialect,

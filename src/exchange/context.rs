@@ -27,6 +27,8 @@ pub struct Context {
     pub recordings: Recordings,
     /// Makes addresses of voice notes that cannot be guessed.
     pub token_key: [u8; 32],
+    /// Seals what was said in messages.
+    pub message_key: [u8; 32],
 }
 
 impl Context {

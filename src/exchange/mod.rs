@@ -19,6 +19,7 @@ mod fallback;
 mod feed;
 mod incoming;
 mod leg;
+mod messages;
 mod note;
 mod onlooker;
 mod outbox;

@@ -19,6 +19,8 @@ pub(super) enum Errand {
     HangUp { sid: Sid },
     /// Bring the sound of a voice note here, then delete it there.
     FetchNote { note: i64, url: String, sid: Option<Sid> },
+    /// Bring the sound of a message here, sealed, then delete it there.
+    FetchMessage { message: i64, url: String, sid: Option<Sid> },
     /// Delete a recording.
     DeleteRecording { sid: Sid },
     /// See a placed call through until somebody picks up or it is over.
@@ -33,6 +35,9 @@ const MOST_TRIES: u32 = 20;
 const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
 /// A voice note longer than this is not a voice note, bytes (a minute of 16-bit 8 kHz sound).
 const LARGEST_NOTE: usize = 1_000_000;
+/// A message longer than this is not one that a flow let anybody leave, bytes (ten minutes of 16-bit
+/// 8 kHz sound).
+const LARGEST_MESSAGE: usize = 10_000_000;
 
 impl Errand {
     /// Writes the errand down, to be done after the commit. The same one twice is one.
@@ -59,7 +64,7 @@ impl Errand {
         match self {
             Self::HangUp { .. } => 0,
             Self::Place { .. } => 1,
-            Self::FetchNote { .. } => 2,
+            Self::FetchNote { .. } | Self::FetchMessage { .. } => 2,
             Self::DeleteRecording { .. } => 3,
         }
     }
@@ -70,6 +75,7 @@ impl Errand {
             Self::Place { placed } => format!("place:{placed}"),
             Self::HangUp { sid } => format!("hang-up:{sid}"),
             Self::FetchNote { note, .. } => format!("fetch-note:{note}"),
+            Self::FetchMessage { message, .. } => format!("fetch-message:{message}"),
             Self::DeleteRecording { sid } => format!("delete-recording:{sid}"),
         }
     }
@@ -82,6 +88,16 @@ enum Done {
     ByItself,
     Later(&'static str),
     Never(&'static str),
+}
+
+impl Done {
+    /// Whether an errand that failed so often before is not tried again after this.
+    fn is_last(&self, tries: u32) -> bool {
+        match self {
+            Self::Well | Self::ByItself | Self::Never(_) => true,
+            Self::Later(_) => tries + 1 >= MOST_TRIES,
+        }
+    }
 }
 
 impl Exchange {
@@ -100,7 +116,7 @@ impl Exchange {
             run += due.len();
             for posted in due {
                 let done = match serde_json::from_str::<Errand>(&posted.payload) {
-                    Ok(errand) => self.run_errand(errand).await?,
+                    Ok(errand) => self.run_errand(errand, posted.tries).await?,
                     Err(_) => Done::Never("the errand cannot be read"),
                 };
                 self.settle(posted.id, posted.tries, done).await?;
@@ -108,7 +124,7 @@ impl Exchange {
         }
     }
 
-    async fn run_errand(&self, errand: Errand) -> Result<Done, Failure> {
+    async fn run_errand(&self, errand: Errand, tries: u32) -> Result<Done, Failure> {
         match errand {
             Errand::HangUp { sid } => {
                 Ok(self.verdict(ProviderRequest::HangUp, self.carrier.hang_up(&sid).await))
@@ -127,6 +143,19 @@ impl Exchange {
                 let done = self.verdict(ProviderRequest::FetchRecording, made);
                 if let Ok(sound) = fetched {
                     self.keep_note_sound(note, sound, sid).await?;
+                }
+                Ok(done)
+            }
+            Errand::FetchMessage { message, url, sid } => {
+                let fetched = self.carrier.fetch_recording(&url, LARGEST_MESSAGE).await;
+                let made = fetched.as_ref().map(|_| ()).map_err(|fault| *fault);
+                let done = self.verdict(ProviderRequest::FetchRecording, made);
+                match fetched {
+                    Ok(sound) => self.keep_message_sound(message, sound, sid).await?,
+                    Err(fault) if done.is_last(tries) => {
+                        self.message_sound_lost(message, fault).await?;
+                    }
+                    Err(_) => {}
                 }
                 Ok(done)
             }
@@ -176,7 +205,7 @@ impl Exchange {
                     tx.outbox_done(id)?;
                 }
                 Done::ByItself => {}
-                Done::Later(why) if tries + 1 < MOST_TRIES => {
+                Done::Later(why) if !done.is_last(tries) => {
                     let wait = Duration::from_secs(1 << tries.min(13)).min(LONGEST_WAIT);
                     tx.outbox_retry(id, moment.now + wait, why)?;
                     moment.due(moment.now + wait);

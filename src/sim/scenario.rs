@@ -211,7 +211,7 @@ pub struct Seat {
 }
 
 /// What the desk has settled, for the first line.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settled {
     /// `open until 2026-11-24T21:00:00+01:00` or `closed until ...`.

@@ -1,8 +1,9 @@
 //! What is kept for the desk: messages and promises; and the callers' notes on their way.
 
 use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
 
-use super::{ReadTx, StoreError, Tx};
+use super::{ReadTx, StoreError, Tx, word};
 use crate::domain::{CallId, Caller, ParticipantId, Phone, RequestId, Timestamp};
 
 /// A recording for the desk.
@@ -29,12 +30,15 @@ pub struct NewMessage {
 }
 
 /// What is promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PromiseKind {
     /// The desk listens to a message and rings back.
     DeskAnswers,
     /// The desk rings a neighbour who asked for it.
     RingNeighbourBack,
+    /// The coordinator of the area sees to a request.
+    CoordinatorArranges,
 }
 
 /// A promise.
@@ -102,17 +106,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn add_promise(&mut self, new: &NewPromise) -> Result<(), StoreError> {
-        let kind = match new.kind {
-            PromiseKind::DeskAnswers => "desk_answers",
-            PromiseKind::RingNeighbourBack => "ring_neighbour_back",
-        };
         self.db
             .prepare_cached(
                 "INSERT INTO promise (kind, line, request, message, participant, made_at, due_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute((
-                kind,
+                word(&new.kind),
                 new.line.e164(),
                 new.request.map(|r| r.0),
                 new.message,
@@ -142,7 +142,9 @@ impl Tx<'_> {
         self.db
             .prepare_cached(
                 "UPDATE outbox SET due_at = min(due_at, ?3) WHERE key IN
-                   (SELECT 'fetch-note:' || id FROM note WHERE call = ?1 AND url = ?2)",
+                   (SELECT 'fetch-note:' || id FROM note WHERE call = ?1 AND url = ?2
+                    UNION ALL SELECT 'fetch-message:' || id FROM message
+                      WHERE call = ?1 AND recording_url = ?2)",
             )?
             .execute((call.0, url, now.0))?;
         Ok(())

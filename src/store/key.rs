@@ -24,6 +24,8 @@ pub struct Keys {
     pub voice_notes: [u8; 32],
     /// For the secrets of second factors, and for hashes of recovery codes.
     pub second_factors: [u8; 32],
+    /// For what was said in messages.
+    pub messages: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -95,6 +97,7 @@ pub fn load(database: &Path) -> Result<Keys, KeyFault> {
         stop_list: derived(&secret, b"stop list"),
         voice_notes: derived(&secret, b"voice notes"),
         second_factors: derived(&secret, b"second factors"),
+        messages: derived(&secret, b"messages"),
     })
 }
 

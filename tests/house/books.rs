@@ -85,6 +85,11 @@ fn left_over(db: &Connection) -> Vec<String> {
         ("an errand", "SELECT count(*) FROM outbox"),
         ("a voice note", "SELECT count(*) FROM note"),
         ("a message that was never ready", "SELECT count(*) FROM message WHERE ready_at IS NULL"),
+        ("a message without its sound", "SELECT count(*) FROM message WHERE sound <> 'here'"),
+        (
+            "a sound without its message",
+            "SELECT count(*) FROM message_sound WHERE message NOT IN (SELECT id FROM message)",
+        ),
     ] {
         let count: i64 = db.query_row(sql, [], |row| row.get(0)).unwrap();
         if count > 0 {

@@ -6,11 +6,12 @@ use std::time::Duration;
 use burenhulp::commands::import::{PlaceRow, places};
 use burenhulp::dispatch::choose::Pause;
 use burenhulp::domain::{
-    Hours, Language, OpenOrClosed, OperatorId, Phone, Postcode, Sentence, ServiceId, Timestamp,
+    Hours, Language, OpenOrClosed, OperatorId, Phone, Postcode, Role, Sentence, ServiceId,
+    Timestamp,
 };
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Neighbour, Scenario, Settled};
-use burenhulp::store::{ClosingDay, NewParticipant, Place, Store, StoreError, Tx};
+use burenhulp::store::{ClosingDay, NewOperator, NewParticipant, Place, Store, StoreError, Tx};
 use rusqlite::Connection;
 
 const PLACES: &str = include_str!("../../fixtures/places.csv");
@@ -66,7 +67,10 @@ fn settle_desk(
     desk: &Settled,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let by = OperatorId(1);
+    if *desk == Settled::default() {
+        return Ok(());
+    }
+    let by = somebody_at_the_desk(tx, now);
     if let Some((how, until)) = desk.desk.as_deref().and_then(|d| d.split_once(" until ")) {
         assert!(["open", "closed"].contains(&how), "open or closed, not {how:?}");
         let until = Timestamp::parse(until).unwrap();
@@ -82,6 +86,18 @@ fn settle_desk(
         tx.set_notice(line, language, &text, now + A_DAY, by, now)?;
     }
     Ok(())
+}
+
+fn somebody_at_the_desk(tx: &mut Tx<'_>, now: Timestamp) -> OperatorId {
+    let anneke = NewOperator {
+        name: "Anneke".into(),
+        role: Role::Administrator,
+        password: String::new(),
+        password_given: false,
+        lines: Vec::new(),
+        areas: Vec::new(),
+    };
+    tx.add_operator(&anneke, now).unwrap()
 }
 
 /// A ring in the past that ended with "not now".

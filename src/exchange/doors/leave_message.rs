@@ -1,9 +1,9 @@
 //! `leave-message`: the recording becomes a message for the desk, and a promise with a day.
 
 use super::{Door, returned};
-use crate::exchange::Failure;
 use crate::exchange::leg::Leg;
 use crate::exchange::session::{desk_day, desk_due, text};
+use crate::exchange::{Failure, messages};
 use crate::flow::Value;
 use crate::store::{NewMessage, NewPromise, PromiseKind};
 
@@ -23,11 +23,12 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         call: leg.call.id,
         step: leg.step,
         request,
-        recording_url: recording.url,
-        recording_sid: recording.sid.map(String::from),
+        recording_url: recording.url.clone(),
+        recording_sid: recording.sid.clone().map(String::from),
         seconds: recording.seconds,
         now,
     })?;
+    messages::fetch_when_ready(leg.moment, leg.tx, message, recording.url, recording.sid)?;
     leg.tx.add_promise(&NewPromise {
         kind: PromiseKind::DeskAnswers,
         line: leg.line.number.clone(),

@@ -80,7 +80,7 @@ impl Judge<'_> {
     fn always(&mut self, network: &Network, after: &Afterwards) {
         self.the_rules();
         self.at_rest(network, after);
-        self.recordings(network, after);
+        self.recordings(network);
     }
 
     fn story(&mut self, after: &Afterwards) {
@@ -116,14 +116,11 @@ impl Judge<'_> {
         self.complaints.extend(left);
     }
 
-    /// Of recordings only messages stay at the provider.
-    fn recordings(&mut self, network: &Network, after: &Afterwards) {
-        let kept = network.recordings().count();
-        if kept != after.messages {
-            self.complaints.push(format!(
-                "the provider still keeps {kept} recordings for {} messages",
-                after.messages
-            ));
+    /// What was recorded is fetched, and then deleted at the provider.
+    fn recordings(&mut self, network: &Network) {
+        match network.recordings().count() {
+            0 => {}
+            kept => self.complaints.push(format!("the provider still keeps {kept} recordings")),
         }
     }
 

@@ -1,0 +1,334 @@
+//! Promises at the desk: seen in the order in which they are due, claimed, handed back and kept.
+//!
+//! Every change is a compare-and-set: of two people who do the same at once one has it, and the
+//! other is told who.
+
+use rusqlite::{OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
+
+use super::calls::phone;
+use super::messages::SoundState;
+use super::{PromiseKind, ReadTx, StoreError, Tx, from_word, word};
+use crate::domain::{
+    Caller, OperatorId, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+};
+
+/// How a promise was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptHow {
+    /// They were spoken to.
+    Spoken,
+    /// It turned out not to be needed any more.
+    NotNeeded,
+    /// Somebody else sees to it.
+    PassedOn,
+    /// They could not be reached, and it was let go.
+    NotReached,
+}
+
+impl KeptHow {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Spoken, Self::NotNeeded, Self::PassedOn, Self::NotReached];
+
+    /// Its word in the database and in forms.
+    pub fn code(self) -> String {
+        word(&self)
+    }
+
+    /// Reads [`KeptHow::code`].
+    pub fn parse(text: &str) -> Option<Self> {
+        from_word(text, "promise").ok()
+    }
+}
+
+/// What came of wanting to do something to a promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Took {
+    /// It was done; also when this same operator had done it before.
+    Done,
+    /// A colleague has it.
+    Theirs {
+        /// Their name.
+        name: String,
+    },
+    /// It was kept already.
+    KeptAlready {
+        /// By whom; none when the exchange did.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was not this operator's to hand back.
+    NotYours,
+    /// There is no such promise.
+    Nowhere,
+}
+
+/// A promise as the desk sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PromiseSeen {
+    /// Its row.
+    pub id: i64,
+    /// What was promised.
+    pub kind: PromiseKind,
+    /// On which line.
+    pub line: Phone,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// Who has it, and since when.
+    pub claimed: Option<(OperatorId, String, Timestamp)>,
+    /// When, by whom and how it was kept.
+    pub kept: Option<Kept>,
+    /// To whom, as far as that is known.
+    pub whom: Option<Phone>,
+    /// The participant behind it, if known: row and name.
+    pub participant: Option<(ParticipantId, String)>,
+    /// The request that it is about.
+    pub request: Option<RequestId>,
+    /// What was asked for.
+    pub service: Option<ServiceId>,
+    /// Where.
+    pub postcode: Option<Postcode>,
+    /// The message that it is about.
+    pub message: Option<MessageSeen>,
+}
+
+/// When, by whom and how a promise was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; none when the exchange did.
+    pub by: Option<String>,
+    /// How, if that was told.
+    pub how: Option<KeptHow>,
+}
+
+/// A message as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageSeen {
+    /// Its row.
+    pub id: i64,
+    /// Its length, seconds.
+    pub seconds: u32,
+    /// When it was left.
+    pub left_at: Timestamp,
+    /// Where its sound is.
+    pub sound: SoundState,
+}
+
+/// Which promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Not kept yet, the first one due first.
+    Open,
+    /// Kept since then, the last one first.
+    KeptSince(Timestamp),
+}
+
+const SEEN: &str = "SELECT p.id, p.kind, p.line, p.made_at, p.due_at,
+       p.claimed_by, holder.name, p.claimed_at, p.kept_at, keeper.name, p.kept_how,
+       m.caller, c.caller, t.phone, t.id, t.name, p.request, r.service, r.postcode,
+       m.id, m.seconds, m.left_at, m.sound
+     FROM promise p
+       LEFT JOIN operator holder ON holder.id = p.claimed_by
+       LEFT JOIN operator keeper ON keeper.id = p.kept_by
+       LEFT JOIN message m ON m.id = p.message
+       LEFT JOIN request r ON r.id = p.request
+       LEFT JOIN call c ON c.id = r.call
+       LEFT JOIN participant t ON t.id = coalesce(p.participant, r.participant)";
+
+impl Tx<'_> {
+    /// Claims a promise for this operator.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn claim_promise(
+        &mut self,
+        promise: i64,
+        by: OperatorId,
+        now: Timestamp,
+    ) -> Result<Took, StoreError> {
+        let sql = "UPDATE promise SET claimed_by = ?2, claimed_at = coalesce(claimed_at, ?3)
+                   WHERE id = ?1 AND kept_at IS NULL AND (claimed_by IS NULL OR claimed_by = ?2)";
+        match self.db.prepare_cached(sql)?.execute((promise, by.0, now.0))? {
+            0 => self.why_not(promise, by),
+            _ => Ok(Took::Done),
+        }
+    }
+
+    /// Hands a promise back: it is anybody's again.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn hand_promise_back(&mut self, promise: i64, by: OperatorId) -> Result<Took, StoreError> {
+        let sql = "UPDATE promise SET claimed_by = NULL, claimed_at = NULL
+                   WHERE id = ?1 AND kept_at IS NULL AND claimed_by = ?2";
+        match self.db.prepare_cached(sql)?.execute((promise, by.0))? {
+            0 => self.why_not(promise, by),
+            _ => Ok(Took::Done),
+        }
+    }
+
+    /// Notes that a promise was kept, unless a colleague has it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn keep_promise(
+        &mut self,
+        promise: i64,
+        by: OperatorId,
+        how: KeptHow,
+        now: Timestamp,
+    ) -> Result<Took, StoreError> {
+        let sql = "UPDATE promise SET kept_at = ?4, kept_by = ?2, kept_how = ?3
+                   WHERE id = ?1 AND kept_at IS NULL AND (claimed_by IS NULL OR claimed_by = ?2)";
+        match self.db.prepare_cached(sql)?.execute((promise, by.0, word(&how), now.0))? {
+            0 => self.why_not(promise, by),
+            _ => Ok(Took::Done),
+        }
+    }
+
+    fn why_not(&mut self, promise: i64, by: OperatorId) -> Result<Took, StoreError> {
+        let sql = "SELECT p.kept_at, keeper.name, p.claimed_by, holder.name FROM promise p
+                     LEFT JOIN operator keeper ON keeper.id = p.kept_by
+                     LEFT JOIN operator holder ON holder.id = p.claimed_by
+                   WHERE p.id = ?1";
+        let why = self.db.prepare_cached(sql)?.query_row([promise], |row| {
+            let kept_at: Option<i64> = row.get(0)?;
+            let holder: Option<i64> = row.get(2)?;
+            Ok(match (kept_at, holder) {
+                (Some(at), _) => Took::KeptAlready { name: row.get(1)?, at: Timestamp(at) },
+                (None, Some(holder)) if holder != by.0 => {
+                    Took::Theirs { name: row.get::<_, Option<String>>(3)?.unwrap_or_default() }
+                }
+                _ => Took::NotYours,
+            })
+        });
+        Ok(why.optional()?.unwrap_or(Took::Nowhere))
+    }
+}
+
+impl ReadTx<'_> {
+    /// Promises of every line.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a row that cannot be read.
+    pub fn promises(&self, which: Which, most: usize) -> Result<Vec<PromiseSeen>, StoreError> {
+        let (sql, since) = match which {
+            Which::Open => {
+                (format!("{SEEN} WHERE p.kept_at IS NULL ORDER BY p.due_at, p.id LIMIT ?1"), None)
+            }
+            Which::KeptSince(since) => (
+                format!("{SEEN} WHERE p.kept_at >= ?2 ORDER BY p.kept_at DESC, p.id DESC LIMIT ?1"),
+                Some(since.0),
+            ),
+        };
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut select = self.db.prepare_cached(&sql)?;
+        let mut rows = match since {
+            None => select.query([most])?,
+            Some(since) => select.query((most, since))?,
+        };
+        let mut seen = Vec::new();
+        while let Some(row) = rows.next()? {
+            seen.push(promise_seen(row)?);
+        }
+        Ok(seen)
+    }
+
+    /// One promise.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a row that cannot be read.
+    pub fn promise_seen(&self, promise: i64) -> Result<Option<PromiseSeen>, StoreError> {
+        let mut select = self.db.prepare_cached(&format!("{SEEN} WHERE p.id = ?1"))?;
+        let mut rows = select.query([promise])?;
+        rows.next()?.map(promise_seen).transpose()
+    }
+
+    /// The promise about this message that is open, or else the last one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a row that cannot be read.
+    pub fn promise_of_message(&self, message: i64) -> Result<Option<PromiseSeen>, StoreError> {
+        let sql = format!(
+            "{SEEN} WHERE p.message = ?1 ORDER BY p.kept_at IS NULL DESC, p.id DESC LIMIT 1"
+        );
+        let mut select = self.db.prepare_cached(&sql)?;
+        let mut rows = select.query([message])?;
+        rows.next()?.map(promise_seen).transpose()
+    }
+
+    /// Promises about this request, the last one first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a row that cannot be read.
+    pub fn promises_of_request(&self, request: RequestId) -> Result<Vec<PromiseSeen>, StoreError> {
+        let sql = format!("{SEEN} WHERE p.request = ?1 ORDER BY p.id DESC");
+        let mut select = self.db.prepare_cached(&sql)?;
+        let mut rows = select.query([request.0])?;
+        let mut seen = Vec::new();
+        while let Some(row) = rows.next()? {
+            seen.push(promise_seen(row)?);
+        }
+        Ok(seen)
+    }
+}
+
+fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
+    let kind: String = row.get(1)?;
+    let moment = |at: usize| Ok::<_, StoreError>(row.get::<_, Option<i64>>(at)?.map(Timestamp));
+    let text = |at: usize| Ok::<_, StoreError>(row.get::<_, Option<String>>(at)?);
+    let claimed = match (row.get::<_, Option<i64>>(5)?, moment(7)?) {
+        (Some(id), Some(at)) => Some((OperatorId(id), text(6)?.unwrap_or_default(), at)),
+        _ => None,
+    };
+    let kept = match moment(8)? {
+        Some(at) => {
+            let how = text(10)?.map(|how| from_word(&how, "promise")).transpose()?;
+            Some(Kept { at, by: text(9)?, how })
+        }
+        None => None,
+    };
+    let caller = match (text(11)?, text(12)?) {
+        (Some(json), _) | (None, Some(json)) => {
+            let caller: Caller =
+                serde_json::from_str(&json).map_err(|_| StoreError::Damaged("promise"))?;
+            caller.phone().cloned()
+        }
+        (None, None) => None,
+    };
+    let participants = text(13)?.and_then(|number| Phone::from_stored(&number).ok());
+    let participant = match row.get::<_, Option<i64>>(14)? {
+        Some(id) => Some((ParticipantId(id), text(15)?.unwrap_or_default())),
+        None => None,
+    };
+    let message = match row.get::<_, Option<i64>>(19)? {
+        Some(id) => Some(MessageSeen {
+            id,
+            seconds: row.get(20)?,
+            left_at: Timestamp(row.get(21)?),
+            sound: from_word(&row.get::<_, String>(22)?, "message")?,
+        }),
+        None => None,
+    };
+    Ok(PromiseSeen {
+        id: row.get(0)?,
+        kind: from_word(&kind, "promise")?,
+        line: phone(row, 2)?,
+        made_at: Timestamp(row.get(3)?),
+        due_at: Timestamp(row.get(4)?),
+        claimed,
+        kept,
+        whom: caller.or(participants),
+        participant,
+        request: row.get::<_, Option<i64>>(16)?.map(RequestId),
+        service: text(17)?.and_then(|id| ServiceId::parse(&id).ok()),
+        postcode: row.get::<_, Option<u16>>(18)?.and_then(|pc| Postcode::try_from(pc).ok()),
+        message,
+    })
+}
