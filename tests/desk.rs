@@ -1,5 +1,6 @@
 //! The desk on the web: who gets in, and who may do what.
 
+mod board;
 mod logging_in;
 mod reports;
 mod sessions;

@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::store::key::Keys;
 use crate::telemetry::Metrics;
 use crate::web::App;
-use crate::web::desk::Desk;
+use crate::web::desk::{Board, Desk};
 use crate::web::hooks::Gate;
 
 /// What an exchange is made of besides its configuration.
@@ -55,7 +55,9 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
     };
     let desk = Desk::new(&config.desk, &config.public_url, rooms.keys.second_factors);
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);
-    App { exchange: Arc::new(exchange), gate: Arc::new(gate), desk: Arc::new(desk) }
+    let exchange = Arc::new(exchange);
+    let board = Arc::new(Board::on(Arc::clone(&exchange)));
+    App { exchange, gate: Arc::new(gate), desk: Arc::new(desk), board }
 }
 
 /// The provider of the configuration, over HTTP.

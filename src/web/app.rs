@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::exchange::Exchange;
-use crate::web::desk::Desk;
+use crate::web::desk::{Board, Desk};
 use crate::web::hooks::Gate;
 
 /// What every handler is given.
@@ -15,4 +15,6 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Who may come to the desk, and for how long.
     pub desk: Arc<Desk>,
+    /// What is going on, for everybody who watches.
+    pub board: Arc<Board>,
 }

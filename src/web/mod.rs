@@ -7,6 +7,7 @@ pub mod demo;
 pub mod desk;
 mod health;
 pub mod hooks;
+mod marks;
 mod router;
 
 pub use app::App;

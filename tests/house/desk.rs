@@ -90,9 +90,8 @@ impl House {
             status: answer.status().as_u16(),
             location: headers.get(header::LOCATION).map(text),
             set_cookies: headers.get_all(header::SET_COOKIE).iter().map(text).collect(),
+            body: text_of(answer).await,
             headers,
-            body: String::from_utf8(to_bytes(answer.into_body(), LONGEST).await.unwrap().into())
-                .unwrap(),
         }
     }
 }
@@ -111,6 +110,19 @@ impl Visitor {
             self.cookies = kept.join("; ");
         }
     }
+}
+
+/// The whole answer; of events, which never end, the first one.
+async fn text_of(answer: axum::response::Response) -> String {
+    let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
+    let bytes = match kind.is_some_and(|kind| kind == "text/event-stream") {
+        true => {
+            let mut events = answer.into_body().into_data_stream();
+            futures_util::StreamExt::next(&mut events).await.expect("an event").unwrap()
+        }
+        false => to_bytes(answer.into_body(), LONGEST).await.unwrap(),
+    };
+    String::from_utf8(bytes.into()).unwrap()
 }
 
 /// Names and values as a browser sends them.

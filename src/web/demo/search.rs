@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::dispatch::{AttemptResult, Outcome};
+use crate::dispatch::Outcome;
 use crate::domain::{Language, Timestamp};
 use crate::sim::stage::{Sound, State};
 use crate::store::{AttemptSeen, RequestKind, SearchSeen};
 use crate::web::demo::cast::Cast;
 use crate::web::demo::scene::Scene;
 use crate::web::demo::words::Words;
+use crate::web::marks::Mark;
 
 /// Width of a bar's drawing, units; its whole width is [`Picture::seconds`].
 const WIDTH: u64 = 1000;
@@ -169,7 +170,7 @@ impl Ring {
         language: Language,
     ) -> Self {
         let person = cast.person(seen.phone.e164());
-        let (class, sign, word) = outcome(seen, language);
+        let Mark { class, sign, word } = Mark::of(seen, language);
         let postcode = person.and_then(|p| p.postcode);
         Self {
             id: seen.id.0,
@@ -226,35 +227,6 @@ fn took(seen: &AttemptSeen, now: Timestamp, language: Language) -> String {
         .map(|(seconds, word)| format!("{seconds} {word}"))
         .collect();
     parts.join(", ")
-}
-
-/// Class, sign and word for how a ring stands or turned out.
-fn outcome(seen: &AttemptSeen, language: Language) -> (&'static str, &'static str, &'static str) {
-    let [class, sign, nl, en] = match seen.result {
-        None if seen.accepted_at.is_some() => ["yes", "✓", "ja, verbonden", "yes, connected"],
-        None if seen.picked_up_at.is_some() => {
-            ["busy", "?", "hoort de vraag", "hears the question"]
-        }
-        None if seen.dialled => ["busy", "…", "gaat over", "rings"],
-        None => ["busy", "…", "wordt zo gebeld", "is rung next"],
-        Some(AttemptResult::Connected) => ["yes", "✓", "ja, verbonden", "yes, connected"],
-        Some(AttemptResult::LateYes) => ["yes", "✓", "ja, maar te laat", "yes, but too late"],
-        Some(AttemptResult::NotJoined) => ["none", "–", "ja, niet verbonden", "yes, not connected"],
-        Some(AttemptResult::Declined) => ["no", "✕", "nu niet", "not now"],
-        Some(AttemptResult::NotToday) => ["no", "✕", "vandaag niet meer", "not again today"],
-        Some(AttemptResult::Stopped) => ["no", "✕", "doet niet meer mee", "stopped taking part"],
-        Some(AttemptResult::Paused) => ["no", "✕", "neemt pauze", "takes a pause"],
-        Some(AttemptResult::WantsDesk) => ["no", "✕", "wil het loket spreken", "wants the desk"],
-        Some(AttemptResult::HungUp) => ["no", "✕", "hing op", "hung up"],
-        Some(AttemptResult::Voicemail) => ["none", "–", "stil of voicemail", "silent or voicemail"],
-        Some(AttemptResult::NoAnswer) => ["none", "–", "nam niet op", "no answer"],
-        Some(AttemptResult::Busy) => ["none", "–", "in gesprek", "engaged"],
-        Some(AttemptResult::Failed) => ["none", "–", "niet bereikbaar", "out of reach"],
-        Some(AttemptResult::CallerEnded) => ["none", "–", "beller stopte", "caller stopped"],
-        Some(AttemptResult::Lost) => ["none", "–", "niets meer gehoord", "nothing heard"],
-        Some(AttemptResult::NotPlaced) => ["none", "–", "niet gebeld", "was not rung"],
-    };
-    (class, sign, if language == Language::Nl { nl } else { en })
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@
 
 mod account;
 mod address;
+mod board;
 mod cookies;
 pub mod demo;
 mod fault;
 mod guard;
-mod home;
 mod layout;
 mod log_in;
 mod log_out;
@@ -31,6 +31,7 @@ use crate::login::{Passwords, Sealer, Throttle, Token};
 use crate::store::SessionLimits;
 use crate::web::App;
 
+pub use board::Board;
 pub use fault::{Answer, Fault};
 pub use layout::{Layout, Section};
 pub use page::show;

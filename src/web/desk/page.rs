@@ -152,7 +152,7 @@ pub(super) async fn nowhere() -> Fault {
 }
 
 /// Styles and scripts change with a release only.
-const FOR_A_WHILE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "max-age=300");
+pub(super) const FOR_A_WHILE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "max-age=300");
 
 pub(super) async fn style() -> impl IntoResponse {
     let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");

@@ -32,7 +32,7 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{account, home, log_in, log_out, page, reports, switch};
+use super::{account, board, log_in, log_out, page, reports, switch};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
@@ -67,11 +67,13 @@ fn table() -> Vec<Route> {
         post("/loket/ik/tweede-stap/weg", Right::OwnAccount, account::remove_second_factor),
         post("/loket/ik/noodcodes", Right::OwnAccount, account::new_recovery_codes),
         post("/loket/ik/overal-uit", Right::OwnAccount, account::log_out_everywhere),
-        // The desk.
-        get("/loket", Right::WatchCalls, home::page),
         // Reports.
         get("/loket/verslagen", Right::SeeReports, reports::page),
         get("/loket/verslagen/csv", Right::SeeReports, reports::csv),
+        // The board.
+        get("/loket", Right::WatchCalls, board::page),
+        get("/loket/board.js", Access::Anybody, board::script),
+        get("/loket/nu/gebeurtenissen", Right::WatchCalls, board::events),
     ]
 }
 
