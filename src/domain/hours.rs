@@ -23,8 +23,10 @@ mod holidays;
 mod refuse;
 #[cfg(test)]
 mod tests;
+mod week;
 
 pub use courtesy::{day_in_words, quiet};
+pub use week::{Holidays, WEEKDAYS, Week, Windows};
 
 /// Longest expression that is read, in characters; a busy week with holidays takes a hundred.
 pub const LONGEST: usize = 500;

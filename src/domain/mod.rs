@@ -18,6 +18,7 @@ pub mod postcode;
 pub mod service;
 pub mod time;
 pub mod unkind;
+pub mod week_plan;
 pub mod written;
 
 pub use caller::Caller;
@@ -34,4 +35,5 @@ pub use postcode::Postcode;
 pub use service::ServiceId;
 pub use time::Timestamp;
 pub use unkind::unkind_word;
+pub use week_plan::WeekPlan;
 pub use written::{NotWritten, Note, Sentence};

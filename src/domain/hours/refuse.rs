@@ -98,7 +98,8 @@ fn without_comments(text: &str) -> String {
     text.split('"').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
-fn minutes(time: &impl Display) -> Option<u32> {
+/// A time of the clock, in minutes from midnight; none for what is no such time.
+pub(super) fn minutes(time: &impl Display) -> Option<u32> {
     let shown = time.to_string();
     let (hours, minutes) = shown.split_once(':')?;
     Some(hours.parse::<u32>().ok()? * 60 + minutes.parse::<u32>().ok()?)
