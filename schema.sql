@@ -225,6 +225,7 @@ CREATE TABLE promise (
 ) STRICT;
 CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL;
 CREATE INDEX promise_kept ON promise (kept_at) WHERE kept_at IS NOT NULL;
+CREATE INDEX promise_message_kept ON promise (kept_at) WHERE message IS NOT NULL;
 
 -- A caller's own few words, until the search ends. Deleted then.
 CREATE TABLE note (

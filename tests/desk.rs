@@ -2,6 +2,8 @@
 
 mod board;
 mod logging_in;
+mod opening;
+mod promises;
 mod reports;
 mod sessions;
 mod shell;

@@ -47,6 +47,13 @@ impl Timestamp {
         Some(Self::from_wall_clock(day.and_hms_opt(0, 0, 0)?))
     }
 
+    /// Reads what a form of a browser sends for a moment on the Dutch clock: `2026-11-24T13:00`.
+    pub fn parse_local(text: &str) -> Option<Self> {
+        let wall = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"));
+        wall.ok().map(Self::from_wall_clock)
+    }
+
     /// Local midnight at the start of this moment's Dutch calendar day.
     pub fn start_of_day(self) -> Self {
         let day = self.wall_clock().date();

@@ -16,9 +16,12 @@ use crate::store::{SealedSound, SoundState, Tx, sealed};
 /// A provider's word that a recording is ready is waited for so long.
 const WORD_IS_LOST_AFTER: Duration = Duration::from_secs(60);
 
+/// A player asks for a sound in parts: within so long it is one hearing for the audit trail.
+const ONE_HEARING: Duration = Duration::from_secs(10 * 60);
+
 /// What somebody hears who plays a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
+pub enum MessageHeard {
     /// This.
     Sound(Sound),
     /// Nothing: it is not here.
@@ -47,27 +50,34 @@ impl Exchange {
     ///
     /// # Errors
     /// [`Failure`] of the store.
-    pub async fn hear_message(&self, message: i64, by: OperatorId) -> Result<Heard, Failure> {
+    pub async fn hear_message(
+        &self,
+        message: i64,
+        by: OperatorId,
+    ) -> Result<MessageHeard, Failure> {
         let found = self.one_input(move |moment, tx| {
             let Some(at_provider) = tx.message_at_provider(message)? else { return Ok(None) };
-            if at_provider.sound == SoundState::Here {
-                tx.audit(by, Deed::MessageHeard, &About::Message(message), moment.now)?;
+            let (about, since) = (About::Message(message), moment.now - ONE_HEARING);
+            if at_provider.sound == SoundState::Here
+                && !tx.audited_since(by, Deed::MessageHeard, &about, since)?
+            {
+                tx.audit(by, Deed::MessageHeard, &about, moment.now)?;
             }
             Ok(Some(at_provider.sound))
         });
         match found.await? {
-            None => return Ok(Heard::Nowhere),
+            None => return Ok(MessageHeard::Nowhere),
             Some(SoundState::Here) => {}
-            Some(elsewhere) => return Ok(Heard::NotHere(elsewhere)),
+            Some(elsewhere) => return Ok(MessageHeard::NotHere(elsewhere)),
         }
         let kept = self.store.read(move |tx| tx.message_sound(message)).await?;
-        let Some(kept) = kept else { return Ok(Heard::Nowhere) };
+        let Some(kept) = kept else { return Ok(MessageHeard::Nowhere) };
         let bytes = sealed::open(&self.context.message_key, &about(message), &kept.sealed);
         Ok(match bytes {
-            Some(bytes) => Heard::Sound(Sound { content_type: kept.content_type, bytes }),
+            Some(bytes) => MessageHeard::Sound(Sound { content_type: kept.content_type, bytes }),
             None => {
                 tracing::error!(message, "message.cannot_be_opened: is this its database's key?");
-                Heard::CannotBeOpened
+                MessageHeard::CannotBeOpened
             }
         })
     }

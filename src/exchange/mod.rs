@@ -34,6 +34,7 @@ mod standing;
 mod status;
 mod steps;
 mod sweep;
+mod tidy;
 mod timers;
 mod work;
 
@@ -53,6 +54,7 @@ pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
+pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
 pub use reports::names;

@@ -21,6 +21,7 @@ impl Exchange {
         self.run_timers().await?;
         self.run_errands().await?;
         self.ask_after_quiet_legs().await?;
+        self.tidy().await?;
         Ok(())
     }
 

@@ -59,6 +59,23 @@ impl Tx<'_> {
         self.put_audit(None, what, about, now)
     }
 
+    /// Whether this operator did this since then.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn audited_since(
+        &mut self,
+        operator: OperatorId,
+        what: Deed,
+        about: &About,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT 1 FROM audit WHERE about = ?3 AND operator = ?1 AND what = ?2 AND at >= ?4";
+        let key = (operator.0, word(&what), about.text(), since.0);
+        Ok(self.db.prepare_cached(sql)?.exists(key)?)
+    }
+
     fn put_audit(
         &mut self,
         operator: Option<OperatorId>,

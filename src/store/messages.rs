@@ -100,12 +100,13 @@ impl Tx<'_> {
         &mut self,
         before: Timestamp,
     ) -> Result<usize, StoreError> {
-        // The promise stays, for the counts; what it was about goes.
-        let sql = "UPDATE promise SET message = NULL
-                   WHERE kept_at < ?1 AND message IS NOT NULL RETURNING message";
-        let mut update = self.db.prepare_cached(sql)?;
-        let rows = update.query_map([before.0], |row| row.get::<_, i64>(0))?;
+        let sql = "SELECT DISTINCT message FROM promise WHERE kept_at < ?1 AND message IS NOT NULL";
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map([before.0], |row| row.get::<_, i64>(0))?;
         let loose = rows.collect::<Result<Vec<_>, _>>()?;
+        // The promise stays, for the counts; what it was about goes.
+        let sql = "UPDATE promise SET message = NULL WHERE kept_at < ?1 AND message IS NOT NULL";
+        self.db.prepare_cached(sql)?.execute([before.0])?;
         let sql = "DELETE FROM message
                    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM promise WHERE message = ?1)";
         let mut deleted = 0;
@@ -117,6 +118,17 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
+    /// Whether there is a message that [`Tx::delete_messages_handled_before`] would delete, or a
+    /// note that has expired.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn needs_tidying(&self, before: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM promise WHERE kept_at < ?1 AND message IS NOT NULL
+                   UNION ALL SELECT 1 FROM desk_note WHERE expires_at <= ?2 LIMIT 1";
+        Ok(self.db.prepare_cached(sql)?.exists((before.0, now.0))?)
+    }
+
     /// The sealed sound of a message.
     ///
     /// # Errors

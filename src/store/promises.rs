@@ -92,6 +92,8 @@ pub struct PromiseSeen {
     pub service: Option<ServiceId>,
     /// Where.
     pub postcode: Option<Postcode>,
+    /// What callers hear that place called.
+    pub place: Option<String>,
     /// The message that it is about.
     pub message: Option<MessageSeen>,
 }
@@ -132,12 +134,14 @@ pub enum Which {
 const SEEN: &str = "SELECT p.id, p.kind, p.line, p.made_at, p.due_at,
        p.claimed_by, holder.name, p.claimed_at, p.kept_at, keeper.name, p.kept_how,
        m.caller, c.caller, t.phone, t.id, t.name, p.request, r.service, r.postcode,
-       m.id, m.seconds, m.left_at, m.sound
+       m.id, m.seconds, m.left_at, m.sound,
+       coalesce(nullif(l.neighbourhood, ''), l.place)
      FROM promise p
        LEFT JOIN operator holder ON holder.id = p.claimed_by
        LEFT JOIN operator keeper ON keeper.id = p.kept_by
        LEFT JOIN message m ON m.id = p.message
        LEFT JOIN request r ON r.id = p.request
+       LEFT JOIN place l ON l.postcode = r.postcode
        LEFT JOIN call c ON c.id = r.call
        LEFT JOIN participant t ON t.id = coalesce(p.participant, r.participant)";
 
@@ -329,6 +333,7 @@ fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
         request: row.get::<_, Option<i64>>(16)?.map(RequestId),
         service: text(17)?.and_then(|id| ServiceId::parse(&id).ok()),
         postcode: row.get::<_, Option<u16>>(18)?.and_then(|pc| Postcode::try_from(pc).ok()),
+        place: text(23)?,
         message,
     })
 }

@@ -51,6 +51,8 @@ pub struct Figures {
     pub provider_trouble_since: Option<Timestamp>,
     /// Promises that were due and are not kept.
     pub promises_overdue: usize,
+    /// Promises that are not kept yet.
+    pub promises_open: usize,
 }
 
 /// The rank of what only looks for reports that do not come.
@@ -229,12 +231,14 @@ impl ReadTx<'_> {
                      (SELECT count(*) FROM outbox WHERE rank < ?2),
                      (SELECT count(*) FROM promise WHERE kept_at IS NULL AND due_at < ?1),
                      (SELECT min(due_at) FROM outbox WHERE due_at < ?1 AND rank < ?2),
-                     (SELECT since FROM provider_trouble)";
+                     (SELECT since FROM provider_trouble),
+                     (SELECT count(*) FROM promise WHERE kept_at IS NULL)";
         Ok(self.db.prepare_cached(sql)?.query_row((now.0, WATCH), |row| {
             Ok(Figures {
                 live_calls: row.get::<_, u32>(0)? as usize,
                 outbox_waiting: row.get::<_, u32>(1)? as usize,
                 promises_overdue: row.get::<_, u32>(2)? as usize,
+                promises_open: row.get::<_, u32>(5)? as usize,
                 outbox_oldest_due: row.get::<_, Option<i64>>(3)?.map(Timestamp),
                 provider_trouble_since: row.get::<_, Option<i64>>(4)?.map(Timestamp),
             })

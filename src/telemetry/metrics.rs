@@ -117,6 +117,7 @@ pub struct Metrics {
     provider_requests: Family<Request, Counter>,
     timers_fired: Counter,
     promises_overdue: Gauge,
+    promises_open: Gauge,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -195,6 +196,7 @@ impl Metrics {
             provider_requests: Family::default(),
             timers_fired: Counter::default(),
             promises_overdue: Gauge::default(),
+            promises_open: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -272,6 +274,11 @@ impl Metrics {
         set(&self.promises_overdue, promises);
     }
 
+    /// Promises that are not kept yet, also those whose time has passed.
+    pub fn set_promises_open(&self, promises: usize) {
+        set(&self.promises_open, promises);
+    }
+
     /// Everything, in the OpenMetrics text format.
     pub fn encode(&self) -> String {
         let mut text = String::new();
@@ -309,6 +316,8 @@ impl Metrics {
         r.register("timers_fired", "Timers of searches that came due", self.timers_fired.clone());
         let help = "Promises to callers whose time has passed";
         r.register("promises_overdue", help, self.promises_overdue.clone());
+        let help = "Promises to callers that are not kept yet";
+        r.register("promises_open", help, self.promises_open.clone());
     }
 }
 

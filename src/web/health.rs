@@ -35,6 +35,7 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
             metrics.set_live_calls(figures.live_calls);
             metrics.set_outbox_waiting(figures.outbox_waiting);
             metrics.set_promises_overdue(figures.promises_overdue);
+            metrics.set_promises_open(figures.promises_open);
             let since =
                 |then: Option<Timestamp>| then.map_or(Duration::ZERO, |then| now.since(then));
             metrics.set_outbox_age(since(figures.outbox_oldest_due));

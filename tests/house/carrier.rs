@@ -15,11 +15,28 @@ use serde_json::Value;
 pub(super) struct InProcess {
     network: Arc<Mutex<Network>>,
     clock: Arc<SetClock>,
+    tapes: Arc<Mutex<Tapes>>,
+}
+
+/// How recordings are when they are fetched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Tapes {
+    /// As they were spoken.
+    #[default]
+    Fine,
+    /// Not there, however often they are asked for.
+    Missing,
+    /// Of a hundred megabytes.
+    Huge,
 }
 
 impl InProcess {
-    pub(super) fn new(network: &Arc<Mutex<Network>>, clock: &Arc<SetClock>) -> Self {
-        Self { network: Arc::clone(network), clock: Arc::clone(clock) }
+    pub(super) fn new(
+        network: &Arc<Mutex<Network>>,
+        clock: &Arc<SetClock>,
+        tapes: &Arc<Mutex<Tapes>>,
+    ) -> Self {
+        Self { network: Arc::clone(network), clock: Arc::clone(clock), tapes: Arc::clone(tapes) }
     }
 
     fn ask(&self, call: RestCall) -> RestAnswer {
@@ -100,8 +117,14 @@ impl Carrier for InProcess {
     fn fetch_recording<'a>(&'a self, url: &'a str, max_bytes: usize) -> Answer<'a, Sound> {
         let sid = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".wav").to_owned();
         let answer = self.ask(RestCall::FetchSound { sid });
+        let tapes = *self.tapes.lock().unwrap();
         Box::pin(async move {
             match answer.body {
+                _ if tapes == Tapes::Missing => Err(CarrierError::NotYet),
+                RestBody::Sound(_) if tapes == Tapes::Huge => {
+                    assert!(max_bytes < 100_000_000, "a hundred megabytes would be taken in");
+                    Err(CarrierError::TooLarge { max_bytes })
+                }
                 RestBody::Sound(bytes) if bytes.len() > max_bytes => {
                     Err(CarrierError::TooLarge { max_bytes })
                 }

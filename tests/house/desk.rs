@@ -29,6 +29,8 @@ pub(crate) struct Page {
     pub(crate) set_cookies: Vec<String>,
     pub(crate) headers: axum::http::HeaderMap,
     pub(crate) body: String,
+    /// The same, when it is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl House {
@@ -78,20 +80,27 @@ impl House {
         self.ask(asked, who, Body::from(body)).await
     }
 
+    /// Opens a page with these headers.
+    pub(crate) async fn get_with(&self, who: &Visitor, path: &str, header: (&str, &str)) -> Page {
+        self.ask(Request::get(path).header(header.0, header.1), who, Body::empty()).await
+    }
+
     async fn ask(&self, asked: axum::http::request::Builder, who: &Visitor, body: Body) -> Page {
         let asked = match who.cookies.is_empty() {
             true => asked,
             false => asked.header(header::COOKIE, &who.cookies),
         };
         let answer = self.app().1.clone().oneshot(asked.body(body).unwrap()).await.unwrap();
-        let headers = answer.headers().clone();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = bytes_of(answer).await;
         let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
         Page {
-            status: answer.status().as_u16(),
+            status,
             location: headers.get(header::LOCATION).map(text),
             set_cookies: headers.get_all(header::SET_COOKIE).iter().map(text).collect(),
-            body: text_of(answer).await,
             headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 }
@@ -113,7 +122,7 @@ impl Visitor {
 }
 
 /// The whole answer; of events, which never end, the first one.
-async fn text_of(answer: axum::response::Response) -> String {
+async fn bytes_of(answer: axum::response::Response) -> Vec<u8> {
     let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
     let bytes = match kind.is_some_and(|kind| kind == "text/event-stream") {
         true => {
@@ -122,7 +131,7 @@ async fn text_of(answer: axum::response::Response) -> String {
         }
         false => to_bytes(answer.into_body(), LONGEST).await.unwrap(),
     };
-    String::from_utf8(bytes.into()).unwrap()
+    bytes.into()
 }
 
 /// Names and values as a browser sends them.

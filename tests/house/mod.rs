@@ -28,6 +28,7 @@ use burenhulp::web::{App, router};
 use tower::ServiceExt;
 
 use carrier::InProcess;
+pub(crate) use carrier::Tapes;
 
 /// What webhooks are signed with.
 pub(crate) const TOKEN: &str = "een geheim";
@@ -46,6 +47,7 @@ pub(crate) struct House {
     network: Arc<Mutex<Network>>,
     config: Config,
     clock: Arc<SetClock>,
+    tapes: Arc<Mutex<Tapes>>,
     app: Option<(App, Router)>,
     directory: tempfile::TempDir,
 }
@@ -64,11 +66,17 @@ impl House {
         let clock = Arc::new(SetClock::at(scenario.at));
         let directory = in_memory_directory();
         let network = Arc::new(Mutex::new(network));
-        let mut house = Self { network, config, clock, app: None, directory };
+        let tapes = Arc::default();
+        let mut house = Self { network, config, clock, tapes, app: None, directory };
         house.open().await;
         town::settle(house.store(), &house.database(), scenario, &cast).await;
         scenario.set_up(&cast, &mut house.network.lock().unwrap(), PUBLIC_URL);
         house
+    }
+
+    /// How recordings are from now on.
+    pub(crate) fn recordings_are(&self, tapes: Tapes) {
+        *self.tapes.lock().unwrap() = tapes;
     }
 
     /// The network. The exchange orders calls on it whenever it works.
@@ -117,7 +125,7 @@ impl House {
             flows: FLOWS.clone(),
             store,
             keys,
-            carrier: Arc::new(InProcess::new(&self.network, &self.clock)),
+            carrier: Arc::new(InProcess::new(&self.network, &self.clock, &self.tapes)),
             clock: Arc::clone(&self.clock) as Arc<_>,
             metrics: Arc::new(Metrics::new()),
         };

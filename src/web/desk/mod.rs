@@ -14,10 +14,13 @@ mod guard;
 mod layout;
 mod log_in;
 mod log_out;
+mod opening;
 mod page;
+mod promises;
 mod reports;
 mod route;
 mod routes;
+mod say;
 mod signed_in;
 mod switch;
 

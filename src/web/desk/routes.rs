@@ -33,6 +33,7 @@ use axum::routing::any;
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
 use super::{account, board, log_in, log_out, page, reports, switch};
+use super::{opening, promises};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
@@ -74,6 +75,23 @@ fn table() -> Vec<Route> {
         get("/loket", Right::WatchCalls, board::page),
         get("/loket/board.js", Access::Anybody, board::script),
         get("/loket/nu/gebeurtenissen", Right::WatchCalls, board::events),
+        // Messages and promises.
+        get("/loket/berichten", Right::KeepPromises, promises::list),
+        get("/loket/berichten/{id}", Right::KeepPromises, promises::page),
+        post("/loket/berichten/{id}/nemen", Right::KeepPromises, promises::claim),
+        post("/loket/berichten/{id}/teruggeven", Right::KeepPromises, promises::hand_back),
+        post("/loket/berichten/{id}/afronden", Right::KeepPromises, promises::keep),
+        post("/loket/berichten/{id}/notitie", Right::KeepPromises, promises::note),
+        post("/loket/berichten/{id}/nummer", Right::KeepPromises, promises::number),
+        get("/loket/geluid/{message}", Right::KeepPromises, promises::sound),
+        post("/loket/geluid/{message}", Right::KeepPromises, promises::fetch_again),
+        // The desk open or closed.
+        get("/loket/open", Right::OpenAndClose, opening::page),
+        get("/loket/aloud.js", Access::Anybody, opening::script),
+        post("/loket/open/nu", Right::OpenAndClose, opening::by_hand),
+        post("/loket/open/dag", Right::OpenAndClose, opening::add_day),
+        post("/loket/open/dag/weg", Right::OpenAndClose, opening::remove_day),
+        post("/loket/open/mededeling", Right::OpenAndClose, opening::notice),
     ]
 }
 
