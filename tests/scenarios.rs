@@ -194,10 +194,15 @@ fn play(scenario: &Scenario, way: Way) -> Played {
         };
         let books = house.books(scenario).await;
         let network = network.lock().unwrap();
+        let of_the_desk = house.complaints_of_the_desk().to_vec();
         let mut complaints = match way.delays {
             None => scenario.complaints(&network, &books),
             Some(_) => scenario.breaches(&network, &books),
         };
+        // With delays the moment of an order finds another story.
+        if way.delays.is_none() {
+            complaints.extend(of_the_desk);
+        }
         if ended != Ended::AtRest {
             complaints.push(format!("it did not come to rest: {ended:?}"));
         }

@@ -2,7 +2,7 @@
 //! next (R7).
 
 use crate::carrier::webhook::{LegStatus, Webhook};
-use crate::dispatch::{Ending, Input, Source};
+use crate::dispatch::{Ending, Input, Outcome, Source};
 use crate::domain::{AttemptId, CallId};
 use crate::exchange::drive::{self, Wanted};
 use crate::exchange::leg::Leg;
@@ -25,7 +25,14 @@ impl Exchange {
     ) -> Result<String, Failure> {
         self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
-                Found::Repeat(answer) => return Ok(answer),
+                Found::Repeat(answer) => {
+                    // The desk may have steered the caller away meanwhile: this is then the only
+                    // word that the ring is over.
+                    if tx.attempt(attempt)?.is_some_and(|row| row.ended_at.is_none()) {
+                        status::late_dial_report(moment, tx, attempt, &webhook)?;
+                    }
+                    return Ok(answer);
+                }
                 Found::Over => {
                     status::late_dial_report(moment, tx, attempt, &webhook)?;
                     return steps::nothing();
@@ -46,6 +53,13 @@ impl Exchange {
             let ended = Input::LegEnded { attempt, ending, told_by: Source::Caller };
             let wanted = drive::feed(moment, tx, request, ended)?;
             let mut leg = Leg::load(moment, tx, call, standing, step)?;
+            if leg.standing.steered.is_some() {
+                return leg.go_where_the_desk_wants(webhook.fingerprint);
+            }
+            if wanted.outcome == Some(Outcome::Connected) {
+                // It was to be heard while they waited.
+                leg.standing.say.clear();
+            }
             let vars = leg.news(wanted);
             leg.go_on(Event::Returned(vars), webhook.fingerprint)
         })

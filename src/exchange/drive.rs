@@ -10,7 +10,7 @@ use crate::dispatch::{
 use crate::domain::{AttemptId, Line, Phone, RequestId};
 use crate::exchange::outbox::Errand;
 use crate::exchange::placing::Cancelled;
-use crate::exchange::session::may_ring_now;
+use crate::exchange::session::{desk_open, may_ring_now};
 use crate::exchange::{Failure, Moment, placing};
 use crate::store::{NextAsk, Request, RequestKind, Reserved, Tx};
 
@@ -45,9 +45,11 @@ pub(super) fn live_limits(line: &Line) -> Limits {
     }
 }
 
-/// The limits of a search for somebody at the desk: everybody there once.
-pub(super) fn desk_limits(line: &Line) -> Limits {
-    let seats = u32::try_from(line.desk.len()).unwrap_or(u32::MAX).max(1);
+/// The limits of a search for somebody at the desk: everybody there once, and whoever asked for it.
+pub(super) fn desk_limits(line: &Line, first: Option<&Phone>) -> Limits {
+    let one_more = first.is_some_and(|seat| !line.desk.contains(seat));
+    let seats = line.desk.len() + usize::from(one_more);
+    let seats = u32::try_from(seats).unwrap_or(u32::MAX).max(1);
     Limits {
         ring: line.desk_ring,
         max_attempts: seats,
@@ -79,9 +81,32 @@ pub(super) fn feed(
     let damaged = || Failure::Damaged { what: format!("search of request {request}") };
     let row = tx.request(request)?.ok_or_else(damaged)?;
     let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
-    let stored = tx.machine(request)?.ok_or_else(damaged)?;
-    let search = serde_json::from_str(&stored).map_err(|_| damaged())?;
+    let search = stands(tx, request)?;
     run(moment, tx, line, &row, search, input)
+}
+
+/// The stored search of a request.
+pub(super) fn stands(tx: &mut Tx<'_>, request: RequestId) -> Result<Search, Failure> {
+    let damaged = || Failure::Damaged { what: format!("search of request {request}") };
+    let stored = tx.machine(request)?.ok_or_else(damaged)?;
+    serde_json::from_str(&stored).map_err(|_| damaged())
+}
+
+/// Whom a search would ask next.
+pub(super) fn next_ask<'a>(
+    moment: &Moment,
+    line: &'a Line,
+    request: &'a Request,
+    round: u32,
+) -> NextAsk<'a> {
+    NextAsk {
+        request,
+        line,
+        round,
+        ringing_hours_open: may_ring_now(line, moment.now),
+        numbering: moment.context.numbering,
+        now: moment.now,
+    }
 }
 
 /// One input, all outputs.
@@ -168,8 +193,12 @@ fn reserve(
 ) -> Result<Option<Reserved>, Failure> {
     match request.kind {
         RequestKind::Desk => {
+            let first = tx.wished_seat(request.id)?;
+            // Whoever takes a call over at night rings nobody else at the desk.
+            let others = first.is_none() || desk_open(tx, line, moment.now)?;
+            let others = line.desk.iter().filter(|seat| others && Some(*seat) != first.as_ref());
             let may_dial = |seat: &&Phone| moment.context.may_dial_desk(seat);
-            let seats: Vec<Phone> = line.desk.iter().filter(may_dial).cloned().collect();
+            let seats: Vec<Phone> = first.iter().chain(others).filter(may_dial).cloned().collect();
             Ok(tx.reserve_desk(request, &seats, moment.now)?)
         }
         RequestKind::Neighbour => reserve_neighbour(moment, tx, line, request, round),
@@ -183,15 +212,12 @@ fn reserve_neighbour(
     request: &Request,
     round: u32,
 ) -> Result<Option<Reserved>, Failure> {
-    let next = NextAsk {
-        request,
-        line,
-        round,
-        ringing_hours_open: may_ring_now(line, moment.now),
-        numbering: moment.context.numbering,
-        now: moment.now,
-    };
-    while let Some(reserved) = tx.reserve_next(&next)? {
+    let next = next_ask(moment, line, request, round);
+    loop {
+        let wished = tx.reserve_wished(&next)?;
+        let Some(reserved) = wished.map_or_else(|| tx.reserve_next(&next), |r| Ok(Some(r)))? else {
+            return Ok(None);
+        };
         if moment.context.may_dial(&reserved.phone) {
             return Ok(Some(reserved));
         }
@@ -200,7 +226,6 @@ fn reserve_neighbour(
         tx.decide_attempt(reserved.attempt, AttemptResult::Failed, line, moment.now)?;
         tx.release_attempt(reserved.attempt, moment.now)?;
     }
-    Ok(None)
 }
 
 /// What stopping a telephone comes to.
@@ -272,6 +297,7 @@ fn finish(
     moment.noted.borrow_mut().finished.push(outcome);
     // The caller's own words have served their purpose.
     tx.drop_notes_of(request)?;
+    tx.drop_wish(request)?;
     Ok(())
 }
 

@@ -56,6 +56,10 @@ impl Exchange {
                 Found::Over => return steps::nothing(),
                 Found::Waiting(leg) => *leg,
             };
+            if standing.steered.is_some() && !matches!(webhook.status, LegStatus::Over(_)) {
+                let leg = Leg::load(moment, tx, call, standing, step)?;
+                return leg.go_where_the_desk_wants(webhook.fingerprint);
+            }
             let event = match standing.doing {
                 Doing::Record => Event::Recorded { seconds: seconds_of(&webhook) },
                 Doing::Keys => match &webhook.digits {
@@ -164,7 +168,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
 
     /// One document: everything that is heard until the flow needs the telephone again.
     fn play(&mut self, mut turn: Turn) -> Result<Vec<Verb>, Failure> {
-        let mut spoken = Vec::new();
+        let mut spoken = self.words_of_the_desk();
         for _ in 0..MOST_DOORS {
             spoken.append(&mut turn.spoken);
             turn = match turn.wait {

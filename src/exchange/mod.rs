@@ -32,6 +32,7 @@ mod shelf;
 mod speech;
 mod standing;
 mod status;
+mod steering;
 mod steps;
 mod sweep;
 mod tidy;
@@ -59,6 +60,7 @@ pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
 pub use reports::names;
 pub use shelf::Shelf;
+pub use steering::{DeskWish, Ordered, Why};
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.
 pub struct Exchange {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::carrier::rest::Sound;
 use crate::carrier::{CarrierError, Sid};
-use crate::domain::{PlacedId, Timestamp};
+use crate::domain::{CallId, PlacedId, Timestamp};
 use crate::exchange::{Exchange, Failure, Moment};
 use crate::store::{OutboxItem, Tx};
 use crate::telemetry::{ProviderAnswer, ProviderRequest};
@@ -17,6 +17,8 @@ use crate::telemetry::{ProviderAnswer, ProviderRequest};
 pub(super) enum Errand {
     /// End a leg.
     HangUp { sid: Sid },
+    /// Let a leg leave what it does for the document at this address.
+    Redirect { sid: Sid, call: CallId, url: String },
     /// Bring the sound of a voice note here, then delete it there.
     FetchNote { note: i64, url: String, sid: Option<Sid> },
     /// Bring the sound of a message here, sealed, then delete it there.
@@ -27,8 +29,8 @@ pub(super) enum Errand {
     Place { placed: PlacedId },
 }
 
-/// Most errands taken up at a time. Few: what is posted meanwhile may be more urgent.
-const BATCH: usize = 4;
+/// Errands taken up at a time: what is posted or withdrawn meanwhile may change which is next.
+const BATCH: usize = 1;
 /// An errand that keeps failing is given up after this many tries: about a day and a half.
 const MOST_TRIES: u32 = 20;
 /// Longest wait between two tries.
@@ -62,11 +64,16 @@ impl Errand {
     /// Lower ones first: somebody who is to be let go does not wait until others are rung.
     fn rank(&self) -> u8 {
         match self {
-            Self::HangUp { .. } => 0,
+            Self::HangUp { .. } | Self::Redirect { .. } => 0,
             Self::Place { .. } => 1,
             Self::FetchNote { .. } | Self::FetchMessage { .. } => 2,
             Self::DeleteRecording { .. } => 3,
         }
+    }
+
+    /// The key of a leg's redirect.
+    pub(super) fn redirect_of(call: CallId) -> String {
+        format!("redirect:{call}")
     }
 
     /// What makes the same one twice one.
@@ -74,6 +81,7 @@ impl Errand {
         match self {
             Self::Place { placed } => format!("place:{placed}"),
             Self::HangUp { sid } => format!("hang-up:{sid}"),
+            Self::Redirect { call, .. } => Self::redirect_of(*call),
             Self::FetchNote { note, .. } => format!("fetch-note:{note}"),
             Self::FetchMessage { message, .. } => format!("fetch-message:{message}"),
             Self::DeleteRecording { sid } => format!("delete-recording:{sid}"),
@@ -128,6 +136,9 @@ impl Exchange {
         match errand {
             Errand::HangUp { sid } => {
                 Ok(self.verdict(ProviderRequest::HangUp, self.carrier.hang_up(&sid).await))
+            }
+            Errand::Redirect { sid, url, .. } => {
+                Ok(self.verdict(ProviderRequest::Redirect, self.carrier.redirect(&sid, &url).await))
             }
             Errand::Place { placed } => {
                 self.see_to(placed).await?;

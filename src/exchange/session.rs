@@ -93,7 +93,8 @@ pub(super) fn desk_due(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<T
     Ok(desk_hours(tx, line, now)?.due(now))
 }
 
-fn part_of_day(now: Timestamp) -> &'static str {
+/// Morning, afternoon or evening, as flows call it.
+pub(super) fn part_of_day(now: Timestamp) -> &'static str {
     match DayPart::of(now) {
         DayPart::WeekdayMorning | DayPart::WeekendMorning => "morning",
         DayPart::WeekdayAfternoon | DayPart::WeekendAfternoon => "afternoon",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, RequestId};
+use crate::domain::{AttemptId, Phone, RequestId};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -29,6 +29,30 @@ pub(super) struct Standing {
     /// The search for somebody at the desk, live or over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) desk: Option<RequestId>,
+    /// What the desk wants done with this caller at the next answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) steered: Option<Steered>,
+    /// The telephone of the desk that is to ring first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) seat: Option<Phone>,
+    /// Sentences of the desk that are to be heard at the next answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) say: Vec<String>,
+}
+
+/// What the desk can do with a caller who waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Steered {
+    /// Put through to this telephone of the desk, or else to another.
+    TakenOver {
+        /// Whose.
+        seat: Phone,
+    },
+    /// Promised to be called back.
+    GivenUp,
+    /// Asked to leave a message: no number is known to call back.
+    LeaveWord,
 }
 
 /// What the provider was told to do at the end of the last answer.
@@ -74,6 +98,9 @@ impl Standing {
             note: None,
             search: None,
             desk: None,
+            steered: None,
+            seat: None,
+            say: Vec::new(),
         }
     }
 

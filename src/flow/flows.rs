@@ -18,7 +18,7 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 3] = ["caller", "neighbour", "desk"];
+const NEEDED: [&str; 4] = ["caller", "neighbour", "desk", "steered"];
 
 /// The flows of one version, read and checked.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ impl Flows {
             ("caller.vxml", include_str!("../../voice-flows/caller.vxml")),
             ("neighbour.vxml", include_str!("../../voice-flows/neighbour.vxml")),
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
+            ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),
         ];
         let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();

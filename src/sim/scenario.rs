@@ -53,6 +53,9 @@ pub struct Scenario {
     /// Who calls.
     #[serde(default)]
     pub caller: Vec<Caller>,
+    /// What somebody at the desk orders, in order of time.
+    #[serde(default)]
+    pub order: Vec<Order>,
     /// Webhooks about calls that nobody knows.
     #[serde(default)]
     pub stray: Vec<Stray>,
@@ -267,6 +270,44 @@ pub enum End {
     Goodbye,
     /// The network refuses or drops it.
     Dropped,
+}
+
+/// Something that somebody at the desk orders, on a screen of the application's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// Seconds after the beginning, 0 to 86400.
+    #[serde(deserialize_with = "reading::seconds")]
+    pub after: f64,
+    /// What, about the search or the promise that is there.
+    #[serde(deserialize_with = "reading::wish")]
+    pub what: Wish,
+    /// Words of the answer when it is not carried out. Left out: it is.
+    pub refused: Option<String>,
+}
+
+impl Order {
+    /// When it is given, in a story that begins then.
+    pub fn at(&self, begins: Timestamp) -> Timestamp {
+        begins + Duration::from_secs_f64(self.after)
+    }
+}
+
+/// What somebody at the desk can order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// `take over at balie`: the caller is put through to this seat.
+    TakeOver(String),
+    /// `ring visser next`.
+    RingNext(String),
+    /// `skip bos`: stop this ring.
+    Skip(String),
+    /// `give up`.
+    GiveUp,
+    /// `say 'Nog even geduld.'`
+    Say(String),
+    /// `call back at balie`: the oldest promise, from this seat.
+    CallBack(String),
 }
 
 /// A webhook about a call that nobody knows.

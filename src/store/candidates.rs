@@ -66,7 +66,7 @@ impl Tx<'_> {
     }
 
     /// Reserves the best of these; whoever turns out to be taken is left out and the next is best.
-    fn reserve_best(
+    pub(super) fn reserve_best(
         &mut self,
         wanted: &Wanted<'_>,
         ask: &Ask,
@@ -122,7 +122,7 @@ impl Tx<'_> {
         Ok(people)
     }
 
-    fn lookout(&mut self) -> Lookout<'_> {
+    pub(super) fn lookout(&mut self) -> Lookout<'_> {
         let bench = &mut *self.bench;
         Lookout { db: self.db, geography: &mut bench.geography, hours: &mut bench.hours }
     }

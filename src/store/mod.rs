@@ -34,6 +34,7 @@ pub mod sealed;
 mod second_factors;
 mod sessions;
 mod watch;
+mod wishes;
 mod work;
 mod writer;
 

@@ -4,6 +4,7 @@
 mod books;
 mod carrier;
 pub(crate) mod desk;
+mod orders;
 mod town;
 
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ pub(crate) struct House {
     tapes: Arc<Mutex<Tapes>>,
     app: Option<(App, Router)>,
     directory: tempfile::TempDir,
+    orders: orders::Orders,
 }
 
 impl House {
@@ -66,8 +68,8 @@ impl House {
         let clock = Arc::new(SetClock::at(scenario.at));
         let directory = in_memory_directory();
         let network = Arc::new(Mutex::new(network));
-        let tapes = Arc::default();
-        let mut house = Self { network, config, clock, tapes, app: None, directory };
+        let (tapes, orders) = (Arc::default(), orders::Orders::of(scenario, &cast));
+        let mut house = Self { network, config, clock, tapes, app: None, directory, orders };
         house.open().await;
         town::settle(house.store(), &house.database(), scenario, &cast).await;
         scenario.set_up(&cast, &mut house.network.lock().unwrap(), PUBLIC_URL);
@@ -87,6 +89,11 @@ impl House {
     /// What its books say now.
     pub(crate) async fn books(&self, scenario: &Scenario) -> Afterwards {
         books::read(self.store(), &self.database(), scenario).await
+    }
+
+    /// What the desk was told otherwise than it should have been.
+    pub(crate) fn complaints_of_the_desk(&self) -> &[String] {
+        self.orders.complaints()
     }
 
     /// The books as they lie open now.
@@ -159,12 +166,15 @@ impl Application for House {
     }
 
     async fn next_due(&mut self) -> Option<Timestamp> {
-        self.app().0.exchange.next_due().await.unwrap()
+        let own = self.app().0.exchange.next_due().await.unwrap();
+        [own, self.orders.next_at()].into_iter().flatten().min()
     }
 
     async fn work(&mut self, now: Timestamp) {
         self.clock.set(now);
-        self.app().0.exchange.work().await.unwrap();
+        let (exchange, database) = (Arc::clone(&self.app().0.exchange), self.database());
+        self.orders.give_those_due(&exchange, &database, now).await;
+        exchange.work().await.unwrap();
     }
 
     async fn restart(&mut self) {

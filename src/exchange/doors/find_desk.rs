@@ -13,7 +13,8 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if !leg.present {
         return Ok(returned([("result", text("gone"))]));
     }
-    if !desk_open(leg.tx, leg.line, leg.moment.now)? {
+    let seat = leg.standing.seat.take();
+    if seat.is_none() && !desk_open(leg.tx, leg.line, leg.moment.now)? {
         return Ok(returned([("result", text("closed"))]));
     }
     leg.stop_search(leg.standing.search)?;
@@ -30,6 +31,9 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         now: leg.moment.now,
     })?;
     leg.standing.desk = Some(request.id);
-    let limits = drive::desk_limits(leg.line);
+    if let Some(seat) = &seat {
+        leg.tx.wish_for_seat(request.id, seat)?;
+    }
+    let limits = drive::desk_limits(leg.line, seat.as_ref());
     Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, limits)?))
 }

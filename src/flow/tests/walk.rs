@@ -32,7 +32,8 @@ pub(super) fn files(inside: &str) -> Files {
     Files::from([
         ("caller.vxml".into(), file(inside)),
         ("neighbour.vxml".into(), quiet.clone()),
-        ("desk.vxml".into(), quiet),
+        ("desk.vxml".into(), quiet.clone()),
+        ("steered.vxml".into(), quiet),
         ("services.toml".into(), SERVICES.into()),
     ])
 }

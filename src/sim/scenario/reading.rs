@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 
 use super::super::script::{self, Act};
 use super::super::telephone::Behaviour;
-use super::{Neighbour, Scenario};
+use super::{Neighbour, Scenario, Wish};
 use crate::domain::Timestamp;
 
 impl Scenario {
@@ -59,6 +59,15 @@ impl Scenario {
                 known(&neighbours, name, "neighbour")?;
             }
         }
+        for order in &self.order {
+            match &order.what {
+                Wish::TakeOver(name)
+                | Wish::RingNext(name)
+                | Wish::Skip(name)
+                | Wish::CallBack(name) => known(&telephones, name, "order")?,
+                Wish::GiveUp | Wish::Say(_) => {}
+            }
+        }
         for line in self.must.happy_pairs.iter().flatten() {
             for name in line.split_whitespace() {
                 known(&neighbours, name, "must.happy_pairs")?;
@@ -91,6 +100,34 @@ pub(super) fn behaviours<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Behav
 
 pub(super) fn sentence<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Act>, D::Error> {
     script::read_sentence(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+/// What somebody at the desk orders, in a few words.
+pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error> {
+    let text = String::deserialize(from)?;
+    let name = |name: &str| name.trim().to_owned();
+    if let Some(seat) = text.strip_prefix("take over at ") {
+        return Ok(Wish::TakeOver(name(seat)));
+    }
+    if let Some(seat) = text.strip_prefix("call back at ") {
+        return Ok(Wish::CallBack(name(seat)));
+    }
+    if let Some(who) = text.strip_prefix("ring ").and_then(|t| t.strip_suffix(" next")) {
+        return Ok(Wish::RingNext(name(who)));
+    }
+    if let Some(who) = text.strip_prefix("skip ") {
+        return Ok(Wish::Skip(name(who)));
+    }
+    if let Some(words) = text.strip_prefix("say '").and_then(|t| t.strip_suffix('\'')) {
+        return Ok(Wish::Say(words.to_owned()));
+    }
+    if text == "give up" {
+        return Ok(Wish::GiveUp);
+    }
+    Err(D::Error::custom(format!(
+        "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS' \
+         or call back at NAME"
+    )))
 }
 
 /// Seconds after the beginning, up to a day.

@@ -443,3 +443,14 @@ CREATE TABLE desk_note (
   CHECK ((promise IS NULL) <> (request IS NULL))
 ) STRICT;
 CREATE INDEX desk_note_of ON desk_note (request, promise);
+
+-- ---- placing: what the desk does to a call ----
+
+-- Whom the desk wants asked next for a request, or which of its telephones is to ring first.
+-- Gone once it was looked at, or with the request.
+CREATE TABLE wish (
+  request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
+  participant INTEGER REFERENCES participant ON DELETE CASCADE,
+  seat TEXT,
+  CHECK ((participant IS NULL) <> (seat IS NULL))
+) STRICT;

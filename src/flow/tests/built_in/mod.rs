@@ -8,6 +8,7 @@ mod explorer;
 mod listening;
 mod neighbour;
 mod readme;
+mod steered;
 mod words;
 
 use std::sync::LazyLock;

@@ -1,0 +1,133 @@
+//! What the desk wants of a search: who is asked next, which of its telephones rings first.
+
+use rusqlite::OptionalExtension;
+
+use super::attempts::Reserved;
+use super::calls::phone;
+use super::candidates::NextAsk;
+use super::lookout::{People, Wanted, Whom};
+use super::{StoreError, Tx};
+use crate::dispatch::choose::{self, Ask, PassedOver};
+use crate::domain::{CallId, ParticipantId, Phone, RequestId};
+
+impl Tx<'_> {
+    /// Wants this person asked next for this request. Whether that is so now: not when the desk
+    /// wants somebody else already.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn wish_for(&mut self, request: RequestId, who: ParticipantId) -> Result<bool, StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO wish (request, participant) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute((request.0, who.0))?;
+        let sql = "SELECT 1 FROM wish WHERE request = ?1 AND participant = ?2";
+        Ok(self.db.prepare_cached(sql)?.exists((request.0, who.0))?)
+    }
+
+    /// Wants this telephone of the desk to ring first for this request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn wish_for_seat(&mut self, request: RequestId, seat: &Phone) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO wish (request, seat) VALUES (?1, ?2)")?
+            .execute((request.0, seat.e164()))?;
+        Ok(())
+    }
+
+    /// The telephone of the desk that is to ring first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn wished_seat(&mut self, request: RequestId) -> Result<Option<Phone>, StoreError> {
+        let sql = "SELECT seat FROM wish WHERE request = ?1 AND seat IS NOT NULL";
+        Ok(self.db.prepare_cached(sql)?.query_row([request.0], |row| phone(row, 0)).optional()?)
+    }
+
+    /// Nothing is wished for this request any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn drop_wish(&mut self, request: RequestId) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM wish WHERE request = ?1")?.execute([request.0])?;
+        Ok(())
+    }
+
+    /// Whether this person may be asked for this request now: every filter but the reach of the
+    /// round, which is how a search widens and nobody's own limit.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn may_be_asked(
+        &mut self,
+        next: &NextAsk<'_>,
+        who: ParticipantId,
+    ) -> Result<Result<(), PassedOver>, StoreError> {
+        let Some((ask, people)) = self.wanted(next, who)? else {
+            return Ok(Err(PassedOver::DoesNotOffer));
+        };
+        Ok(match people.facts.first() {
+            Some(facts) => choose::assess(facts, &ask).map(|_| ()),
+            None => Err(PassedOver::DoesNotOffer),
+        })
+    }
+
+    /// Reserves whom the desk wants asked next, if they still may be; looked at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn reserve_wished(&mut self, next: &NextAsk<'_>) -> Result<Option<Reserved>, StoreError> {
+        let sql = "SELECT participant FROM wish WHERE request = ?1 AND participant IS NOT NULL";
+        let wished = self.db.prepare_cached(sql)?.query_row([next.request.id.0], |row| row.get(0));
+        let Some(who) = wished.optional()? else { return Ok(None) };
+        self.drop_wish(next.request.id)?;
+        match (Wanted::of(next), self.wanted(next, ParticipantId(who))?) {
+            (Some(wanted), Some((ask, people))) => self.reserve_best(&wanted, &ask, people),
+            _ => Ok(None),
+        }
+    }
+
+    /// What is known about one person for this request, at whatever distance.
+    fn wanted(
+        &mut self,
+        next: &NextAsk<'_>,
+        who: ParticipantId,
+    ) -> Result<Option<(Ask, People)>, StoreError> {
+        let postcode = self.participant(who)?.and_then(|p| p.postcode).map(|p| p.number());
+        let (Some(wanted), Some(postcode)) = (Wanted::of(next), postcode) else { return Ok(None) };
+        let ask = Ask { reach_m: u32::MAX, ..self.lookout().ask(&wanted)? };
+        let around = self.lookout().around(wanted.centre)?;
+        let metres = around.iter().find(|(there, _)| *there == postcode).map(|(_, metres)| *metres);
+        let mut people = People::default();
+        self.lookout().people_in(&wanted, postcode, metres, Whom::Everybody, &mut people)?;
+        let at = people.facts.iter().position(|facts| facts.participant == who);
+        let one = at.map(|at| People {
+            facts: vec![people.facts.swap_remove(at)],
+            phones: vec![people.phones.swap_remove(at)],
+        });
+        Ok(Some((ask, one.unwrap_or_default())))
+    }
+
+    /// The leg stands otherwise, although no step of it was answered: the desk changed it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn restand(&mut self, call: CallId, position: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE call SET position = ?2 WHERE id = ?1")?
+            .execute((call.0, position))?;
+        Ok(())
+    }
+
+    /// Whether this telephone rings or talks for us now (R3).
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn is_taken(&mut self, phone: &Phone) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM attempt WHERE phone = ?1 AND ended_at IS NULL)
+                       OR EXISTS (SELECT 1 FROM placed WHERE phone = ?1 AND ended_at IS NULL)";
+        Ok(self.db.prepare_cached(sql)?.query_row([phone.e164()], |row| row.get(0))?)
+    }
+}

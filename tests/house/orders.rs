@@ -1,0 +1,97 @@
+//! Somebody at the desk who orders what a scenario says, when it says so.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use burenhulp::domain::{AttemptId, Language, ParticipantId, Phone, RequestId, Timestamp};
+use burenhulp::exchange::{DeskWish, Exchange, Ordered};
+use burenhulp::sim::number::Number;
+use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
+use rusqlite::Connection;
+
+pub(super) struct Orders {
+    begins: Timestamp,
+    to_come: VecDeque<Order>,
+    numbers: Vec<(String, Number)>,
+    complaints: Vec<String>,
+}
+
+impl Orders {
+    pub(super) fn of(scenario: &Scenario, cast: &Cast) -> Self {
+        let neighbours = scenario.neighbour.iter().map(|n| n.name.clone());
+        let seats = scenario.desk.iter().map(|seat| seat.name.clone());
+        let names = neighbours.chain(seats);
+        let number = |name: String| cast.number(&name).cloned().map(|number| (name, number));
+        Self {
+            begins: scenario.at,
+            to_come: scenario.order.iter().cloned().collect(),
+            numbers: names.filter_map(number).collect(),
+            complaints: Vec::new(),
+        }
+    }
+
+    pub(super) fn next_at(&self) -> Option<Timestamp> {
+        self.to_come.front().map(|order| order.at(self.begins))
+    }
+
+    pub(super) fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+
+    pub(super) async fn give_those_due(
+        &mut self,
+        exchange: &Exchange,
+        books: &Path,
+        now: Timestamp,
+    ) {
+        while self.next_at().is_some_and(|at| at <= now) {
+            let Some(order) = self.to_come.pop_front() else { return };
+            let answer = self.give(exchange, books, &order.what).await;
+            let answer = match answer {
+                Ordered::Done => None,
+                Ordered::TooLate(why) => Some(why.in_words(Language::Nl)),
+            };
+            let as_told = match (&order.refused, &answer) {
+                (None, None) => true,
+                (Some(words), Some(said)) => said.contains(words.as_str()),
+                _ => false,
+            };
+            if !as_told {
+                let (what, must) = (&order.what, &order.refused);
+                self.complaints.push(format!("{what:?} was answered {answer:?}, not {must:?}"));
+            }
+        }
+    }
+
+    async fn give(&self, exchange: &Exchange, books: &Path, wish: &Wish) -> Ordered {
+        let db = Connection::open(books).unwrap();
+        let one = |sql: &str, number: &str| {
+            db.query_row(sql, [number], |row| row.get::<_, i64>(0)).unwrap_or(0)
+        };
+        let request = RequestId(one(
+            "SELECT id FROM request WHERE kind = 'neighbour' AND ?1 = '' ORDER BY id DESC LIMIT 1",
+            "",
+        ));
+        let wish = match wish {
+            Wish::TakeOver(seat) => DeskWish::TakeOver { seat: self.phone(seat) },
+            Wish::RingNext(name) => DeskWish::RingNext(ParticipantId(one(
+                "SELECT id FROM participant WHERE phone = ?1",
+                self.phone(name).e164(),
+            ))),
+            Wish::Skip(name) => DeskWish::Skip(AttemptId(one(
+                "SELECT id FROM attempt WHERE phone = ?1 ORDER BY id DESC LIMIT 1",
+                self.phone(name).e164(),
+            ))),
+            Wish::GiveUp => DeskWish::GiveUp,
+            Wish::Say(words) => DeskWish::Say(words.clone()),
+            Wish::CallBack(_) => unreachable!("not yet"),
+        };
+        exchange.order(request, wish).await.unwrap()
+    }
+
+    fn phone(&self, name: &str) -> Phone {
+        let number = self.numbers.iter().find(|(known, _)| known == name);
+        let (_, number) = number.unwrap_or_else(|| panic!("nobody is called {name}"));
+        Phone::from_stored(number.as_str()).unwrap()
+    }
+}
