@@ -11,6 +11,7 @@ pub mod export;
 mod flow_files;
 pub mod flows;
 pub mod import;
+pub mod operator;
 pub mod report;
 pub mod serve;
 mod world;
@@ -41,6 +42,7 @@ pub enum Command {
     Flows(flows::Flows),
     Import(import::Import),
     Report(report::ReportCommand),
+    Operator(operator::Operator),
     Serve(serve::Serve),
 }
 
@@ -58,6 +60,7 @@ impl Command {
             Self::Flows(flows) => world::flows(flows),
             Self::Import(import) => world::import(import),
             Self::Report(report) => world::report(report),
+            Self::Operator(operator) => world::operator(operator),
             Self::Serve(serve) => serve.run().map(|()| true),
         }
     }

@@ -1,6 +1,6 @@
 //! The commands on this machine: its configuration, clock, database and streams.
 
-use std::io;
+use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
@@ -20,6 +20,7 @@ use super::flow_files;
 use super::flows::Flows;
 use super::import::participants::Rules;
 use super::import::{Import, Stored};
+use super::operator::{self, Operator};
 use super::report::{ReportCommand, Source};
 
 pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
@@ -90,6 +91,32 @@ impl Source for Books<'_> {
         let Here { settled, flows, .. } = self.here;
         Ok(names(&settled.lines, flows.catalogue(), places, language))
     }
+}
+
+pub(super) fn operator(operator: &Operator) -> anyhow::Result<bool> {
+    let here = Here::look(&operator.config)?;
+    let store = here.store_or_new()?;
+    let lines = &here.settled.lines;
+    let mut rooms = operator::Rooms { store: &store, lines, now: here.now, ask: &mut password };
+    operator.run(&mut rooms, &mut io::stdout().lock())?;
+    Ok(true)
+}
+
+/// A new password: typed twice without being shown, or the first line of standard input.
+fn password(name: &str) -> anyhow::Result<String> {
+    if !io::stdin().is_terminal() {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let terminal = console::Term::stderr();
+    let ask = |text: &str| -> anyhow::Result<String> {
+        terminal.write_str(text)?;
+        Ok(terminal.read_secure_line()?)
+    };
+    let typed = ask(&format!("Password for {name} (not shown): "))?;
+    ensure!(ask("Once more: ")? == typed, "the two are not the same; nothing was changed");
+    Ok(typed)
 }
 
 /// What a command at the database finds here.

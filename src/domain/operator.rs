@@ -107,6 +107,29 @@ impl Role {
     }
 }
 
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// Not a name to log in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a name to log in with is 2 to {LONGEST_NAME} letters, digits, spaces or . - ' @ _")]
+pub struct NotAName;
+
+/// Reads a name to log in with; several spaces become one.
+///
+/// # Errors
+/// [`NotAName`] when it is too short, too long, or has other characters.
+pub fn name_of(text: &str) -> Result<String, NotAName> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fits = |c: char| c.is_alphanumeric() || " .-'’@_".contains(c);
+    let length = name.chars().count();
+    if (2..=LONGEST_NAME).contains(&length) && name.chars().all(fits) {
+        Ok(name)
+    } else {
+        Err(NotAName)
+    }
+}
+
 /// Somebody who may log in at the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
@@ -153,6 +176,17 @@ mod tests {
             assert_eq!(Role::parse(role.code()), Some(role));
         }
         assert_eq!(Role::parse("Administrator"), None);
+    }
+
+    #[test]
+    fn a_name_is_something_that_can_be_read_and_typed() {
+        assert_eq!(name_of("  Kees   Bos "), Ok("Kees Bos".into()));
+        for good in ["Jo", "Anneke-Marijke d'Hont", "Zoë", "a.jansen@welzijn"] {
+            assert_eq!(name_of(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "a", "a:b", "<b>", "a\u{202e}b", &"a".repeat(41)] {
+            assert_eq!(name_of(bad), Err(NotAName), "{bad}");
+        }
     }
 
     #[test]
