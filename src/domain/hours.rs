@@ -24,9 +24,11 @@ mod refuse;
 #[cfg(test)]
 mod tests;
 mod week;
+mod words;
 
 pub use courtesy::{day_in_words, quiet};
 pub use week::{Holidays, WEEKDAYS, Week, Windows};
+pub use words::{DayInWords, week_in_words};
 
 /// Longest expression that is read, in characters; a busy week with holidays takes a hundred.
 pub const LONGEST: usize = 500;

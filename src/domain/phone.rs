@@ -107,6 +107,25 @@ impl Phone {
         &self.0
     }
 
+    /// The number as people in the Netherlands write it: `06 0100 0001`, `070 001 00 01`,
+    /// `0519 001 001`. Only for a page on which somebody asked for it, which is written down.
+    pub fn in_full(&self) -> String {
+        let digits = &self.0["+31".len()..];
+        let parts: &[usize] = match plan::area_length(digits.as_bytes()) {
+            1 => &[1, 4, 4],
+            2 => &[2, 3, 2, 2],
+            _ => &[3, 3, 3],
+        };
+        let mut rest = digits;
+        let mut groups = Vec::new();
+        for part in parts {
+            let (group, after) = rest.split_at_checked(*part).unwrap_or((rest, ""));
+            groups.push(group);
+            rest = after;
+        }
+        format!("0{}", groups.join(" "))
+    }
+
     fn national(&self) -> &[u8] {
         &self.0.as_bytes()["+31".len()..]
     }

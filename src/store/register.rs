@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{ReadTx, StoreError, Tx, consent};
-use crate::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{Hours, Language, ParticipantId, Phone, Postcode, ServiceId, Timestamp};
 
 /// Somebody to be written down, or brought up to date; or as they were written down.
 #[derive(Clone, PartialEq)]
@@ -268,6 +268,22 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Whoever has this row, also when they stopped: without an opt-in then.
+pub(super) fn known(
+    db: &Connection,
+    id: ParticipantId,
+) -> Result<Option<NewParticipant>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM {ROWS} WHERE p.id = ?1");
+    let found = db
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| Ok((row.get::<_, String>(13)?, Written::read(row)?)))
+        .optional()?;
+    let Some((number, written)) = found else { return Ok(None) };
+    let damaged = || StoreError::Damaged("participant");
+    let phone = Phone::from_stored(&number).map_err(|_| damaged())?;
+    written.known(phone, &mut HashMap::new()).map(Some).ok_or_else(damaged)
 }
 
 impl ReadTx<'_> {

@@ -85,3 +85,18 @@ pub(super) fn is_assigned(e164: &str) -> bool {
     };
     type_fits && number.is_valid()
 }
+
+/// How many of the national digits are the area code, without its 0: 1 for mobile, 2 for large towns
+/// and numbers without a place, else 3.
+pub(super) fn area_length(national: &[u8]) -> usize {
+    match national {
+        [b'6', ..] => 1,
+        [b'7' | b'8' | b'9', ..] => 2,
+        [b'1', b'0' | b'3' | b'5', ..]
+        | [b'2', b'0' | b'3' | b'4' | b'6', ..]
+        | [b'3', b'0' | b'3' | b'5' | b'6' | b'8', ..]
+        | [b'4', b'0' | b'3' | b'5' | b'6', ..]
+        | [b'5', b'0' | b'3' | b'5' | b'8', ..] => 2,
+        _ => 3,
+    }
+}

@@ -267,3 +267,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_full_a_number_is_grouped_as_people_write_it() {
+    for (number, written) in [
+        ("+31601000001", "06 0100 0001"),
+        ("+31700010001", "070 001 00 01"),
+        ("+31519001001", "0519 001 001"),
+        ("+31492001001", "0492 001 001"),
+    ] {
+        assert_eq!(Phone::from_stored(number).expect(number).in_full(), written);
+    }
+}
