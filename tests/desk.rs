@@ -1,8 +1,10 @@
 //! The desk on the web: who gets in, and who may do what.
 
+mod administration;
 mod board;
 mod logging_in;
 mod opening;
+mod participants;
 mod promises;
 mod reports;
 mod sessions;

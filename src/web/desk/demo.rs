@@ -8,17 +8,19 @@ use axum::routing::get;
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 
-use super::{begin_session, cookies};
+use super::{begin_session, cookies, log_in};
 use crate::domain::Operator;
 use crate::web::App;
 
 /// Where the demo logs somebody in.
 pub const DOOR: &str = "/demo/loket";
 
-/// `?als=Kees`
-#[derive(Deserialize)]
+/// `?als=Kees&naar=/loket/deelnemers`
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Wanted {
-    als: Option<String>,
+    als: String,
+    naar: String,
 }
 
 #[derive(Clone)]
@@ -33,14 +35,15 @@ pub fn door(app: App, operators: Vec<Operator>) -> Router {
 }
 
 async fn walk_in(State(door): State<Door>, Query(wanted): Query<Wanted>) -> Response {
-    let named = door.operators.iter().find(|known| Some(&known.name) == wanted.als.as_ref());
+    let named = door.operators.iter().find(|known| known.name == wanted.als);
     let Some(operator) = named.or(door.operators.first()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     match begin_session(&door.app, operator.id).await {
         Ok(token) => {
+            let back = log_in::own_page(&wanted.naar).to_owned();
             let jar = CookieJar::new().add(cookies::session(&door.app.desk, &token));
-            (StatusCode::SEE_OTHER, jar, [(header::LOCATION, "/loket")]).into_response()
+            (StatusCode::SEE_OTHER, jar, [(header::LOCATION, back)]).into_response()
         }
         Err(fault) => {
             tracing::error!(%fault, "demo.not_logged_in");

@@ -6,6 +6,7 @@
 
 mod account;
 mod address;
+mod administration;
 mod board;
 mod cookies;
 pub mod demo;
@@ -16,6 +17,7 @@ mod log_in;
 mod log_out;
 mod opening;
 mod page;
+mod participants;
 mod promises;
 mod reports;
 mod route;

@@ -32,7 +32,7 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{account, board, log_in, log_out, page, reports, switch};
+use super::{account, administration, board, log_in, log_out, page, participants, reports, switch};
 use super::{opening, promises};
 use crate::domain::Right;
 use crate::store::Stage;
@@ -92,6 +92,43 @@ fn table() -> Vec<Route> {
         post("/loket/open/dag", Right::OpenAndClose, opening::add_day),
         post("/loket/open/dag/weg", Right::OpenAndClose, opening::remove_day),
         post("/loket/open/mededeling", Right::OpenAndClose, opening::notice),
+        // People who take part.
+        get("/loket/deelnemers", Right::CareForParticipants, participants::page),
+        get("/loket/deelnemers/{id}", Right::CareForParticipants, participants::detail_page),
+        post(
+            "/loket/deelnemers/{id}/nummer",
+            Right::CareForParticipants,
+            participants::show_number,
+        ),
+        get(
+            "/loket/deelnemers/{id}/verbeter",
+            Right::CareForParticipants,
+            participants::correct_page,
+        ),
+        post("/loket/deelnemers/{id}/verbeter", Right::CareForParticipants, participants::correct),
+        post("/loket/deelnemers/{id}/pauze", Right::CareForParticipants, participants::pause),
+        post("/loket/deelnemers/{id}/hervat", Right::CareForParticipants, participants::end_pause),
+        get("/loket/deelnemers/{id}/stop", Right::CareForParticipants, participants::stop_page),
+        post("/loket/deelnemers/{id}/stop", Right::CareForParticipants, participants::stop),
+        // Administration.
+        get("/loket/beheer", Right::ManageOperators, administration::page),
+        get("/loket/beheer/nieuw", Right::ManageOperators, administration::new_page),
+        post("/loket/beheer/nieuw", Right::ManageOperators, administration::add),
+        get("/loket/beheer/collega/{id}", Right::ManageOperators, administration::colleague_page),
+        post("/loket/beheer/collega/{id}", Right::ManageOperators, administration::change),
+        post("/loket/beheer/collega/{id}/uit", Right::ManageOperators, administration::switch_off),
+        post("/loket/beheer/collega/{id}/aan", Right::ManageOperators, administration::switch_on),
+        post(
+            "/loket/beheer/collega/{id}/wachtwoord",
+            Right::ManageOperators,
+            administration::reset_password,
+        ),
+        post(
+            "/loket/beheer/collega/{id}/tweede-stap",
+            Right::ManageOperators,
+            administration::reset_second_factor,
+        ),
+        get("/loket/beheer/logboek", Right::SeeAudit, administration::audit_page),
     ]
 }
 

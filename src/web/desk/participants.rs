@@ -1,0 +1,215 @@
+//! People who take part: finding somebody, and looking after what is written down about them.
+//!
+//! Numbers stand masked everywhere; showing one is an action of its own, and is written down.
+
+mod correct;
+mod detail;
+mod wishes;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use super::fault::{Answer, Fault};
+use super::layout::{Layout, Section};
+use super::page::show;
+use super::signed_in::SignedIn;
+use crate::domain::{Language, ParticipantId, Role, ServiceId};
+use crate::flow::Catalogue;
+use crate::store::{PeopleFilter, Person, PersonRow, Standing, Whose};
+use crate::web::App;
+
+pub(super) use correct::correct;
+pub(super) use correct::page as correct_page;
+pub(super) use detail::page as detail_page;
+pub(super) use detail::show_number;
+pub(super) use wishes::{end_pause, pause, stop, stop_page};
+
+/// People on one page of the list.
+const MOST: u32 = 50;
+
+/// What was filled in above the list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    zoek: String,
+    stand: String,
+    dienst: String,
+    na: u32,
+}
+
+#[derive(Template)]
+#[template(path = "desk/templates/participants.html")]
+struct ListPage {
+    layout: Layout,
+    people: Vec<Listed>,
+    text: String,
+    standings: Vec<Choice>,
+    services: Vec<Choice>,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Somebody in the list, in words.
+struct Listed {
+    path: String,
+    name: String,
+    phone: String,
+    place: String,
+    services: String,
+    standing: Told,
+}
+
+/// Something that can be chosen.
+pub(super) struct Choice {
+    value: &'static str,
+    id: String,
+    name: String,
+    chosen: bool,
+}
+
+/// A word, and how it looks.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    word: &'static str,
+    look: &'static str,
+}
+
+/// Everybody that this operator sees, fifty at a time.
+pub(super) async fn page(
+    State(app): State<App>,
+    you: SignedIn,
+    Query(wanted): Query<Wanted>,
+) -> Answer {
+    let (whose, now) = (whose(&app, &you), app.exchange.now());
+    let filter = PeopleFilter {
+        text: wanted.zoek.chars().take(80).collect(),
+        standing: STANDINGS.into_iter().find(|(word, _)| *word == wanted.stand).map(|it| it.1),
+        service: ServiceId::parse(&wanted.dienst).ok(),
+        skip: wanted.na,
+    };
+    let looked_for = filter.clone();
+    let found = app.exchange.store().read(move |tx| tx.people(&whose, &looked_for, MOST, now));
+    let mut people = found.await?;
+    let more = people.len() > MOST as usize;
+    people.truncate(MOST as usize);
+    let flows = app.exchange.context().flows.current();
+    let catalogue = flows.catalogue();
+    show(&ListPage {
+        layout: you.layout(Section::Participants, Section::Participants.name(you.language)),
+        people: people.into_iter().map(|row| listed(row, catalogue, you.language)).collect(),
+        standings: standings(filter.standing, you.language),
+        services: services(catalogue, filter.service.as_slice(), you.language),
+        before: (wanted.na > 0).then(|| wanted.address(wanted.na.saturating_sub(MOST))),
+        after: more.then(|| wanted.address(wanted.na + MOST)),
+        text: filter.text,
+    })
+}
+
+impl Wanted {
+    /// The same list from another place on.
+    fn address(&self, skip: u32) -> String {
+        let escaped = super::layout::escaped;
+        format!(
+            "/loket/deelnemers?zoek={}&stand={}&dienst={}&na={skip}",
+            escaped(&self.zoek),
+            escaped(&self.stand),
+            escaped(&self.dienst)
+        )
+    }
+}
+
+/// How somebody stands, as in an address.
+const STANDINGS: [(&str, Standing); 4] = [
+    ("doet-mee", Standing::TakesPart),
+    ("pauze", Standing::Paused),
+    ("nog-niet", Standing::NotYet),
+    ("gestopt", Standing::Stopped),
+];
+
+fn standings(chosen: Option<Standing>, language: Language) -> Vec<Choice> {
+    let choice = |(word, standing): (&'static str, Standing)| Choice {
+        value: word,
+        id: word.to_owned(),
+        name: told(standing, language).word.to_owned(),
+        chosen: chosen == Some(standing),
+    };
+    STANDINGS.into_iter().map(choice).collect()
+}
+
+fn told(standing: Standing, language: Language) -> Told {
+    let (nl, en, look) = match standing {
+        Standing::TakesPart => ("doet mee", "takes part", "yes"),
+        Standing::Paused => ("pauze", "pause", "busy"),
+        Standing::NotYet => ("nog niet bevestigd", "not confirmed yet", ""),
+        Standing::Stopped => ("gestopt", "stopped", "no"),
+    };
+    Told { word: if language == Language::Nl { nl } else { en }, look }
+}
+
+fn services(catalogue: &Catalogue, chosen: &[ServiceId], language: Language) -> Vec<Choice> {
+    let choice = |id: &ServiceId| Choice {
+        value: "",
+        id: id.to_string(),
+        name: service_name(catalogue, id, language),
+        chosen: chosen.contains(id),
+    };
+    catalogue.ids().map(choice).collect()
+}
+
+fn service_name(catalogue: &Catalogue, id: &ServiceId, language: Language) -> String {
+    catalogue.service(id).map_or(id.as_str(), |service| service.name(language)).to_owned()
+}
+
+fn listed(row: PersonRow, catalogue: &Catalogue, language: Language) -> Listed {
+    let names: Vec<String> =
+        row.services.iter().map(|id| service_name(catalogue, id, language)).collect();
+    Listed {
+        path: path_of(row.id),
+        name: named(&row.name, language),
+        phone: row.phone.to_string(),
+        place: placed(&row),
+        services: names.join(", "),
+        standing: told(row.standing, language),
+    }
+}
+
+fn named(name: &str, language: Language) -> String {
+    match (name, language) {
+        ("", Language::Nl) => "zonder naam".to_owned(),
+        ("", Language::En) => "without a name".to_owned(),
+        (name, _) => name.to_owned(),
+    }
+}
+
+fn placed(row: &PersonRow) -> String {
+    format!("{} {}", row.postcode, row.place).trim_end().to_owned()
+}
+
+fn path_of(id: ParticipantId) -> String {
+    format!("/loket/deelnemers/{id}")
+}
+
+/// Whose people this operator sees: those of their lines, or of their areas.
+pub(super) fn whose(app: &App, you: &SignedIn) -> Whose {
+    let operator = &you.operator;
+    match operator.role {
+        Role::Administrator => Whose::Everybody,
+        Role::Coordinator => Whose::Of { areas: operator.areas.clone(), lines: Vec::new() },
+        Role::Operator => {
+            let theirs = operator.lines.iter();
+            let lines = theirs.filter_map(|line| app.exchange.context().line(line.e164()));
+            Whose::Of {
+                areas: lines.flat_map(|line| line.area.iter().copied()).collect(),
+                lines: operator.lines.clone(),
+            }
+        }
+    }
+}
+
+/// Somebody, if this operator sees them.
+async fn seen(app: &App, you: &SignedIn, id: ParticipantId) -> Result<Person, Fault> {
+    let (whose, now) = (whose(app, you), app.exchange.now());
+    let found = app.exchange.store().read(move |tx| tx.person(id, &whose, now)).await?;
+    found.ok_or(Fault::NotHere)
+}

@@ -1,0 +1,239 @@
+//! Correcting what is written down about somebody, at their wish.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+
+use super::{Choice, path_of, seen, services, whose};
+use crate::domain::{About, Deed, Hours, Language, ParticipantId, Postcode, ServiceId, Timestamp};
+use crate::store::{NewParticipant, Put, Standing};
+use crate::web::App;
+use crate::web::desk::fault::{Answer, Fault};
+use crate::web::desk::layout::{Layout, Section};
+use crate::web::desk::page::show;
+use crate::web::desk::signed_in::{Fields, SignedIn};
+
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 60;
+/// Farthest, metres.
+const FARTHEST_M: u32 = 100_000;
+
+#[derive(Template)]
+#[template(path = "desk/templates/participant_correct.html")]
+struct CorrectPage {
+    layout: Layout,
+    path: String,
+    phone: String,
+    typed: Typed,
+    services: Vec<Choice>,
+    dutch: bool,
+    english: bool,
+    wrong: Vec<String>,
+}
+
+/// What stands in the fields: as it is, or as it was typed.
+struct Typed {
+    name: String,
+    postcode: String,
+    hours: String,
+    min_km: String,
+    max_km: String,
+    per_day: String,
+    per_week: String,
+}
+
+impl Typed {
+    fn of(known: &NewParticipant, language: Language) -> Self {
+        let km = |metres: u32| {
+            let km = format!("{}", f64::from(metres) / 1000.0);
+            if language == Language::Nl { km.replace('.', ",") } else { km }
+        };
+        Self {
+            name: known.name.clone(),
+            postcode: known.postcode.to_string(),
+            hours: known.hours.as_str().to_owned(),
+            min_km: km(known.min_m),
+            max_km: km(known.max_m),
+            per_day: known.max_per_day.to_string(),
+            per_week: known.max_per_week.to_string(),
+        }
+    }
+
+    fn in_form(form: &Fields) -> Self {
+        let text = |name| form.get(name).chars().take(600).collect::<String>();
+        Self {
+            name: text("naam"),
+            postcode: text("postcode"),
+            hours: text("tijden"),
+            min_km: text("min-km"),
+            max_km: text("max-km"),
+            per_day: text("per-dag"),
+            per_week: text("per-week"),
+        }
+    }
+}
+
+/// The form, as it is written down now.
+pub(in crate::web::desk) async fn page(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+) -> Answer {
+    let person = seen(&app, &you, ParticipantId(id)).await?;
+    if person.row.standing == Standing::Stopped {
+        return Err(Fault::NotHere);
+    }
+    let known = person.known;
+    let typed = Typed::of(&known, you.language);
+    form_page(&app, &you, person.row.id, &known, typed, Vec::new())
+}
+
+fn form_page(
+    app: &App,
+    you: &SignedIn,
+    id: ParticipantId,
+    shown: &NewParticipant,
+    typed: Typed,
+    wrong: Vec<String>,
+) -> Answer {
+    let flows = app.exchange.context().flows.current();
+    let title = you.say("Gegevens verbeteren", "Correct details");
+    show(&CorrectPage {
+        layout: you.layout(Section::Participants, title),
+        path: path_of(id),
+        phone: shown.phone.to_string(),
+        typed,
+        services: services(flows.catalogue(), &shown.services, you.language),
+        dutch: shown.languages.contains(&Language::Nl),
+        english: shown.languages.contains(&Language::En),
+        wrong,
+    })
+}
+
+/// Writes the corrections down, or tells everything that is wrong with them at once.
+pub(in crate::web::desk) async fn correct(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+    form: Fields,
+) -> Answer {
+    let (id, now) = (ParticipantId(id), app.exchange.now());
+    let person = seen(&app, &you, id).await?;
+    let flows = app.exchange.context().flows.current();
+    let catalogue: Vec<ServiceId> = flows.catalogue().ids().cloned().collect();
+    let (corrected, wrong) = read(&form, &person.known, &catalogue, now, you.language);
+    if !wrong.is_empty() {
+        let page = form_page(&app, &you, id, &corrected, Typed::in_form(&form), wrong)?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let (whose, operator) = (whose(&app, &you), you.operator.id);
+    let put = app.exchange.store().write(move |tx| {
+        let person = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
+        let put = tx.correct_person(&person.known, corrected, now)?;
+        if put == Put::Changed {
+            tx.audit(operator, Deed::ParticipantChanged, &About::Participant(id), now)?;
+        }
+        Ok::<_, Fault>(put)
+    });
+    let path = path_of(id);
+    Ok(match put.await? {
+        Put::Changed | Put::Added => {
+            you.done(&path, you.say("De gegevens zijn verbeterd.", "The details were corrected."))
+        }
+        Put::Unchanged => {
+            you.done(&path, you.say("Er was niets te veranderen.", "There was nothing to change."))
+        }
+        Put::Stopped => you.warned(
+            &path,
+            you.say(
+                "Deze deelnemer is gestopt; er is niets veranderd.",
+                "This participant has stopped; nothing was changed.",
+            ),
+        ),
+    })
+}
+
+/// What was filled in, on top of what is known; and everything that is wrong with it.
+fn read(
+    form: &Fields,
+    known: &NewParticipant,
+    catalogue: &[ServiceId],
+    now: Timestamp,
+    language: Language,
+) -> (NewParticipant, Vec<String>) {
+    let mut wrong = Vec::new();
+    let mut told = |nl: &str, en: &str| {
+        wrong.push(if language == Language::Nl { nl } else { en }.to_owned());
+    };
+    let mut new = known.clone();
+    let name = form.get("naam").split_whitespace().collect::<Vec<_>>().join(" ");
+    let readable = |c: char| c.is_alphanumeric() || " .-'’,()/&".contains(c);
+    if name.chars().any(char::is_alphabetic)
+        && name.chars().count() <= LONGEST_NAME
+        && name.chars().all(readable)
+    {
+        new.name = name;
+    } else {
+        told(
+            "Naam: vul een naam in van hoogstens 60 tekens, zonder vreemde tekens.",
+            "Name: fill in a name of at most 60 characters, without odd signs.",
+        );
+    }
+    match Postcode::parse(form.get("postcode")) {
+        Ok(postcode) => new.postcode = postcode,
+        Err(_) => told(
+            "Postcode: vier cijfers, zoals 2584. Letters mogen.",
+            "Postcode: four digits, such as 2584. Letters are allowed.",
+        ),
+    }
+    let chosen: Vec<&str> = form.all("dienst").collect();
+    new.services = catalogue.iter().filter(|id| chosen.contains(&id.as_str())).cloned().collect();
+    match Hours::parse(form.get("tijden")) {
+        Ok(hours) if !hours.never_opens_within(366, now) => new.hours = hours,
+        _ => told(
+            "Tijden: schrijf ze zoals \"Mo-Fr 09:00-17:00; PH off\". Mo Tu We Th Fr Sa Su zijn de dagen, PH is een feestdag.",
+            "Hours: write them like \"Mo-Fr 09:00-17:00; PH off\". PH is a public holiday.",
+        ),
+    }
+    match (metres(form.get("min-km")), metres(form.get("max-km"))) {
+        (Some(min), Some(max)) if min < max && max <= FARTHEST_M => {
+            (new.min_m, new.max_m) = (min, max)
+        }
+        _ => told(
+            "Afstand: kilometers, zoals 0,5 en 5. Het tweede getal is het grootste, hoogstens 100.",
+            "Distance: kilometres, such as 0.5 and 5. The second is the larger, at most 100.",
+        ),
+    }
+    match (count(form.get("per-dag"), 20), count(form.get("per-week"), 50)) {
+        (Some(day), Some(week)) if day <= week => (new.max_per_day, new.max_per_week) = (day, week),
+        _ => told(
+            "Hoe vaak: hele getallen, hoogstens 20 per dag en 50 per week; per week minstens zo veel als per dag.",
+            "How often: whole numbers, at most 20 a day and 50 a week; a week at least as many as a day.",
+        ),
+    }
+    let spoken: Vec<&str> = form.all("taal").collect();
+    let languages: Vec<Language> =
+        Language::ALL.into_iter().filter(|one| spoken.contains(&one.code())).collect();
+    if languages.is_empty() {
+        told("Talen: kies er minstens één.", "Languages: choose at least one.");
+    } else if languages.len() != known.languages.len()
+        || !languages.iter().all(|one| known.languages.contains(one))
+    {
+        new.languages = languages;
+    }
+    (new, wrong)
+}
+
+/// Kilometres as people write them, with a comma or a point.
+fn metres(text: &str) -> Option<u32> {
+    let km: f64 = text.replace(',', ".").parse().ok()?;
+    let metres = (km * 1000.0).round();
+    // The range was looked at: nothing is cut off.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    (0.0..=1e6).contains(&metres).then_some(metres as u32)
+}
+
+fn count(text: &str, most: u32) -> Option<u32> {
+    text.parse().ok().filter(|count| (1..=most).contains(count))
+}

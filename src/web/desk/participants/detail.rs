@@ -1,0 +1,240 @@
+//! Somebody who takes part, as a whole. Every look is written down.
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use super::{Told, named, path_of, placed, service_name, told, whose};
+use crate::dispatch::choose::Pause;
+use crate::domain::hours::{DayInWords, week_in_words};
+use crate::domain::{About, Deed, Language, ParticipantId, Timestamp};
+use crate::store::{ConsentSeen, Person, Standing};
+use crate::web::App;
+use crate::web::desk::fault::{Answer, Fault};
+use crate::web::desk::layout::{Layout, Section};
+use crate::web::desk::page::show;
+use crate::web::desk::signed_in::SignedIn;
+
+#[derive(Template)]
+#[template(path = "desk/templates/participant.html")]
+struct DetailPage {
+    layout: Layout,
+    path: String,
+    phone: String,
+    shown: bool,
+    place: String,
+    standing: Told,
+    state: Standing,
+    pause: Option<String>,
+    resting: Option<String>,
+    services: Vec<String>,
+    languages: String,
+    distance: String,
+    per_day: u32,
+    per_week: u32,
+    week: Vec<DayInWords>,
+    asked_28_days: u32,
+    last_asked: Option<String>,
+    rings: u32,
+    picked_up: u32,
+    answered: u32,
+    yeses: u32,
+    consents: Vec<String>,
+    known_since: String,
+}
+
+/// Somebody as a whole, their number masked.
+pub(in crate::web::desk) async fn page(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+) -> Answer {
+    looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await
+}
+
+/// The same page with the number on it, this once.
+pub(in crate::web::desk) async fn show_number(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+) -> Answer {
+    looked_at(&app, &you, ParticipantId(id), Deed::NumberShown).await
+}
+
+async fn looked_at(app: &App, you: &SignedIn, id: ParticipantId, deed: Deed) -> Answer {
+    let (whose, operator, now) = (whose(app, you), you.operator.id, app.exchange.now());
+    // Written down in the transaction that looks: nothing is seen unnoticed.
+    let found = app.exchange.store().write(move |tx| {
+        let found = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
+        tx.audit(operator, deed, &About::Participant(id), now)?;
+        Ok::<_, Fault>(found)
+    });
+    let person = found.await?;
+    show(&detail(app, you, person, deed == Deed::NumberShown))
+}
+
+fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage {
+    let (language, now) = (you.language, app.exchange.now());
+    let flows = app.exchange.context().flows.current();
+    let catalogue = flows.catalogue();
+    let name = named(&person.row.name, language);
+    let language_name = |spoken: &Language| match (spoken, language) {
+        (Language::Nl, Language::Nl) => "Nederlands",
+        (Language::En, Language::Nl) => "Engels",
+        (Language::Nl, Language::En) => "Dutch",
+        (Language::En, Language::En) => "English",
+    };
+    let languages: Vec<_> = person.known.languages.iter().map(language_name).collect();
+    DetailPage {
+        layout: you.layout(Section::Participants, &name),
+        path: path_of(person.row.id),
+        phone: match shown {
+            true => person.row.phone.in_full(),
+            false => person.row.phone.to_string(),
+        },
+        shown,
+        place: placed(&person.row),
+        standing: told(person.row.standing, language),
+        state: person.row.standing,
+        pause: person
+            .pause
+            .filter(|_| person.row.standing == Standing::Paused)
+            .map(|pause| paused(pause, language)),
+        resting: person.rest_until.map(|until| moment(until, language)),
+        services: person
+            .row
+            .services
+            .iter()
+            .map(|id| service_name(catalogue, id, language))
+            .collect(),
+        languages: languages.join(", "),
+        distance: distance(person.known.min_m, person.known.max_m, language),
+        per_day: person.known.max_per_day,
+        per_week: person.known.max_per_week,
+        week: week_in_words(&person.known.hours, now, language),
+        asked_28_days: person.asked_28_days,
+        last_asked: person.last_asked.map(|at| moment(at, language)),
+        rings: person.rings,
+        picked_up: person.picked_up,
+        answered: person.answered,
+        yeses: person.yeses,
+        consents: person.consents.iter().map(|consent| agreed(consent, language)).collect(),
+        known_since: day(person.known_since, language),
+    }
+}
+
+fn paused(pause: Pause, language: Language) -> String {
+    match (pause, language) {
+        (Pause::Until(end), Language::Nl) => format!("tot {}", moment(end, language)),
+        (Pause::Until(end), Language::En) => format!("until {}", moment(end, language)),
+        (Pause::UntilTheyCall, Language::Nl) => "tot zij zelf bellen".to_owned(),
+        (Pause::UntilTheyCall, Language::En) => "until they call".to_owned(),
+        (Pause::StopNotConfirmed, Language::Nl) => {
+            "vroeg om te stoppen, nog niet bevestigd; wordt niet gebeld".to_owned()
+        }
+        (Pause::StopNotConfirmed, Language::En) => {
+            "asked to stop, not confirmed; is not rung".to_owned()
+        }
+    }
+}
+
+fn distance(min_m: u32, max_m: u32, language: Language) -> String {
+    let metres = |metres: u32| match metres {
+        short if short < 1000 => format!("{short} m"),
+        far => {
+            let km = format!("{:.1}", f64::from(far) / 1000.0);
+            let km = km.strip_suffix(".0").unwrap_or(&km).to_owned();
+            format!("{} km", if language == Language::Nl { km.replace('.', ",") } else { km })
+        }
+    };
+    match (min_m, language) {
+        (0, Language::Nl) => format!("tot {}", metres(max_m)),
+        (0, Language::En) => format!("up to {}", metres(max_m)),
+        (_, Language::Nl) => format!("van {} tot {}", metres(min_m), metres(max_m)),
+        (_, Language::En) => format!("from {} to {}", metres(min_m), metres(max_m)),
+    }
+}
+
+fn agreed(consent: &ConsentSeen, language: Language) -> String {
+    let nl = language == Language::Nl;
+    let how = match (consent.channel.as_str(), nl) {
+        ("phone", true) => "per telefoon",
+        ("web", true) => "op de website",
+        ("desk", true) => "bij het loket",
+        ("paper", true) => "op papier",
+        ("phone", false) => "by telephone",
+        ("web", false) => "on the website",
+        ("desk", false) => "at the desk",
+        _ => "on paper",
+    };
+    let mut told = match nl {
+        true => format!("Toestemming {how} op {}", day(consent.given_at, language)),
+        false => format!("Agreed {how} on {}", day(consent.given_at, language)),
+    };
+    if let Some(at) = consent.verified_at {
+        let word =
+            if nl { "bevestigd op eigen telefoon op" } else { "verified on their telephone on" };
+        told += &format!(", {word} {}", day(at, language));
+    }
+    if let Some(at) = consent.withdrawn_at {
+        let word = if nl { "ingetrokken op" } else { "withdrawn on" };
+        told += &format!(", {word} {}", day(at, language));
+    }
+    told + "."
+}
+
+const MONTHS: [[&str; 12]; 2] = [
+    [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+];
+
+/// `24 november 2026`
+fn day(at: Timestamp, language: Language) -> String {
+    use chrono::Datelike;
+    let date = at.wall_clock().date();
+    let months = MONTHS[usize::from(language == Language::En)];
+    let month = months.get(date.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", date.day(), date.year())
+}
+
+/// `24 november 2026, 10:00`
+fn moment(at: Timestamp, language: Language) -> String {
+    format!("{}, {}", day(at, language), at.wall_clock().format("%H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_as_people_read_them() {
+        assert_eq!(distance(0, 5_000, Language::Nl), "tot 5 km");
+        assert_eq!(distance(500, 2_500, Language::Nl), "van 500 m tot 2,5 km");
+        assert_eq!(distance(500, 2_500, Language::En), "from 500 m to 2.5 km");
+    }
+}

@@ -1,0 +1,195 @@
+//! People who take part, in the hands of the desk: found, looked at, corrected; each noted.
+
+use burenhulp::domain::{Phone, Postcode, Role};
+use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::scenario::Scenario;
+
+use crate::house::House;
+use crate::house::desk::Visitor;
+
+const TWO_PEOPLE: &str = r#"
+title = "Two people, one of them far away"
+at = "2026-11-24T10:00:00+01:00"
+[[neighbour]]
+name = "bos"
+postcode = 2584
+does = "picks up after 6, presses 1, talks 30"
+[[neighbour]]
+name = "sjoerd"
+postcode = 9101
+does = "picks up after 6, presses 1, talks 30"
+"#;
+
+async fn two_people() -> House {
+    let scenario = Scenario::read("two people", TWO_PEOPLE).unwrap();
+    House::of(&scenario, Delivery::default()).await
+}
+
+async fn kees(house: &House) -> Visitor {
+    let line = Phone::from_stored("+31700002586").unwrap();
+    house.operator("Kees", Role::Operator, &[line], &[]).await
+}
+
+/// What was written in the audit trail, the oldest first, without logging in.
+fn trail(house: &House) -> Vec<String> {
+    let books = house.books_now();
+    let mut select = books
+        .prepare("SELECT what || ' ' || about FROM audit WHERE what <> 'logged-in' ORDER BY id")
+        .unwrap();
+    let rows = select.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn number_of(house: &House, id: i64) -> String {
+    let sql = "SELECT phone FROM participant WHERE id = ?1";
+    house.books_now().query_row(sql, [id], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_number_is_shown_once_to_whoever_asks_and_that_is_written_down() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let number = Phone::from_stored(&number_of(&house, 1)).unwrap();
+    let forms = [number.e164()[3..].to_owned(), number.in_full()];
+    for path in ["/loket/deelnemers", "/loket/deelnemers/1", "/loket/deelnemers/1/verbeter"] {
+        let page = house.get(&kees, path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.body.contains("••"), "{path}: {}", page.body);
+        assert!(!forms.iter().any(|form| page.body.contains(form)), "{path}: {}", page.body);
+    }
+    assert_eq!(trail(&house), ["participant-seen participant:1"], "a list is no look at anybody");
+    let page = house.post(&kees, "/loket/deelnemers/1/nummer", &[]).await;
+    assert!(page.status == 200 && page.body.contains(&number.in_full()), "{}", page.body);
+    assert_eq!(trail(&house).last().unwrap(), "number-shown participant:1");
+    assert!(house.get(&kees, "/loket/deelnemers/1").await.body.contains("••"), "only once");
+}
+
+#[tokio::test]
+async fn an_operator_of_another_line_and_a_coordinator_of_another_village_see_nobody_here() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let other = Phone::from_stored("+31519002586").unwrap();
+    let strangers = [
+        house.operator("Ans", Role::Operator, &[other], &[]).await,
+        house.operator("Piet", Role::Coordinator, &[], &[Postcode::parse("9102").unwrap()]).await,
+    ];
+    assert_eq!(house.get(&kees, "/loket/deelnemers/1").await.status, 200);
+    assert_eq!(house.get(&kees, "/loket/deelnemers/2").await.status, 404, "another village");
+    for stranger in &strangers {
+        assert!(!house.get(stranger, "/loket/deelnemers").await.body.contains("deelnemers/1"));
+        for path in ["/loket/deelnemers/1", "/loket/deelnemers/1/stop"] {
+            assert_eq!(house.get(stranger, path).await.status, 404, "{path}");
+        }
+        for action in ["nummer", "pauze", "hervat", "stop", "verbeter"] {
+            let path = format!("/loket/deelnemers/1/{action}");
+            let page = house.post(stranger, &path, &[("tot", "week")]).await;
+            assert_eq!(page.status, 404, "{path}");
+        }
+    }
+    assert_eq!(trail(&house), ["participant-seen participant:1"]);
+    let coordinator = house
+        .operator("Sietske", Role::Coordinator, &[], &[Postcode::parse("9101").unwrap()])
+        .await;
+    assert_eq!(house.get(&coordinator, "/loket/deelnemers/2").await.status, 200);
+    assert_eq!(house.get(&coordinator, "/loket/deelnemers/1").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_pause_begins_and_ends_at_their_wish() {
+    let house = two_people().await;
+    let mut kees = kees(&house).await;
+    let page = house.post(&kees, "/loket/deelnemers/1/pauze", &[("tot", "week")]).await;
+    assert_eq!((page.status, page.location.as_deref()), (303, Some("/loket/deelnemers/1")));
+    kees.keeps(&page);
+    let page = house.get(&kees, "/loket/deelnemers/1").await;
+    assert!(page.body.contains("De pauze is ingegaan."), "{}", page.body);
+    assert!(page.body.contains("tot 2 december 2026, 00:00"), "{}", page.body);
+    kees.keeps(&page);
+    assert!(!house.get(&kees, "/loket/deelnemers/1").await.body.contains("De pauze is ingegaan."));
+    assert_eq!(house.post(&kees, "/loket/deelnemers/1/hervat", &[]).await.status, 303);
+    // A colleague was quicker: said so, and not written down again.
+    let page = house.post(&kees, "/loket/deelnemers/1/hervat", &[]).await;
+    kees.keeps(&page);
+    assert!(house.get(&kees, "/loket/deelnemers/1").await.body.contains("Dit was al zo"));
+    assert_eq!(
+        house.post(&kees, "/loket/deelnemers/1/pauze", &[("tot", "ooit")]).await.status,
+        422
+    );
+    let changes: Vec<String> =
+        trail(&house).into_iter().filter(|line| !line.starts_with("participant-seen")).collect();
+    assert_eq!(changes, ["participant-paused participant:1", "participant-resumed participant:1"]);
+}
+
+#[tokio::test]
+async fn r9_a_stop_at_the_desk_is_final_and_closes_every_way_back() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let page = house.get(&kees, "/loket/deelnemers/1/stop").await;
+    assert!(page.body.contains("belt de centrale dit nummer niet meer"), "{}", page.body);
+    assert_eq!(house.post(&kees, "/loket/deelnemers/1/stop", &[]).await.status, 303);
+    let books = house.books_now();
+    let consented: bool = books
+        .query_row("SELECT consented FROM participant WHERE id = 1", [], |row| row.get(0))
+        .unwrap();
+    assert!(!consented && house.count("stop_list") == 1);
+    let page = house.get(&kees, "/loket/deelnemers/1").await;
+    assert!(page.body.contains("gestopt") && page.body.contains("ingetrokken op 24 november 2026"));
+    assert_eq!(house.get(&kees, "/loket/deelnemers/1/verbeter").await.status, 404);
+    for action in ["pauze", "hervat", "stop"] {
+        let path = format!("/loket/deelnemers/1/{action}");
+        house.post(&kees, &path, &[("tot", "week")]).await;
+    }
+    let changes: Vec<String> =
+        trail(&house).into_iter().filter(|line| !line.starts_with("participant-seen")).collect();
+    assert_eq!(changes, ["participant-stopped participant:1"], "and nothing after it");
+}
+
+#[tokio::test]
+async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let good = [
+        ("naam", "mw. Bos-Smit"),
+        ("postcode", "2586 AB"),
+        ("dienst", "dog"),
+        ("dienst", "company"),
+        ("tijden", "Mo-Fr 13:00-17:00; PH off"),
+        ("min-km", "0,5"),
+        ("max-km", "3"),
+        ("per-dag", "1"),
+        ("per-week", "2"),
+        ("taal", "nl"),
+    ];
+    let bad = [
+        ("naam", "<b>Bos</b>"),
+        ("postcode", "25"),
+        ("tijden", "altijd"),
+        ("min-km", "5"),
+        ("max-km", "3"),
+        ("per-dag", "9"),
+        ("per-week", "2"),
+    ];
+    let page = house.post(&kees, "/loket/deelnemers/1/verbeter", &bad).await;
+    assert_eq!(page.status, 422);
+    for told in ["Naam:", "Postcode:", "Tijden:", "Afstand:", "Hoe vaak:", "Talen:"] {
+        assert!(page.body.contains(&format!("<li>{told}")), "{told}: {}", page.body);
+    }
+    assert!(page.body.contains("&#60;b&#62;Bos"), "what was typed stays, harmless: {}", page.body);
+    assert!(trail(&house).is_empty());
+    let page = house.post(&kees, "/loket/deelnemers/1/verbeter", &good).await;
+    assert_eq!((page.status, page.location.as_deref()), (303, Some("/loket/deelnemers/1")));
+    let page = house.get(&kees, "/loket/deelnemers/1").await;
+    for told in ["mw. Bos-Smit", "2586", "van 500 m tot 3 km", "13:00 tot 17:00", "doet mee"] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    assert_eq!(trail(&house)[0], "participant-changed participant:1");
+    assert_eq!(
+        house
+            .get(&kees, "/loket/deelnemers?zoek=smit")
+            .await
+            .body
+            .matches("/loket/deelnemers/1\"")
+            .count(),
+        1
+    );
+}
