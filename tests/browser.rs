@@ -1,5 +1,7 @@
 //! The demo in a real browser: somebody calls, neighbours answer, all by clicks and keys.
 
+mod axe;
+mod desk;
 mod driver;
 
 use burenhulp::commands::demo::{Demo, Desk, Running};

@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, Surroundings};
 use crate::domain::Timestamp;
-use crate::exchange::{Clock, SystemClock};
+use crate::exchange::{Clock, Exchange, SystemClock};
 use crate::flow::Flows;
 use crate::sim::clock::Pace;
 use crate::sim::delivery::Delivery;
@@ -190,7 +190,7 @@ impl Demo {
             }
         };
         let worker = tokio::spawn({
-            let stop = is_set();
+            let (stop, exchange) = (is_set(), Arc::clone(&exchange));
             async move { exchange.keep_working(stop).await }
         });
         tokio::spawn(page.keep_watching());
@@ -198,7 +198,7 @@ impl Demo {
             .with_graceful_shutdown(is_set())
             .into_future();
         let server = tokio::spawn(server);
-        Ok(Running { live, address, stop, server, worker, directory })
+        Ok(Running { live, exchange, address, stop, server, worker, directory })
     }
 
     fn configuration(
@@ -251,6 +251,7 @@ fn network(
 /// A demo that runs.
 pub struct Running {
     live: Live,
+    exchange: Arc<Exchange>,
     address: SocketAddr,
     stop: tokio::sync::watch::Sender<bool>,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
@@ -268,6 +269,16 @@ impl Running {
     /// The telephone network, for whoever wants to see or do more than the page shows.
     pub fn network(&self) -> &Live {
         &self.live
+    }
+
+    /// The address of the desk, which lets its first operator in.
+    pub fn desk(&self) -> String {
+        format!("http://{}{}", self.address, web::desk::demo::DOOR)
+    }
+
+    /// The exchange, to look into.
+    pub fn exchange(&self) -> &Arc<Exchange> {
+        &self.exchange
     }
 
     /// Stops it, and leaves nothing behind.

@@ -60,6 +60,30 @@ impl Browser {
         self.page.issue_cmd(command).await.expect("chromium does as it is told")
     }
 
+    /// Opens this address.
+    pub(super) async fn goes_to(&self, address: &str) {
+        self.page.goto(address).await.unwrap_or_else(|fault| panic!("{address}: {fault}"));
+    }
+
+    /// Fills in a field of a form.
+    pub(super) async fn fills(&self, css: &str, text: &str) {
+        let field = self.sees(css).await;
+        field.clear().await.expect("a field");
+        field.send_keys(text).await.expect("a field takes text");
+    }
+
+    /// Whether pages may run scripts, from the next one on.
+    pub(super) async fn scripts(&self, run: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
+    }
+
+    /// Whether scripts of pages come through to the browser; axe still can run in it.
+    pub(super) async fn takes_scripts(&self, takes: bool) {
+        let blocked = if takes { json!([]) } else { json!(["*.js"]) };
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": blocked })).await;
+    }
+
     /// Runs a script in every page from now on, before any of its own.
     pub(super) async fn first_runs(&self, script: &str) {
         let source = json!({ "source": script });
@@ -132,7 +156,7 @@ impl Browser {
         self.page.execute(script, arguments).await.expect("the script runs")
     }
 
-    async fn text(&self) -> String {
+    pub(super) async fn text(&self) -> String {
         let text = self.run("return document.body.innerText", Vec::new()).await;
         text.as_str().unwrap_or_default().to_owned()
     }

@@ -79,7 +79,7 @@ async fn a_call_goes_over_the_board_from_the_menu_to_its_end() {
     assert!(!page.body.contains("<article"));
 
     let (_, page) = until_it_says(&mut house, &kees, "kiest met de toetsen").await;
-    assert!(page.body.contains("onbekend") && page.body.contains("nog geen vraag"));
+    assert!(page.body.contains("Onbekend") && page.body.contains("nog geen vraag"));
     assert!(page.body.contains("<q lang=\"nl\">"), "what the caller heard: {}", page.body);
     let (_, page) = until_it_says(&mut house, &kees, "wacht: een buur wordt gebeld").await;
     assert!(page.body.contains("een praatje") && page.body.contains("2584"), "{}", page.body);

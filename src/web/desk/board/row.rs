@@ -266,9 +266,9 @@ fn first_name(name: &str) -> &str {
 pub(super) fn who(asker: &Asker, language: Language) -> String {
     let [nl, en] = match (first_name(&asker.name), asker.known, asker.withheld) {
         (name, _, _) if !name.is_empty() => return name.to_owned(),
-        (_, true, _) => ["een deelnemer", "a participant"],
-        (_, _, true) => ["onbekend, zonder nummer", "unknown, no number"],
-        _ => ["onbekend", "unknown"],
+        (_, true, _) => ["Een deelnemer", "A participant"],
+        (_, _, true) => ["Onbekend, zonder nummer", "Unknown, no number"],
+        _ => ["Onbekend", "Unknown"],
     };
     if language == Language::Nl { nl } else { en }.to_owned()
 }
@@ -441,8 +441,8 @@ mod tests {
         let asker = |name: &str, known, withheld| Asker { name: name.into(), known, withheld };
         let nl = |asker| who(&asker, Language::Nl);
         assert_eq!(nl(asker("Ans de Boer", true, false)), "Ans");
-        assert_eq!(nl(asker("", true, false)), "een deelnemer");
-        assert_eq!(nl(asker("", false, true)), "onbekend, zonder nummer");
-        assert_eq!(nl(asker("", false, false)), "onbekend");
+        assert_eq!(nl(asker("", true, false)), "Een deelnemer");
+        assert_eq!(nl(asker("", false, true)), "Onbekend, zonder nummer");
+        assert_eq!(nl(asker("", false, false)), "Onbekend");
     }
 }

@@ -1,0 +1,199 @@
+//! The desk in a real browser: what operators do there, by clicks and keys, and whether everybody
+//! can.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use burenhulp::commands::demo::Desk;
+use burenhulp::domain::{Phone, Role};
+use burenhulp::login::password;
+use burenhulp::login::second_factor::Secret;
+use burenhulp::store::NewOperator;
+use burenhulp::web::desk::{Access, known_routes};
+
+use super::Scene;
+use super::driver::Browser;
+
+const LINE: &str = "+31700002586";
+const PASSWORD: &str = "fiets lamp regen boom";
+
+impl Scene {
+    /// Another browser, at the desk, as this colleague.
+    async fn at_the_desk(&self, name: &str) -> Browser {
+        let browser = Browser::open(1280, 900).await;
+        browser.goes_to(&format!("{}?als={name}", self.demo.desk())).await;
+        browser.sees("h1").await;
+        browser
+    }
+
+    fn address(&self, path: &str) -> String {
+        self.demo.page().replace("/demo", path)
+    }
+
+    /// A colleague with a password, who has not set up a second step yet.
+    async fn adds_a_colleague(&self, name: &str) {
+        let line = Phone::from_stored(LINE).expect("a line");
+        let new = NewOperator {
+            name: name.into(),
+            role: Role::Operator,
+            password: password::hash(PASSWORD).expect("a hash"),
+            password_given: false,
+            lines: vec![line],
+            areas: Vec::new(),
+        };
+        let (store, now) = (self.demo.exchange().store(), self.demo.exchange().now());
+        store.write(move |tx| tx.add_operator(&new, now)).await.expect("a colleague");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_sets_up_a_second_step_and_logs_in_with_it() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    scene.adds_a_colleague("Marijke").await;
+    let browser = &scene.browser;
+    browser.goes_to(&scene.address("/loket")).await;
+    let logs_in = async || {
+        browser.fills("#naam", "Marijke").await;
+        browser.fills("#wachtwoord", PASSWORD).await;
+        browser.clicks("main button.go").await;
+    };
+    logs_in().await;
+    browser.reads("h1", "Nu bezig").await;
+    browser.goes_to(&scene.address("/loket/ik/tweede-stap")).await;
+    let secret = browser.sees("ol.steps code").await.text().await.expect("the secret");
+    let secret = Secret::parse(&secret).expect("a secret as the app takes it");
+    let code = |later| secret.code(scene.demo.exchange().now() + Duration::from_secs(later));
+    browser.fills("#code", &code(0).expect("a code")).await;
+    browser.fills("#huidig", PASSWORD).await;
+    browser.clicks("main button.go").await;
+    browser.sees("ul.codes code").await;
+    browser.is_accessible("recovery codes").await;
+
+    browser.clicks("form[action='/loket/uitloggen'] button").await;
+    browser.goes_to(&scene.address("/loket")).await;
+    logs_in().await;
+    browser.sees("form[action='/loket/inloggen/code']").await;
+    browser.is_accessible("the code").await;
+    browser.fills("#code", "000000").await;
+    browser.clicks("form[action='/loket/inloggen/code'] button.go").await;
+    browser.reads("[role=alert]", "Deze code klopt niet").await;
+    // A code is good once: the app's next one.
+    browser.fills("#code", &code(30).expect("a code")).await;
+    browser.clicks("form[action='/loket/inloggen/code'] button.go").await;
+    browser.reads("h1", "Nu bezig").await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_moves_over_the_board_while_another_screen_has_the_telephone() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let desk = scene.at_the_desk("Kees").await;
+    desk.reads("#nobody", "Er belt nu niemand").await;
+    desk.picture("desk-1280-empty").await;
+    scene.browser.clicks("#dial-button").await;
+    desk.reads("#rows .label", "kiest met de toetsen").await;
+    desk.reads("#summary", "1 gesprek").await;
+    scene.browser.reads("#captions", "buurtgenoot spreken").await;
+    scene.clicks_keys("1").await;
+    scene.browser.reads("#captions", "een praatje").await;
+    scene.clicks_keys("4").await;
+    scene.browser.reads("#captions", "vier cijfers").await;
+    scene.clicks_keys("2584").await;
+    scene.browser.reads("#captions", "Klopt dat?").await;
+    scene.clicks_keys("1").await;
+    desk.reads("#rows .label", "een buur wordt gebeld").await;
+    desk.reads("#rows h3", "Scheveningen-Dorp").await;
+    desk.reads("#rows .said", "Wij zoeken iemand bij u in de buurt").await;
+
+    // Unfolded, it stays so while the row changes; so does the focus.
+    desk.clicks("#rows details summary").await;
+    desk.reads("#rows .reasons", "postcode").await;
+    desk.picture("desk-1280-ringing").await;
+    desk.is_accessible("the board with a call").await;
+    scene.the_neighbour_answers('2').await;
+    desk.reads("#rows .marks li:nth-child(1)", "nu niet").await;
+    desk.reads("#rows .marks li:nth-child(2)", "gaat over").await;
+    let script =
+        "return [document.querySelector('#rows details').open, document.activeElement.tagName]";
+    assert_eq!(desk.run(script, Vec::new()).await, serde_json::json!([true, "SUMMARY"]));
+    desk.size(360, 740).await;
+    desk.fits().await;
+    desk.picture("desk-360-ringing").await;
+    desk.size(1280, 900).await;
+
+    scene.the_neighbour_answers('1').await;
+    desk.reads("#rows .label", "praat met een buur").await;
+    desk.reads("#rows .marks li:nth-child(2)", "ja, verbonden").await;
+    let clock = "return document.querySelector('#rows .going-state .clock').textContent";
+    let before = desk.run(clock, Vec::new()).await;
+    let ticks = async {
+        while desk.run(clock, Vec::new()).await == before {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), ticks)
+        .await
+        .expect("seconds go by by themselves");
+    desk.picture("desk-1280-connected").await;
+
+    scene.browser.clicks("#hang-up-button").await;
+    desk.reads("#rows .label", "klaar: sprak een buur").await;
+    desk.reads("#summary", "0 gesprekken").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_scripts_the_board_loads_itself_anew() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let desk = scene.at_the_desk("Kees").await;
+    desk.scripts(false).await;
+    desk.goes_to(&scene.address("/loket")).await;
+    assert!(desk.text().await.contains("Er belt nu niemand"));
+    scene.browser.clicks("#dial-button").await;
+    desk.reads("#rows .label", "kiest met de toetsen").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+/// Addresses of the desk that are pages: no files, no events, nothing that needs a row's number.
+fn pages() -> impl Iterator<Item = &'static str> {
+    let is_page = |path: &&str| {
+        let odd = [".js", ".css", "csv", "gebeurtenissen", "{"];
+        !odd.iter().any(|odd| path.contains(odd))
+    };
+    known_routes()
+        .iter()
+        .filter(|(method, _, access)| {
+            *method == Method::GET && !matches!(access, Access::Halfway(_))
+        })
+        .map(|(_, path, _)| *path)
+        .filter(is_page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_can_be_used_by_everybody_wide_and_narrow_with_scripts_and_without() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    scene.browser.clicks("#dial-button").await;
+    let desk = scene.at_the_desk("Anneke").await;
+    for scripts in [true, false] {
+        desk.takes_scripts(scripts).await;
+        desk.goes_to(&scene.address("/loket")).await;
+        let lives = desk.run("return typeof live", Vec::new()).await;
+        assert_eq!(lives, if scripts { "object" } else { "undefined" });
+        for path in pages() {
+            desk.goes_to(&scene.address(path)).await;
+            for width in [1280, 360] {
+                desk.size(width, 900).await;
+                desk.fits().await;
+                let name = path.trim_start_matches('/').replace('/', "-");
+                if scripts {
+                    desk.picture(&format!("{name}-{width}")).await;
+                }
+                desk.is_accessible(&format!("{path} at {width}, scripts: {scripts}")).await;
+            }
+        }
+    }
+    desk.close().await;
+    scene.ends().await;
+}
