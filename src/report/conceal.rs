@@ -7,30 +7,44 @@
 //! The counts of a table and its sums form a network: every count is an edge, every sum an equation
 //! at a node. Whoever knows the sums and the shown counts can work out, for a hidden count, the least
 //! and the most that it can be; both follow from how much can flow round in the network of the hidden
-//! ones. A small count is safe when it might as well be anything from 1 to 4. While one is not, the
-//! cheapest way round that makes it safe is hidden too. Where there is none, the whole is not split.
+//! ones. A small count is safe when it might as well be any of four numbers in a row. While one is
+//! not, the cheapest way round that makes it safer is hidden too. Where there is none, the whole is
+//! not split.
+//!
+//! What is promised holds against sums, also sums over months and lines; whoever knows by themselves
+//! who called knows more than any table.
 
-use std::collections::{BTreeMap, VecDeque};
+mod network;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use network::Network;
+
 /// Groups smaller than this are not shown.
 pub const SMALLEST: u64 = 5;
+/// So far apart, at least, are the least and the most that a hidden count may be.
+const ROOM: u64 = SMALLEST - 2;
 
 /// What may be told of a count within a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     /// So many.
     Count(u64),
+    /// So many or more: as much as other reports tell already. The exact number, less those, would
+    /// give a small one away.
+    AtLeast(u64),
     /// Fewer than five, or left out so that such a number cannot be worked out.
     Hidden,
 }
 
 impl Serialize for Shown {
-    /// A number, or the word `few`.
+    /// A number, `{"at_least": 12}`, or the word `few`.
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Count(n) => to.serialize_u64(*n),
+            Self::AtLeast(n) => to.collect_map([("at_least", n)]),
             Self::Hidden => to.serialize_str("few"),
         }
     }
@@ -41,8 +55,32 @@ impl Shown {
     pub fn count(self) -> Option<u64> {
         match self {
             Self::Count(n) => Some(n),
+            Self::AtLeast(_) | Self::Hidden => None,
+        }
+    }
+
+    /// What it is at least, as far as that is told.
+    pub fn at_least(self) -> Option<u64> {
+        match self {
+            Self::Count(n) | Self::AtLeast(n) => Some(n),
             Self::Hidden => None,
         }
+    }
+
+    /// So many or more, where that is no small number itself.
+    fn or_more(least: u64) -> Self {
+        if least < SMALLEST { Self::Hidden } else { Self::AtLeast(least) }
+    }
+
+    /// The sum of these, as far as they tell it.
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
+        all.into_iter().fold(Self::Count(0), |sum, next| match (sum, next) {
+            (Self::Count(sum), Self::Count(n)) => Self::Count(sum + n),
+            (sum, next) => {
+                let least = |shown: Self| shown.at_least().unwrap_or(1);
+                Self::or_more(least(sum) + least(next))
+            }
+        })
     }
 }
 
@@ -109,58 +147,63 @@ pub struct Grid<R, C> {
     pub cells: BTreeMap<(R, C), Shown>,
 }
 
-/// Hides what must be hidden in a list whose total is known. `forced` ones are hidden whatever their
-/// size.
-pub fn list<K: Ord + Clone>(counts: &BTreeMap<K, u64>, forced: impl Fn(&K) -> bool) -> List<K> {
+/// Hides what must be hidden in a list whose total is known. Those for which `forced` gives a number
+/// are hidden whatever their size, and known to be at least that.
+pub fn list<K: Ord + Clone>(
+    counts: &BTreeMap<K, u64>,
+    forced: impl Fn(&K) -> Option<u64>,
+) -> List<K> {
     let mut network = Network::new(2);
     for (key, n) in counts {
         network.edge(0, 1, *n, forced(key));
     }
-    if counts.values().sum::<u64>() < SMALLEST && counts.values().any(|n| *n > 0) {
+    if (1..SMALLEST).contains(&counts.values().sum()) {
         return None;
     }
-    let hidden = network.conceal()?;
-    Some(counts.iter().zip(hidden).map(|((key, n), hide)| (key.clone(), shown(*n, hide))).collect())
+    let shown = network.conceal()?;
+    Some(counts.keys().cloned().zip(shown).collect())
 }
 
 /// Hides what must be hidden in a list of many counts with a known total in which noughts are not
-/// shown either, as in a map of hours: each that is not shown is 0 to 4, or left out.
+/// shown either, as in a map of hours: each that is not shown is 0 to 4, or left out. `forced` as for
+/// [`list`].
 pub fn sparse<K: Ord + Clone>(
     counts: &BTreeMap<K, u64>,
     all: u64,
-    forced: impl Fn(&K) -> bool,
+    forced: impl Fn(&K) -> Option<u64>,
 ) -> List<K> {
-    let mut hidden: Vec<(&K, u64)> = counts
-        .iter()
-        .filter(|(key, n)| **n < SMALLEST || forced(key))
-        .map(|(k, n)| (k, *n))
-        .collect();
-    let empty = all.saturating_sub(counts.len() as u64);
-    let mut visible: Vec<(&K, u64)> = counts
-        .iter()
-        .filter(|(key, n)| **n >= SMALLEST && !forced(key))
-        .map(|(k, n)| (k, *n))
-        .collect();
-    visible.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let mut told: BTreeMap<&K, Shown> = BTreeMap::new();
+    for (key, n) in counts.iter().filter(|(_, n)| **n >= SMALLEST) {
+        told.insert(key, forced(key).map_or(Shown::Count(*n), Shown::or_more));
+    }
     loop {
-        let cells = hidden.len() as u64 + empty;
-        let sum: u64 = hidden.iter().map(|(_, n)| n).sum();
+        let hidden = counts
+            .iter()
+            .filter(|(key, _)| told.get(key).is_none_or(|shown| shown.count().is_none()));
+        // What the reader does not know of yet.
+        let unknown: Vec<u64> = hidden
+            .map(|(key, n)| n - told.get(key).and_then(|shown| shown.at_least()).unwrap_or(0))
+            .collect();
+        let cells = unknown.len() as u64 + all.saturating_sub(counts.len() as u64);
+        let sum: u64 = unknown.iter().sum();
+        let any_large = unknown.iter().any(|n| *n >= SMALLEST);
         // Each may be nought, as the others can hold it all, and each may be something.
-        let any_large = hidden.iter().any(|(_, n)| *n >= SMALLEST);
         if sum == 0 || (cells >= 3 && (any_large || sum <= (SMALLEST - 1) * (cells - 1))) {
             break;
         }
-        hidden.push(visible.pop()?);
+        let shown = told.iter().filter_map(|(key, shown)| Some((shown.count()?, *key)));
+        let (_, smallest) = shown.min()?;
+        told.insert(smallest, Shown::Hidden);
     }
-    (!visible.is_empty())
-        .then(|| visible.into_iter().map(|(key, n)| (key.clone(), Shown::Count(n))).collect())
+    told.retain(|_, shown| *shown != Shown::Hidden);
+    (!told.is_empty()).then(|| told.into_iter().map(|(key, shown)| (key.clone(), shown)).collect())
 }
 
 /// Hides what must be hidden in a table of which the total is known and the sums are to be shown.
-/// `forced` ones are hidden whatever their size: a row, a column or, with both, a count.
+/// `forced` as for [`list`]: of a row, a column or, with both, a count.
 pub fn grid<R: Ord + Clone, C: Ord + Clone>(
     counts: &BTreeMap<(R, C), u64>,
-    forced: impl Fn(Option<&R>, Option<&C>) -> bool,
+    forced: impl Fn(Option<&R>, Option<&C>) -> Option<u64>,
 ) -> Option<Grid<R, C>> {
     let mut rows = BTreeMap::<R, u64>::new();
     let mut columns = BTreeMap::<C, u64>::new();
@@ -184,12 +227,11 @@ pub fn grid<R: Ord + Clone, C: Ord + Clone>(
         let forced = forced(Some(row), Some(column));
         network.edge(node_of_row[row], node_of_column[column], *n, forced);
     }
-    let mut hidden = network.conceal()?.into_iter();
-    let mut next = |n: u64| shown(n, hidden.next().unwrap_or(true));
+    let mut shown = network.conceal()?.into_iter();
     Some(Grid {
-        rows: rows.iter().map(|(row, n)| (row.clone(), next(*n))).collect(),
-        columns: columns.iter().map(|(column, n)| (column.clone(), next(*n))).collect(),
-        cells: counts.iter().map(|(key, n)| (key.clone(), next(*n))).collect(),
+        rows: rows.into_keys().zip(shown.by_ref()).collect(),
+        columns: columns.into_keys().zip(shown.by_ref()).collect(),
+        cells: counts.keys().cloned().zip(shown).collect(),
     })
 }
 
@@ -198,167 +240,5 @@ pub fn grid<R: Ord + Clone, C: Ord + Clone>(
 pub fn gives_away(parts: impl IntoIterator<Item = (u64, bool)>) -> bool {
     let hidden = parts.into_iter().filter(|(n, hidden)| *hidden && *n > 0);
     let (cells, sum) = hidden.fold((0, 0), |(cells, sum), (n, _)| (cells + 1, sum + n));
-    cells > 0 && (cells < 2 || sum < cells + SMALLEST - 2)
-}
-
-fn shown(n: u64, hidden: bool) -> Shown {
-    if hidden { Shown::Hidden } else { Shown::Count(n) }
-}
-
-/// Counts as edges; what flows in and out of a node is equal, or known.
-struct Network {
-    nodes: usize,
-    edges: Vec<Edge>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Edge {
-    from: usize,
-    to: usize,
-    value: u64,
-    /// To be kept from being worked out.
-    secret: bool,
-    forced: bool,
-    hidden: bool,
-}
-
-/// Along an edge more of it, against it less.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    edge: usize,
-    along: bool,
-}
-
-impl Network {
-    fn new(nodes: usize) -> Self {
-        Self { nodes, edges: Vec::new() }
-    }
-
-    fn edge(&mut self, from: usize, to: usize, value: u64, forced: bool) {
-        let forced = forced && value > 0;
-        let secret = forced || (1..SMALLEST).contains(&value);
-        self.edges.push(Edge { from, to, value, secret, forced, hidden: secret });
-    }
-
-    /// Which edges to hide, in their order; none when some cannot be made safe.
-    fn conceal(mut self) -> Option<Vec<bool>> {
-        while let Some((secret, way, room)) = self.unsafe_one() {
-            match self.cheapest_way_round(secret, way, room) {
-                Some(steps) => steps.iter().for_each(|step| self.edges[step.edge].hidden = true),
-                None if self.edges.iter().all(|edge| edge.hidden || edge.value == 0) => {
-                    return None;
-                }
-                None => {
-                    self.edges.iter_mut().for_each(|edge| edge.hidden |= edge.value > 0);
-                }
-            }
-        }
-        Some(self.edges.iter().map(|edge| edge.hidden).collect())
-    }
-
-    /// A secret that can be known to be less than it might, or more: how far it should reach.
-    fn unsafe_one(&self) -> Option<(usize, bool, u64)> {
-        let secrets = self.edges.iter().enumerate().filter(|(_, edge)| edge.secret);
-        secrets
-            .flat_map(|(at, edge)| [(at, true, edge.room_up()), (at, false, edge.room_down())])
-            .find(|&(at, up, room)| self.flow_round(at, up, room) < room)
-    }
-
-    /// By how much the others allow this count to be more (`up`) or less; at most `enough`.
-    fn flow_round(&self, at: usize, up: bool, enough: u64) -> u64 {
-        let edge = self.edges[at];
-        let (begin, end) = if up { (edge.to, edge.from) } else { (edge.from, edge.to) };
-        // What is left to take away from each, and what was given to it.
-        let mut less: Vec<u64> = self.edges.iter().map(|e| e.value.saturating_sub(1)).collect();
-        let mut flowed = 0;
-        while flowed < enough {
-            let Some(path) = self.hidden_path(begin, end, at, &less) else { break };
-            let narrowest =
-                path.iter().filter(|step| !step.along).map(|step| less[step.edge]).min();
-            let amount = narrowest.unwrap_or(u64::MAX).min(enough - flowed);
-            for step in &path {
-                if step.along { less[step.edge] += amount } else { less[step.edge] -= amount }
-            }
-            flowed += amount;
-        }
-        flowed
-    }
-
-    fn hidden_path(
-        &self,
-        begin: usize,
-        end: usize,
-        without: usize,
-        less: &[u64],
-    ) -> Option<Vec<Step>> {
-        let mut reached: Vec<Option<(usize, Step)>> = vec![None; self.nodes];
-        let mut queue = VecDeque::from([begin]);
-        while let Some(node) = queue.pop_front() {
-            for (at, edge) in self.edges.iter().enumerate() {
-                if at == without || !edge.hidden {
-                    continue;
-                }
-                for (from, to, along) in [(edge.from, edge.to, true), (edge.to, edge.from, false)] {
-                    let open = from == node && (along || less[at] > 0);
-                    if open && to != begin && reached[to].is_none() {
-                        reached[to] = Some((node, Step { edge: at, along }));
-                        queue.push_back(to);
-                    }
-                }
-            }
-        }
-        back_to(begin, end, &reached)
-    }
-
-    /// The way round by which this count gets its room, that hides the least; with what is hidden
-    /// already for nothing. None when there is none.
-    fn cheapest_way_round(&self, at: usize, up: bool, room: u64) -> Option<Vec<Step>> {
-        let edge = self.edges[at];
-        let (begin, end) = if up { (edge.to, edge.from) } else { (edge.from, edge.to) };
-        let mut cost = vec![u64::MAX; self.nodes];
-        let mut reached: Vec<Option<(usize, Step)>> = vec![None; self.nodes];
-        cost[begin] = 0;
-        // Few nodes: going over all edges until nothing becomes cheaper is quick enough.
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (other, edge) in self.edges.iter().enumerate() {
-                if other == at || edge.value == 0 {
-                    continue;
-                }
-                let price = if edge.hidden { 0 } else { edge.value };
-                for (from, to, along) in [(edge.from, edge.to, true), (edge.to, edge.from, false)] {
-                    let open = along || edge.value > room;
-                    let new = cost[from].saturating_add(price);
-                    if open && new < cost[to] {
-                        cost[to] = new;
-                        reached[to] = Some((from, Step { edge: other, along }));
-                        changed = true;
-                    }
-                }
-            }
-        }
-        back_to(begin, end, &reached)
-    }
-}
-
-impl Edge {
-    fn room_up(&self) -> u64 {
-        if self.forced { SMALLEST - 1 } else { SMALLEST - 1 - self.value }
-    }
-
-    fn room_down(&self) -> u64 {
-        (self.value - 1).min(SMALLEST - 1)
-    }
-}
-
-fn back_to(begin: usize, end: usize, reached: &[Option<(usize, Step)>]) -> Option<Vec<Step>> {
-    let mut steps = Vec::new();
-    let mut node = end;
-    while node != begin {
-        let (before, step) = reached[node]?;
-        steps.push(step);
-        node = before;
-    }
-    Some(steps)
+    cells > 0 && (cells < 2 || sum < cells + ROOM)
 }

@@ -26,13 +26,9 @@ pub fn csv(document: &Document) -> Result<String, ::csv::Error> {
     for section in &document.sections {
         let Some(table) = &section.table else { continue };
         for row in &table.rows {
-            // A second column of words belongs to the name of the row.
-            let named = table.head.len() == 4 && section.id == "areas";
-            let (words, numbers) = row.cells.split_at(usize::from(named));
-            let head = std::iter::once(&row.head).chain(words).cloned().collect::<Vec<_>>();
-            let columns = table.head.iter().skip(1 + words.len());
-            for (column, value) in columns.zip(numbers) {
-                let fields = [&title, section.id, &head.join(", "), column, value].map(plain);
+            let name: Vec<&str> = row.group.iter().chain([&row.head]).map(String::as_str).collect();
+            for (column, value) in table.head.iter().skip(1).zip(&row.cells) {
+                let fields = [&title, section.id, &name.join(", "), column, value].map(plain);
                 to.write_record(fields)?;
             }
         }

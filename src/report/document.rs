@@ -86,6 +86,19 @@ pub struct Section {
     pub table: Option<Table>,
 }
 
+impl Table {
+    /// The rows, each with the name of its group where a new one begins.
+    pub fn grouped(&self) -> impl Iterator<Item = (Option<&str>, &Row)> {
+        let mut before = None;
+        self.rows.iter().map(move |row| {
+            let group = row.group.as_deref();
+            let begins = group.filter(|_| group != before);
+            before = group;
+            (begins, row)
+        })
+    }
+}
+
 /// Rows with a head each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
@@ -100,6 +113,8 @@ pub struct Table {
 /// One row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
+    /// What it belongs to, with the rows before it that name the same.
+    pub group: Option<String>,
     /// Its head.
     pub head: String,
     /// The rest, one for each further column.
@@ -108,7 +123,7 @@ pub struct Row {
 
 impl Row {
     fn new(head: impl Into<String>, cells: impl Into<Vec<String>>) -> Self {
-        Self { head: head.into(), cells: cells.into() }
+        Self { group: None, head: head.into(), cells: cells.into() }
     }
 }
 
@@ -270,8 +285,8 @@ impl Writer<'_> {
             ),
             say(
                 l,
-                "‘Klein’ is minder dan 5, of een getal dat is weggelaten omdat u anders zo’n klein getal zou kunnen uitrekenen. Zo is niemand te herkennen. Hoe vaak het zoeken lukte en of het loket zijn beloften nakwam, gaat over ons en staat er altijd, zodra er vijf vragen zijn.",
-                "‘Small’ is fewer than 5, or a number left out because such a small one could be worked out from it. So nobody can be recognised. How often a search succeeded and whether the desk kept its promises is about us and is always told, from five requests on.",
+                "‘Klein’ is minder dan 5, of een getal dat is weggelaten omdat u anders zo’n klein getal zou kunnen uitrekenen. ‘Minstens’ staat waar het precieze getal, met andere verslagen ernaast, zo’n klein getal zou verraden. Zo is niemand te herkennen. Hoe vaak het zoeken lukte en of het loket zijn beloften nakwam, gaat over ons en staat er altijd, zodra er vijf vragen zijn.",
+                "‘Small’ is fewer than 5, or a number left out because such a small one could be worked out from it. ‘At least’ stands where the exact number, with other reports beside it, would give such a small one away. So nobody can be recognised. How often a search succeeded and whether the desk kept its promises is about us and is always told, from five requests on.",
             ),
         ];
         if let Period::Month(_) = self.report.scope.period {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::conceal::{SMALLEST, Total};
+use super::conceal::{SMALLEST, Shown, Total};
 use super::counts::{Counts, DayCounts, Habitat, MonthCounts, Seconds, by_month};
 use super::tables::{Part, Tables};
 use super::{Month, Period, Spread, quantile};
@@ -126,7 +126,7 @@ pub struct Report {
     /// the exchange, and says nothing of what anybody asked, where or when.
     pub connected: Total,
     /// Those within 30, 60 and 180 s.
-    pub connected_within: [Option<u64>; 3],
+    pub connected_within: [Shown; 3],
     /// Of ten callers who said whether it worked out, how many said yes, in hundredths of all.
     pub worked_out_percent: Option<u64>,
     /// From the question being clear to the first ring.
@@ -157,7 +157,7 @@ pub struct Offer {
     /// Where; none: in the whole area.
     pub postcode: Option<Postcode>,
     /// How many.
-    pub people: super::conceal::Shown,
+    pub people: Shown,
 }
 
 impl Report {
@@ -180,7 +180,7 @@ impl Report {
                 super::counts::Ended::Within60,
                 super::counts::Ended::Within180,
             ]
-            .map(|last| tables.up_to(last).filter(|_| enough)),
+            .map(|last| if enough { tables.up_to(last) } else { Shown::Hidden }),
             worked_out_percent: (said >= SMALLEST && enough)
                 .then(|| rounded(100 * counts.worked_out, said)),
             to_first_ring: Took::of(&counts.to_first_ring),
@@ -250,11 +250,9 @@ fn offers(around: &Habitat) -> Vec<Offer> {
     let mut offers = Vec::new();
     for (service, areas) in services {
         let all: u64 = areas.values().sum();
-        let shown = Total::of(all)
-            .count()
-            .map_or(super::conceal::Shown::Hidden, super::conceal::Shown::Count);
+        let shown = Total::of(all).count().map_or(Shown::Hidden, Shown::Count);
         offers.push(Offer { service: service.clone(), postcode: None, people: shown });
-        let areas = super::conceal::list(&areas, |_| false).unwrap_or_default();
+        let areas = super::conceal::list(&areas, |_| None).unwrap_or_default();
         offers.extend(areas.into_iter().map(|(postcode, people)| Offer {
             service: service.clone(),
             postcode: Some(postcode),

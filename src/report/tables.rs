@@ -73,16 +73,19 @@ impl Tables {
             })),
             asked: asked(counts, wholes),
             hours: in_order(conceal::sparse(&counts.hours, HOURS, |key| {
-                forced(wholes, |(part, shown)| cell(&part.hours, key, shown.hours.as_deref()))
+                forced(wholes, |(part, shown)| {
+                    let (n, shown) = cell(&part.hours, key, shown.hours.as_deref());
+                    // Noughts are not shown there.
+                    (n, shown.filter(|_| n > 0))
+                })
             })),
         }
     }
 
-    /// How many found a neighbour in that time, where that can be told.
-    pub fn up_to(&self, last: Ended) -> Option<u64> {
-        let ended = self.found.as_ref()?;
-        let earlier = ended.iter().filter(|(way, _)| *way <= last);
-        earlier.map(|(_, shown)| shown.count()).sum()
+    /// How many found a neighbour in that time, as far as that can be told.
+    pub fn up_to(&self, last: Ended) -> Shown {
+        let Some(found) = &self.found else { return Shown::Hidden };
+        Shown::sum(found.iter().filter(|(way, _)| *way <= last).map(|(_, shown)| *shown))
     }
 
     fn ended(&self, found: bool) -> Option<&[(Ended, Shown)]> {
@@ -101,7 +104,7 @@ fn asked(counts: &Counts, wholes: &[Vec<Part<'_>>]) -> Option<AskedTable> {
                 fits.then_some(*n)
             };
             let n: u64 = part.asked.iter().filter_map(fits).sum();
-            (n, shown.asked.as_ref().is_none_or(|table| table.hides(service, area)))
+            (n, shown.asked.as_ref().map(|table| table.shown(service, area)))
         })
     })?;
     let cell = |((service, postcode), requests)| AskedCell { service, postcode, requests };
@@ -113,7 +116,7 @@ fn asked(counts: &Counts, wholes: &[Vec<Part<'_>>]) -> Option<AskedTable> {
 }
 
 impl AskedTable {
-    fn hides(&self, service: Option<&Option<ServiceId>>, area: Option<&Option<Postcode>>) -> bool {
+    fn shown(&self, service: Option<&Option<ServiceId>>, area: Option<&Option<Postcode>>) -> Shown {
         let shown = match (service, area) {
             (Some(service), None) => self.services.iter().find(|(s, _)| s == service).map(|f| f.1),
             (None, Some(area)) => self.areas.iter().find(|(a, _)| a == area).map(|f| f.1),
@@ -124,20 +127,36 @@ impl AskedTable {
                 self.cells.iter().find(is).map(|cell| cell.requests)
             }
         };
-        shown == Some(Shown::Hidden)
+        // What is not listed was not asked.
+        shown.unwrap_or(Shown::Count(0))
     }
 }
 
-/// Whether the count, shown, would give away a hidden one of its parts.
-fn forced(wholes: &[Vec<Part<'_>>], of: impl Fn(&Part<'_>) -> (u64, bool)) -> bool {
-    wholes.iter().any(|parts| conceal::gives_away(parts.iter().map(&of)))
+/// Where the count, shown, would give away a hidden one of its parts: what is known of it already.
+/// Of each part: the count, and what is shown of it elsewhere; none where it may be nought as well.
+fn forced(wholes: &[Vec<Part<'_>>], of: impl Fn(&Part<'_>) -> (u64, Option<Shown>)) -> Option<u64> {
+    let told: Vec<Vec<(u64, Option<Shown>)>> =
+        wholes.iter().map(|parts| parts.iter().map(&of).collect()).collect();
+    let hidden =
+        |(n, shown): &(u64, Option<Shown>)| (*n, shown.is_none_or(|s| s.count().is_none()));
+    let away = told.iter().any(|parts| conceal::gives_away(parts.iter().map(hidden)));
+    let least = |(_, shown): &(u64, Option<Shown>)| shown.map_or(0, |s| s.at_least().unwrap_or(1));
+    away.then(|| told.iter().map(|parts| parts.iter().map(least).sum()).max().unwrap_or(0))
 }
 
-/// A part's count, and whether it is hidden in the part's own table.
-fn cell<K: Ord>(counts: &BTreeMap<K, u64>, key: &K, shown: Option<&[(K, Shown)]>) -> (u64, bool) {
+/// A part's count, and what its own table shows of it.
+fn cell<K: Ord>(
+    counts: &BTreeMap<K, u64>,
+    key: &K,
+    shown: Option<&[(K, Shown)]>,
+) -> (u64, Option<Shown>) {
     let n = counts.get(key).copied().unwrap_or(0);
     let listed = shown.and_then(|list| list.iter().find(|(k, _)| k == key));
-    (n, listed.is_none_or(|(_, shown)| *shown == Shown::Hidden))
+    match (shown, listed) {
+        (_, Some((_, shown))) => (n, Some(*shown)),
+        (Some(_), None) if n == 0 => (n, Some(Shown::Count(0))),
+        _ => (n, None),
+    }
 }
 
 fn in_order<K>(list: List<K>) -> Option<Vec<(K, Shown)>> {

@@ -53,15 +53,18 @@ fn wrapped(words: &str) -> String {
 
 /// Words to the left, numbers to the right.
 fn aligned(table: &Table) -> String {
-    let rows: Vec<Vec<&str>> = std::iter::once(table.head.iter().map(String::as_str).collect())
-        .chain(table.rows.iter().map(|row| {
-            std::iter::once(row.head.as_str()).chain(row.cells.iter().map(String::as_str)).collect()
-        }))
-        .collect();
+    let mut rows: Vec<Vec<String>> = vec![table.head.clone()];
+    for (group, row) in table.grouped() {
+        rows.extend(group.map(|name| vec![name.to_owned()]));
+        let indent = if row.group.is_some() { "  " } else { "" };
+        let head = format!("{indent}{}", row.head);
+        rows.push(std::iter::once(head).chain(row.cells.iter().cloned()).collect());
+    }
     let columns = table.head.len();
     let widths: Vec<usize> = (0..columns)
         .map(|at| {
-            rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)
+            let cells = rows.iter().filter_map(|row| row.get(at));
+            cells.map(|cell| width(cell)).max().unwrap_or(0)
         })
         .collect();
     let is_words: Vec<bool> = (0..columns)

@@ -45,6 +45,9 @@ pub fn few(language: Language) -> &'static str {
 pub fn shown(shown: Shown, language: Language) -> String {
     match shown {
         Shown::Count(n) => number(n, language),
+        Shown::AtLeast(n) => {
+            format!("{} {}", say(language, "minstens", "at least"), number(n, language))
+        }
         Shown::Hidden => few(language).to_owned(),
     }
 }
@@ -78,6 +81,7 @@ pub fn seconds(seconds: u64, language: Language) -> String {
     let and =
         |large: String, small: String| format!("{large} {} {small}", say(language, "en", "and"));
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0) => say(language, "minder dan 1 seconde", "less than 1 second").to_owned(),
         (0, 0, s) => second(s),
         (0, m, 0) => minute(m),
         (0, m, s) => and(minute(m), second(s)),

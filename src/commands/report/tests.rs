@@ -112,11 +112,7 @@ fn csv_is_what_a_dutch_spreadsheet_opens() {
     let (_, csv) = printed(&["--csv", "--line", "+31700002586"]);
     let csv = csv.unwrap();
     assert!(csv.starts_with("verslag;onderdeel;rij;kolom;waarde\r\n"), "{csv}");
-    assert!(
-        csv.contains("\r\n\"Burenhulp Scheveningen, oktober 2026\";")
-            || csv.contains("\r\nBurenhulp Scheveningen, oktober 2026;"),
-        "{csv}"
-    );
+    assert!(csv.contains("\r\nBurenhulp Scheveningen, oktober 2026;"), "{csv}");
     assert!(csv.is_ascii(), "{csv}");
 }
 

@@ -44,11 +44,14 @@ impl Writer<'_> {
             &pairs,
         ));
         section.table = Some(Table {
-            caption: self.say("Vragen en aanbod per dienst", "Requests and offers by service"),
+            caption: self.say(
+                "Vragen, en mensen die het aanbieden, per dienst",
+                "Requests, and people who offer it, by service",
+            ),
             head: vec![
                 self.say("Dienst", "Service"),
                 self.say("Vragen", "Requests"),
-                self.say("Mensen die het aanbieden", "People who offer it"),
+                self.say("Mensen", "People"),
             ],
             rows: pairs
                 .into_iter()
@@ -112,32 +115,39 @@ impl Writer<'_> {
             ids
         };
         let mut rows = Vec::new();
+        let mut left_out = false;
         for area in areas.into_iter().flatten() {
             let place = self.names.place(Some(area), l);
             for service in &services {
-                let (asked, offered) =
-                    (self.asked(Some(service), Some(area)), self.offered(service, Some(area)));
-                if asked == Shown::Count(0) && offered == Shown::Count(0) {
+                let asked = self.asked(Some(service), Some(area));
+                let offered = self.offered(service, Some(area));
+                if [asked, offered].iter().all(|n| matches!(n, Shown::Hidden | Shown::Count(0))) {
+                    left_out |= [asked, offered].contains(&Shown::Hidden);
                     continue;
                 }
-                let service = self.names.service(Some(*service), l);
-                rows.push(Row::new(
-                    place.clone(),
-                    [service, words::shown(asked, l), words::shown(offered, l)],
-                ));
+                rows.push(Row {
+                    group: Some(place.clone()),
+                    head: self.names.service(Some(*service), l),
+                    cells: vec![words::shown(asked, l), words::shown(offered, l)],
+                });
             }
         }
+        if left_out {
+            section.text.push(self.say(
+                "Wat alleen kleine getallen heeft, staat er niet bij.",
+                "What has small numbers only is left out.",
+            ));
+        }
         if rows.is_empty() {
-            return None;
+            return left_out.then_some(section);
         }
         section.table = Some(Table {
             caption: self.say(
-                "Vragen en aanbod per postcodegebied en dienst",
-                "Requests and offers by postcode area and service",
+                "Vragen, en mensen die het aanbieden, per postcodegebied en dienst",
+                "Requests, and people who offer it, by postcode area and service",
             ),
             head: vec![
-                self.say("Gebied", "Area"),
-                self.say("Dienst", "Service"),
+                self.say("Gebied en dienst", "Area and service"),
                 self.say("Vragen", "Requests"),
                 self.say("Mensen", "People"),
             ],

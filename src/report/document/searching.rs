@@ -89,9 +89,9 @@ impl Writer<'_> {
             ),
         ];
         for (limit, found) in [30, 60, 180].into_iter().zip(r.connected_within) {
-            let of = found.zip(r.requests.count().filter(|n| *n > 0));
+            let of = found.count().zip(r.requests.count().filter(|n| *n > 0));
             let text = of.map_or_else(
-                || if found.is_none() { words::few(l).to_owned() } else { NOTHING.to_owned() },
+                || words::shown(found, l),
                 |(n, of)| format!("{} ({})", number(n, l), percent(rounded(100 * n, of))),
             );
             let within = seconds(limit, l);
@@ -132,13 +132,22 @@ impl Writer<'_> {
             section.text.push(self.too_few());
             return Some(section);
         };
-        let counts: BTreeMap<HourOfWeek, u64> =
-            hours.iter().filter_map(|(at, n)| Some((*at, n.count()?))).collect();
+        let counts: BTreeMap<HourOfWeek, (u64, String)> = hours
+            .iter()
+            .filter_map(|(at, shown)| {
+                let n = shown.at_least()?;
+                let more = if shown.count().is_some() { "" } else { "+" };
+                Some((*at, (n, format!("{}{more}", number(n, l)))))
+            })
+            .collect();
         let days = [0, 1, 2, 3, 4, 5, 6].map(|day| words::weekday(day, l));
         section.text.push(self.say(
             "Een leeg vakje is een uur waarin 0 tot 4 keer is gebeld, of dat is weggelaten.",
             "An empty box is an hour with 0 to 4 calls, or one that is left out.",
         ));
+        if counts.values().any(|(_, text)| text.ends_with('+')) {
+            section.text.push(self.say("12+ betekent: minstens 12.", "12+ means: at least 12."));
+        }
         section.plot = Some(plot::heat(
             &section.title,
             &self.say("Telefoontjes per uur en per dag van de week: hoe donkerder, hoe meer. De tabel heeft dezelfde getallen.", "Calls by hour and day of the week: the darker, the more. The table has the same numbers."),
@@ -149,7 +158,7 @@ impl Writer<'_> {
         let last = counts.keys().map(|at| at.hour).max()?;
         let row = |hour| {
             let cell = |weekday| match counts.get(&HourOfWeek { weekday, hour }) {
-                Some(n) => number(*n, l),
+                Some((_, text)) => text.clone(),
                 None => NOTHING.to_owned(),
             };
             Row::new(format!("{hour}:00"), (0..7).map(cell).collect::<Vec<_>>())

@@ -47,7 +47,7 @@ impl Writer<'_> {
 
     pub(super) fn bar(&self, label: impl Into<String>, value: Shown) -> Bar {
         let text = words::shown(value, self.language);
-        Bar { label: label.into(), value: value.count(), text }
+        Bar { label: label.into(), value: value.at_least(), text }
     }
 
     fn desk(&self) -> Option<Section> {
@@ -57,33 +57,35 @@ impl Writer<'_> {
             return None;
         }
         let mut section = self.section("desk", "Het loket", "The desk");
-        let late = r.promises_due - r.promises_on_time;
+        let row = |nl, en, n: String| Row::new(say(l, nl, en), [n]);
+        let mut rows = Vec::new();
+        if r.desk_asked != Total::Exactly(0) {
+            rows.push(row(
+                "iemand vroeg naar het loket",
+                "somebody asked for the desk",
+                words::total(r.desk_asked, l),
+            ));
+            rows.push(row(
+                "en sprak een medewerker",
+                "and spoke with somebody there",
+                words::total(r.desk_spoken, l),
+            ));
+        }
+        if r.promises_due > 0 {
+            let late = r.promises_due - r.promises_on_time;
+            rows.push(row(
+                "beloften die af moesten zijn",
+                "promises that were due",
+                number(r.promises_due, l),
+            ));
+            rows.push(row("op tijd gedaan", "kept on time", number(r.promises_on_time, l)));
+            rows.push(row("te laat of nog niet gedaan", "late or not kept yet", number(late, l)));
+        }
         section.table = Some(Table {
             caption: self
                 .say("Vragen aan het loket, en beloften", "Requests for the desk, and promises"),
             head: vec![self.say("Wat", "What"), self.say("Aantal", "Number")],
-            rows: vec![
-                Row::new(
-                    self.say("iemand vroeg naar het loket", "somebody asked for the desk"),
-                    [words::total(r.desk_asked, l)],
-                ),
-                Row::new(
-                    self.say("en sprak een medewerker", "and spoke with somebody there"),
-                    [words::total(r.desk_spoken, l)],
-                ),
-                Row::new(
-                    self.say("beloften die af moesten zijn", "promises that were due"),
-                    [number(r.promises_due, l)],
-                ),
-                Row::new(
-                    self.say("op tijd gedaan", "kept on time"),
-                    [number(r.promises_on_time, l)],
-                ),
-                Row::new(
-                    self.say("te laat of nog niet gedaan", "late or not kept yet"),
-                    [number(late, l)],
-                ),
-            ],
+            rows,
         });
         Some(section)
     }

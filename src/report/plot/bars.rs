@@ -4,7 +4,7 @@ use super::Plot;
 use super::canvas::{At, Canvas, DARK, INK, RULE, WIDTH, draw};
 
 /// Room for the number at the end of a bar.
-const NUMBER: i32 = 64;
+const NUMBER: i32 = 96;
 
 /// One bar: its words, how long it is (none: not shown), and what stands at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::Plot;
 
 /// Units across. Letters of 15 on it are read on a telephone of 360 pixels too.
-pub(super) const WIDTH: i32 = 440;
+pub(super) const WIDTH: i32 = 360;
 const LETTERS: f64 = 15.0;
 
 pub(super) const INK: RGBColor = RGBColor(0x1d, 0x23, 0x2b);

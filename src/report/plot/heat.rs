@@ -17,20 +17,20 @@ const SHADES: [(RGBColor, RGBColor); 5] = [
     (RGBColor(0x0b, 0x36, 0x61), PAPER),
 ];
 
-/// Hours of the week with their counts; those that are not in it are left white. `days` are the
+/// Hours of the week with their counts and how those are written; those that are not in it are left white. `days` are the
 /// seven names, Monday first.
 pub fn heat(
     title: &str,
     description: &str,
     days: [&str; 7],
-    counts: &BTreeMap<HourOfWeek, u64>,
+    counts: &BTreeMap<HourOfWeek, (u64, String)>,
 ) -> Plot {
-    const LEFT: i32 = 62;
+    const LEFT: i32 = 52;
     const HEAD: i32 = 26;
     const STEP: i32 = 26;
     let hours = counts.keys().map(|at| i32::from(at.hour));
     let (first, last) = (hours.clone().min().unwrap_or(0), hours.max().unwrap_or(0));
-    let most = counts.values().copied().max().unwrap_or(1).max(1);
+    let most = counts.values().map(|(n, _)| *n).max().unwrap_or(1).max(1);
     let across = (WIDTH - LEFT) / 7;
     draw(title, description, HEAD + (last - first + 1) * STEP + 2, |canvas| {
         for (day, left) in days.iter().zip((LEFT..).step_by(across.unsigned_abs() as usize)) {
@@ -43,7 +43,7 @@ pub fn heat(
                 let left = LEFT + i32::from(weekday) * across;
                 let (from, to) = ((left, top), (left + across - 2, top + STEP - 2));
                 let at = HourOfWeek { weekday, hour: u8::try_from(hour).unwrap_or(0) };
-                let Some(n) = counts.get(&at) else {
+                let Some((n, text)) = counts.get(&at) else {
                     canvas.outlined(from, to, RULE);
                     continue;
                 };
@@ -51,7 +51,7 @@ pub fn heat(
                 let (ground, ink) = SHADES[shade.min(SHADES.len() - 1)];
                 canvas.filled(from, to, ground);
                 let middle = (left + across / 2 - 1, top + STEP / 2);
-                canvas.text(&n.to_string(), middle, At::Middle, ink);
+                canvas.text(text, middle, At::Middle, ink);
             }
         }
     })

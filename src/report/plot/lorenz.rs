@@ -3,9 +3,9 @@
 use super::Plot;
 use super::canvas::{At, Canvas, DARK, INK, RULE, WIDTH, draw};
 
-const LEFT: i32 = 64;
+const LEFT: i32 = 56;
 const TOP: i32 = 12;
-const SIDE: i32 = 300;
+const SIDE: i32 = 270;
 const HEIGHT: i32 = TOP + SIDE + 52;
 
 /// `tenths`: which part of the asking (0 to 1) went to the least asked 10 %, 20 % ... 100 %.
