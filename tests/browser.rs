@@ -20,7 +20,7 @@ struct Scene {
 impl Scene {
     async fn set(language: &str, desk: Desk) -> Self {
         let at = Timestamp::parse("2026-11-24T10:00:00+01:00");
-        let demo = Demo { port: 0, seed: 1, speed: SPEED, at, desk };
+        let demo = Demo { port: 0, seed: 1, speed: SPEED, at, desk, past: 0 };
         let demo = demo.start().await.expect("the demo starts");
         let browser = Browser::open(1280, 900).await;
         browser.page.goto(&format!("{}?lang={language}", demo.page())).await.expect("a page");

@@ -4,6 +4,7 @@
 //! Everything goes the way that it goes with a provider: signed webhooks over HTTP, TwiML back,
 //! REST calls. Nobody is really rung; people, numbers and the database last as long as the process.
 
+mod past;
 mod town;
 
 use std::io::Write;
@@ -55,6 +56,9 @@ pub struct Demo {
     /// When the desk takes calls
     #[arg(long, value_enum, default_value_t)]
     pub desk: Desk,
+    /// Weeks of calls that lie behind, for the reports; 0 for none
+    #[arg(long, value_name = "WEEKS", default_value_t = 9, value_parser = clap::value_parser!(u32).range(0..=52))]
+    pub past: u32,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -156,6 +160,9 @@ impl Demo {
         let config = self.configuration(address, &database, &token, &flows, began)?;
         let town = Town::of(&config, flows.catalogue(), self.seed, began)?;
         town.settle(&store, began)?;
+        let calls = past::planned(&config.lines, self.past, self.seed, began);
+        past::live(&store, &config.lines, config.numbering, &town.telephones, calls, self.seed)
+            .await?;
 
         let pace = Pace::from(began, self.speed);
         let live = network(&config, &town, &token, self.seed, pace)?;
@@ -189,9 +196,14 @@ impl Demo {
                 let _ = flag.wait_for(|set| *set).await;
             }
         };
+        let counting = Arc::clone(&exchange);
         let worker = tokio::spawn({
             let (stop, exchange) = (is_set(), Arc::clone(&exchange));
             async move { exchange.keep_working(stop).await }
+        });
+        tokio::spawn({
+            let (exchange, stop) = (counting, is_set());
+            async move { exchange.keep_counting(stop).await }
         });
         tokio::spawn(page.keep_watching());
         let server = axum::serve(listener, web::service(router))

@@ -15,9 +15,9 @@ use crate::sim::script::Act;
 const DESKS: [Desk; 3] = [Desk::OfficeHours, Desk::Open, Desk::Closed];
 
 /// On a Tuesday morning.
-fn demo() -> Demo {
+pub(super) fn demo() -> Demo {
     let at = Timestamp::parse("2026-11-24T10:00:00+01:00");
-    Demo { port: 0, seed: 1, speed: 20.0, at, desk: Desk::Closed }
+    Demo { port: 0, seed: 1, speed: 20.0, at, desk: Desk::Closed, past: 0 }
 }
 
 /// Sunday, three in the morning.
@@ -25,7 +25,7 @@ fn at_night() -> Timestamp {
     Timestamp::parse("2026-11-29T03:00:00+01:00").unwrap()
 }
 
-fn town(demo: &Demo) -> (Config, Town) {
+pub(super) fn town(demo: &Demo) -> (Config, Town) {
     let flows = Flows::built_in();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let database = Path::new("demo.db");
