@@ -35,17 +35,20 @@ CREATE TABLE participant (
 ) STRICT;
 
 -- Consent, append-only: who agreed to what text, how, when, and when it was withdrawn.
--- The proof; seen by coordinators only.
+-- The proof; seen by coordinators only. It outlives the person: once they are erased, `person` is a
+-- keyed hash of their number and leads to nobody.
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  participant INTEGER REFERENCES participant,
   purpose TEXT NOT NULL CHECK (purpose IN ('being_rung')),
   text_version TEXT NOT NULL,
   channel TEXT NOT NULL CHECK (channel IN ('phone', 'web', 'desk', 'paper')),
   given_at INTEGER NOT NULL,
   verified_at INTEGER,
   withdrawn_at INTEGER,
-  withdrawn_by TEXT CHECK (withdrawn_by IN ('phone', 'web', 'desk', 'paper'))
+  withdrawn_by TEXT CHECK (withdrawn_by IN ('phone', 'web', 'desk', 'paper')),
+  person BLOB,
+  CHECK ((participant IS NULL) = (person IS NOT NULL))
 ) STRICT;
 CREATE INDEX consent_of ON consent (participant);
 
@@ -375,7 +378,9 @@ CREATE INDEX audit_about ON audit (about);
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN
   SELECT raise(ABORT, 'the audit trail is append-only');
 END;
-CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN
+-- Only `forgotten`, with the moment of its last round, lets lines of more than a year ago go.
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+WHEN OLD.at > coalesce((SELECT max(begun_at) FROM forgotten), 0) - 364 * 86400000 BEGIN
   SELECT raise(ABORT, 'the audit trail is append-only');
 END;
 
@@ -454,3 +459,14 @@ CREATE TABLE wish (
   seat TEXT,
   CHECK ((participant IS NULL) <> (seat IS NULL))
 ) STRICT;
+
+-- ---- privacy: what is forgotten ----
+
+-- The rounds of forgetting, one a day (YYYY-MM-DD, Dutch): when, and how many rows of which kind
+-- were erased, as JSON. Without `done_at` it is under way, or was broken off and is begun anew.
+CREATE TABLE forgotten (
+  day TEXT PRIMARY KEY,
+  begun_at INTEGER NOT NULL,
+  done_at INTEGER,
+  erased TEXT NOT NULL DEFAULT '{}'
+) STRICT, WITHOUT ROWID;
