@@ -9,7 +9,7 @@
 //! One package; arrows between rooms go one way only:
 //!
 //! ```text
-//! domain <- dispatch, flow, twiml, report <- store, carrier, login, config, telemetry
+//! domain <- dispatch, flow, twiml, report, privacy <- store, carrier, login, config, telemetry
 //!        <- exchange <- web, sim <- commands <- main
 //! ```
 //!
@@ -22,6 +22,8 @@
 //! - [`flow`]: what is said and which keys do what, as data: turns and what they wait for.
 //! - [`twiml`]: the only module that writes TwiML.
 //! - [`report`]: rows in, figures and plots out, with small groups taken out. It knows no person.
+//! - [`privacy`]: what is kept about people, why and how long, as lists: the store is swept by them,
+//!   and the register that the software prints about itself is made from them.
 //!
 //! Edges:
 //!
@@ -92,6 +94,7 @@ pub mod domain;
 pub mod exchange;
 pub mod flow;
 pub mod login;
+pub mod privacy;
 pub mod report;
 pub mod sim;
 pub mod store;

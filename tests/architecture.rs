@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, and the rooms that each may look into.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("dispatch", &["domain"]),
     ("flow", &["domain"]),
     ("twiml", &["domain"]),
     ("report", &["domain", "dispatch"]),
-    ("store", &["domain", "dispatch", "report"]),
+    ("privacy", &["domain"]),
+    ("store", &["domain", "dispatch", "report", "privacy"]),
     ("carrier", &["domain", "dispatch"]),
     ("login", &["domain"]),
     ("config", &["domain"]),
@@ -24,6 +25,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "flow",
             "twiml",
             "report",
+            "privacy",
             "store",
             "carrier",
             "config",
@@ -39,6 +41,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "dispatch",
             "flow",
             "report",
+            "privacy",
             "store",
             "carrier",
             "login",
@@ -50,7 +53,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ),
 ];
 
-const PURE: [&str; 5] = ["domain", "dispatch", "flow", "twiml", "report"];
+const PURE: [&str; 6] = ["domain", "dispatch", "flow", "twiml", "report", "privacy"];
 
 /// What no pure room may touch: async, files, sockets, clocks, a random source of its own.
 const IMPURE: [&str; 14] = [
