@@ -57,7 +57,16 @@ impl Tx<'_> {
                  WHERE participant = ?1 AND withdrawn_at IS NULL",
             )?
             .execute((id.0, now.0, channel))?;
-        let hash = self.hash(&number);
+        self.put_on_stop_list(&number, now)
+    }
+
+    /// Remembers a keyed hash of this number, with the last moment at which it was stopped.
+    pub(super) fn put_on_stop_list(
+        &mut self,
+        number: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let hash = self.hash(number);
         self.db
             .prepare_cached(
                 "INSERT INTO stop_list (hash, stopped_at) VALUES (?1, ?2)
@@ -75,7 +84,7 @@ impl Tx<'_> {
         stopped_at(self.db, &self.bench.hash_key, phone.e164())
     }
 
-    fn hash(&self, number: &str) -> [u8; 32] {
+    pub(super) fn hash(&self, number: &str) -> [u8; 32] {
         keyed_hash(&self.bench.hash_key, number.as_bytes())
     }
 }

@@ -44,6 +44,8 @@ impl Store {
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF;",
         )?;
+        // What is deleted is overwritten where that costs no page more (see `retention` for the rest).
+        db.query_row("PRAGMA secure_delete = FAST", [], |_| Ok(()))?;
         migrations::bring_up_to_date(&db)?;
         consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, Checkpoints::of(path)?, hash_key, Box::new(watcher));
