@@ -100,6 +100,10 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
         tokio::spawn(async move { exchange.keep_counting(is_set(stopped)).await })
     };
+    let forgetter = {
+        let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
+        tokio::spawn(async move { exchange.keep_forgetting(is_set(stopped)).await })
+    };
     let exchange = Arc::clone(&app.exchange);
     let server = axum::serve(listener, web::service(web::router(app)))
         .with_graceful_shutdown(is_set(stopped))
@@ -115,6 +119,7 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
     }
     worker.await?;
     counter.await?;
+    forgetter.await?;
     Ok(())
 }
 

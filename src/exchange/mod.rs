@@ -17,6 +17,7 @@ mod doors;
 mod drive;
 mod fallback;
 mod feed;
+mod forget;
 mod incoming;
 mod leg;
 mod messages;
@@ -55,6 +56,7 @@ pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
+pub use forget::delete_at_provider;
 pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
@@ -176,7 +178,8 @@ impl Exchange {
     pub async fn use_flows(&self, flows: Flows) -> Result<(), Failure> {
         self.remember(&flows).await?;
         self.context.flows.replace(flows);
-        Ok(())
+        // Once more: a round of forgetting in between took them for ones that no call is on.
+        self.remember(&self.context.flows.current()).await
     }
 
     async fn remember(&self, flows: &Flows) -> Result<(), Failure> {

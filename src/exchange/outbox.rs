@@ -54,11 +54,16 @@ impl Errand {
         tx: &mut Tx<'_>,
         due: Timestamp,
     ) -> Result<(), Failure> {
-        let payload =
-            serde_json::to_string(self).expect("an errand holds only strings and numbers");
-        tx.post(&OutboxItem { key: self.key(), rank: self.rank(), payload, due })?;
+        tx.post(&self.written(due))?;
         moment.due(due);
         Ok(())
+    }
+
+    /// As it stands in the outbox, to be done at that moment.
+    pub(super) fn written(&self, due: Timestamp) -> OutboxItem {
+        let payload =
+            serde_json::to_string(self).expect("an errand holds only strings and numbers");
+        OutboxItem { key: self.key(), rank: self.rank(), payload, due }
     }
 
     /// Lower ones first: somebody who is to be let go does not wait until others are rung.

@@ -1,0 +1,150 @@
+//! Forgetting, by itself: once a day, at night, what is kept no longer.
+//!
+//! The state is in the store: a round that was broken off is begun anew. It works in small pieces,
+//! between which calls go on.
+
+use std::time::Duration;
+
+use chrono::Timelike;
+
+use crate::carrier::Sid;
+use crate::domain::Timestamp;
+use crate::exchange::outbox::Errand;
+use crate::exchange::{Exchange, Failure};
+use crate::store::{StoreError, Sweep, Tx, sweeps};
+
+/// Hours of the night, Dutch time, in which a round begins: nobody is rung then.
+const QUIET_HOURS: std::ops::Range<u32> = 2..6;
+/// After so long without a round one begins at any hour: this machine sleeps at night.
+const AT_THE_LATEST: Duration = Duration::from_secs(36 * 3600);
+/// How often is looked whether it is time.
+const LOOKS: Duration = Duration::from_secs(15 * 60);
+/// Rows that are erased in one transaction: some milliseconds of work.
+const AT_ONCE: usize = 64;
+/// Rows that are looked up at a time, beside the writer.
+const LOOKED_UP: usize = 4096;
+
+impl Exchange {
+    /// Forgets what is due, if it is time for today's round; how many rows that were.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store; the round is begun anew another time.
+    pub async fn forget_if_due(&self) -> Result<Option<u64>, Failure> {
+        let now = self.now();
+        let last = self.store.read(|tx| tx.last_forgotten()).await?;
+        if is_time(now, last) { self.forget().await.map(Some) } else { Ok(None) }
+    }
+
+    /// Forgets everything that is due now; how many rows that were. What reports need of it is
+    /// counted first.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store; what was erased until then stays erased.
+    pub async fn forget(&self) -> Result<u64, Failure> {
+        self.count_ahead().await?;
+        let now = self.now();
+        self.one_input(move |_, tx| Ok(tx.begin_forgetting(now)?)).await?;
+        let mut erased = 0;
+        for sweep in sweeps() {
+            erased += self.sweep(sweep, now).await?;
+        }
+        self.one_input(move |moment, tx| Ok(tx.done_forgetting(now, moment.now)?)).await?;
+        tracing::info!(rows = erased, "forgotten");
+        Ok(erased)
+    }
+
+    async fn sweep(&self, sweep: &'static Sweep, now: Timestamp) -> Result<u64, Failure> {
+        let mut erased = 0;
+        loop {
+            let flows = self.context.flows.current().version().to_owned();
+            let looked =
+                self.store.read(move |tx| tx.due_rows(sweep, now, Some(&flows), LOOKED_UP)).await?;
+            let mut gone = 0;
+            for rows in looked.chunks(AT_ONCE) {
+                let rows = rows.to_owned();
+                gone += self
+                    .one_input(move |moment, tx| {
+                        let flows = moment.context.flows.current();
+                        let done = tx.forget(sweep, &rows, now, Some(flows.version()))?;
+                        tx.count_forgotten(now, sweep.kept, done.rows)?;
+                        delete_at_provider(tx, &done.recordings, moment.now)?;
+                        moment.due(moment.now);
+                        Ok(done.rows)
+                    })
+                    .await?;
+            }
+            erased += gone;
+            // What has to wait (somebody is on the telephone) waits for another night.
+            if looked.len() < LOOKED_UP || gone == 0 {
+                return Ok(erased);
+            }
+        }
+    }
+
+    /// Forgets every night, until `stop` resolves.
+    pub async fn keep_forgetting(&self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                forgotten = self.forget_if_due() => if let Err(fault) = forgotten {
+                    tracing::error!(%fault, "forget.failed: begun anew in a quarter of an hour");
+                },
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(LOOKS) => {}
+            }
+        }
+    }
+}
+
+fn is_time(now: Timestamp, last: Option<Timestamp>) -> bool {
+    let today = now.start_of_day();
+    if last.is_some_and(|last| last >= today) {
+        return false;
+    }
+    let late = last.is_none_or(|last| now.since(last) >= AT_THE_LATEST);
+    late || QUIET_HOURS.contains(&now.local().hour())
+}
+
+/// Has the exchange delete these recordings at the provider, also when another process asks for it.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub fn delete_at_provider(
+    tx: &mut Tx<'_>,
+    recordings: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for sid in recordings.iter().filter_map(|sid| Sid::parse(sid).ok()) {
+        tx.post(&Errand::DeleteRecording { sid }.written(now))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect(text)
+    }
+
+    #[test]
+    fn a_round_a_day_at_night() {
+        let last = Some(at("2026-11-24T02:10:00+01:00"));
+        for (now, time) in [
+            ("2026-11-24T02:25:00+01:00", false),
+            ("2026-11-24T14:00:00+01:00", false),
+            ("2026-11-25T01:59:00+01:00", false),
+            ("2026-11-25T02:05:00+01:00", true),
+            ("2026-11-25T05:59:00+01:00", true),
+            ("2026-11-25T10:00:00+01:00", false),
+            ("2026-11-25T14:10:00+01:00", true),
+        ] {
+            assert_eq!(is_time(at(now), last), time, "{now}");
+        }
+        assert!(is_time(at("2026-11-24T14:00:00+01:00"), None), "the first one need not wait");
+    }
+}
