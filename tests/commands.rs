@@ -1,7 +1,8 @@
 //! The command line as a technician types it: what it answers, and with which status.
 
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::process::Installation;
 
@@ -94,4 +95,36 @@ fn people_are_imported_explained_and_exported_while_the_exchange_serves() {
     let again = run(&here, &["import", "participants", copy.to_str().unwrap()]);
     assert!(again.out.contains("0 added, 0 changed"), "{}{}", again.out, again.err);
     serving.stop();
+}
+
+#[test]
+fn the_first_operator_is_added_with_a_password_that_is_not_on_the_command_line() {
+    let installation = Installation::new("", LINE, NOWHERE);
+    let here = installation.database().parent().unwrap().to_owned();
+    let types = |arguments: &[&str], password: &str| {
+        let mut typing = Command::new(env!("CARGO_BIN_EXE_burenhulp"))
+            .args(arguments)
+            .current_dir(&here)
+            .env_remove("BURENHULP_AUTH_TOKEN")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let typed = typing.stdin.take().expect("piped").write_all(password.as_bytes());
+        typed.expect("it reads");
+        let ran = typing.wait_with_output().expect("it ends");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (ran.status.code(), text(ran.stdout), text(ran.stderr))
+    };
+    let add = ["operator", "add", "Anneke", "--role", "administrator"];
+    let (status, _, err) = types(&add, "kort\n");
+    assert!(status == Some(1) && err.contains("at least 12 characters"), "{err}");
+    let (status, out, err) = types(&add, "fiets lamp regen boom\n");
+    assert_eq!((status, out.as_str()), (Some(0), "Anneke can log in at /loket.\n"), "{err}");
+    let listed = run(&here, &["operator", "list"]);
+    assert!(listed.out.contains("Anneke") && !listed.out.contains("argon2"), "{}", listed.out);
+    let refused = run(&here, &["operator", "off", "Anneke"]);
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.err.contains("the last administrator"), "{}", refused.err);
 }

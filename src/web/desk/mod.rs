@@ -118,3 +118,6 @@ pub(super) fn router(app: &App) -> Router<App> {
             HeaderValue::from_static("no-store"),
         ))
 }
+
+#[cfg(test)]
+mod words_tests;
