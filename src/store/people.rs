@@ -111,7 +111,7 @@ pub struct Person {
 
 /// The columns that [`row`] reads; `?1` is the moment.
 const ROW: &str = "p.id, p.name, p.phone, p.postcode,
-  coalesce((SELECT trim(l.neighbourhood || ' ' || l.place) FROM place l WHERE l.postcode = p.postcode), ''),
+  coalesce((SELECT trim(l.neighbourhood || ', ' || l.place, ', ') FROM place l WHERE l.postcode = p.postcode), ''),
   p.consented, p.verified_at,
   p.pause_kind IS NOT NULL AND (p.pause_kind <> 'until' OR p.pause_until > ?1),
   EXISTS (SELECT 1 FROM consent c WHERE c.participant = p.id),

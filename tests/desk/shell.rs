@@ -89,6 +89,10 @@ async fn every_answer_says_how_it_is_to_be_handled() {
         }
     }
     assert_eq!(house.get(&who, "/loket/nergens").await.status, 404);
+    // An action whose address is typed is no blank page.
+    let page = house.get(&who, "/loket/uitloggen").await;
+    assert!(page.status == 404 && page.body.contains("Hier is niets"), "{}", page.body);
+    assert_eq!(house.get(&who, "/loket/").await.location.as_deref(), Some("/loket"));
 }
 
 #[tokio::test]

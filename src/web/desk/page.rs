@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::fault::{Answer, Fault};
 use super::layout::Layout;
@@ -149,6 +149,11 @@ pub(super) fn tell(fault: &Fault, mut layout: Layout) -> Response {
 /// An address that is not in the table.
 pub(super) async fn nowhere() -> Fault {
     Fault::NotHere
+}
+
+/// The address as some people type it.
+pub(super) async fn to_the_desk() -> Redirect {
+    Redirect::permanent("/loket")
 }
 
 /// Styles and scripts change with a release only.

@@ -14,7 +14,7 @@ use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::page::show;
 use super::signed_in::SignedIn;
-use crate::domain::{Language, ParticipantId, Role, ServiceId};
+use crate::domain::{About, Deed, Language, ParticipantId, Role, ServiceId};
 use crate::flow::Catalogue;
 use crate::store::{PeopleFilter, Person, PersonRow, Standing, Whose};
 use crate::web::App;
@@ -207,9 +207,19 @@ pub(super) fn whose(app: &App, you: &SignedIn) -> Whose {
     }
 }
 
-/// Somebody, if this operator sees them.
-async fn seen(app: &App, you: &SignedIn, id: ParticipantId) -> Result<Person, Fault> {
-    let (whose, now) = (whose(app, you), app.exchange.now());
-    let found = app.exchange.store().read(move |tx| tx.person(id, &whose, now)).await?;
-    found.ok_or(Fault::NotHere)
+/// Somebody, if this operator sees them; written down in the transaction that looks, so that nothing
+/// is seen unnoticed.
+async fn looked_at(
+    app: &App,
+    you: &SignedIn,
+    id: ParticipantId,
+    deed: Deed,
+) -> Result<Person, Fault> {
+    let (whose, operator, now) = (whose(app, you), you.operator.id, app.exchange.now());
+    let found = app.exchange.store().write(move |tx| {
+        let found = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
+        tx.audit(operator, deed, &About::Participant(id), now)?;
+        Ok::<_, Fault>(found)
+    });
+    found.await
 }

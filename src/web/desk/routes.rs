@@ -26,6 +26,7 @@
 use std::sync::LazyLock;
 
 use axum::Router;
+use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
@@ -143,5 +144,8 @@ pub(super) fn router(app: &App) -> Router<App> {
     let known = table().into_iter().fold(Router::new(), |router, route| {
         router.route(route.path, route.handler.layer(behind(route.access)))
     });
-    known.route("/loket/{*rest}", any(page::nowhere).layer(behind(Access::Anybody)))
+    known
+        .method_not_allowed_fallback(page::nowhere.layer(behind(Access::Anybody)))
+        .route("/loket/", any(page::to_the_desk))
+        .route("/loket/{*rest}", any(page::nowhere).layer(behind(Access::Anybody)))
 }

@@ -4,8 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
 
-use super::{Choice, path_of, seen, services, whose};
+use super::{Choice, looked_at, path_of, services, whose};
 use crate::domain::{About, Deed, Hours, Language, ParticipantId, Postcode, ServiceId, Timestamp};
 use crate::store::{NewParticipant, Put, Standing};
 use crate::web::App;
@@ -29,6 +32,8 @@ struct CorrectPage {
     services: Vec<Choice>,
     dutch: bool,
     english: bool,
+    /// What was written down when the form was opened.
+    was: String,
     wrong: Vec<String>,
 }
 
@@ -80,13 +85,13 @@ pub(in crate::web::desk) async fn page(
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    let person = seen(&app, &you, ParticipantId(id)).await?;
+    let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
     if person.row.standing == Standing::Stopped {
         return Err(Fault::NotHere);
     }
     let known = person.known;
-    let typed = Typed::of(&known, you.language);
-    form_page(&app, &you, person.row.id, &known, typed, Vec::new())
+    let (typed, was) = (Typed::of(&known, you.language), print_of(&known));
+    form_page(&app, &you, person.row.id, &known, typed, was, Vec::new())
 }
 
 fn form_page(
@@ -95,6 +100,7 @@ fn form_page(
     id: ParticipantId,
     shown: &NewParticipant,
     typed: Typed,
+    was: String,
     wrong: Vec<String>,
 ) -> Answer {
     let flows = app.exchange.context().flows.current();
@@ -107,6 +113,7 @@ fn form_page(
         services: services(flows.catalogue(), &shown.services, you.language),
         dutch: shown.languages.contains(&Language::Nl),
         english: shown.languages.contains(&Language::En),
+        was,
         wrong,
     })
 }
@@ -119,25 +126,39 @@ pub(in crate::web::desk) async fn correct(
     form: Fields,
 ) -> Answer {
     let (id, now) = (ParticipantId(id), app.exchange.now());
-    let person = seen(&app, &you, id).await?;
+    let theirs = whose(&app, &you);
+    let person = app.exchange.store().read(move |tx| tx.person(id, &theirs, now)).await?;
+    let person = person.ok_or(Fault::NotHere)?;
     let flows = app.exchange.context().flows.current();
     let catalogue: Vec<ServiceId> = flows.catalogue().ids().cloned().collect();
     let (corrected, wrong) = read(&form, &person.known, &catalogue, now, you.language);
     if !wrong.is_empty() {
-        let page = form_page(&app, &you, id, &corrected, Typed::in_form(&form), wrong)?;
+        let was = form.get("was").to_owned();
+        let page = form_page(&app, &you, id, &corrected, Typed::in_form(&form), was, wrong)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let (whose, operator) = (whose(&app, &you), you.operator.id);
+    let was = form.get("was").to_owned();
     let put = app.exchange.store().write(move |tx| {
         let person = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
+        if print_of(&person.known) != was {
+            return Ok(None);
+        }
         let put = tx.correct_person(&person.known, corrected, now)?;
         if put == Put::Changed {
             tx.audit(operator, Deed::ParticipantChanged, &About::Participant(id), now)?;
         }
-        Ok::<_, Fault>(put)
+        Ok::<_, Fault>(Some(put))
     });
     let path = path_of(id);
-    Ok(match put.await? {
+    let Some(put) = put.await? else {
+        let why = you.say(
+            "Een collega heeft dit intussen veranderd. Hieronder staat het zoals het nu is; uw verbetering is niet bewaard.",
+            "A colleague changed this meanwhile. Below it stands as it is now; your correction was not kept.",
+        );
+        return Ok(you.warned(&format!("{path}/verbeter"), why));
+    };
+    Ok(match put {
         Put::Changed | Put::Added => {
             you.done(&path, you.say("De gegevens zijn verbeterd.", "The details were corrected."))
         }
@@ -152,6 +173,19 @@ pub(in crate::web::desk) async fn correct(
             ),
         ),
     })
+}
+
+/// Tells whether somebody else changed it since: the same when everything that can be corrected is.
+fn print_of(known: &NewParticipant) -> String {
+    let services: Vec<&str> = known.services.iter().map(ServiceId::as_str).collect();
+    let languages: Vec<&str> = known.languages.iter().map(|one| one.code()).collect();
+    let all = (
+        (&known.name, known.postcode.number(), services, known.hours.as_str(), languages),
+        (known.min_m, known.max_m, known.max_per_day, known.max_per_week),
+        (known.opted_in.as_ref().map(|(at, _)| at.0), known.verified_at.map(|at| at.0)),
+    );
+    let print = Sha256::digest(format!("{all:?}"));
+    URL_SAFE_NO_PAD.encode(print)
 }
 
 /// What was filled in, on top of what is known; and everything that is wrong with it.

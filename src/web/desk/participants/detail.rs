@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
-use super::{Told, named, path_of, placed, service_name, told, whose};
+use super::{Told, looked_at, named, path_of, placed, service_name, told};
 use crate::dispatch::choose::Pause;
 use crate::domain::hours::{DayInWords, week_in_words};
-use crate::domain::{About, Deed, Language, ParticipantId, Timestamp};
+use crate::domain::{Deed, Language, ParticipantId, Timestamp};
 use crate::store::{ConsentSeen, Person, Standing};
 use crate::web::App;
-use crate::web::desk::fault::{Answer, Fault};
+use crate::web::desk::fault::Answer;
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::page::show;
 use crate::web::desk::signed_in::SignedIn;
@@ -48,7 +48,8 @@ pub(in crate::web::desk) async fn page(
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await
+    let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
+    show(&detail(&app, &you, person, false))
 }
 
 /// The same page with the number on it, this once.
@@ -57,19 +58,8 @@ pub(in crate::web::desk) async fn show_number(
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    looked_at(&app, &you, ParticipantId(id), Deed::NumberShown).await
-}
-
-async fn looked_at(app: &App, you: &SignedIn, id: ParticipantId, deed: Deed) -> Answer {
-    let (whose, operator, now) = (whose(app, you), you.operator.id, app.exchange.now());
-    // Written down in the transaction that looks: nothing is seen unnoticed.
-    let found = app.exchange.store().write(move |tx| {
-        let found = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
-        tx.audit(operator, deed, &About::Participant(id), now)?;
-        Ok::<_, Fault>(found)
-    });
-    let person = found.await?;
-    show(&detail(app, you, person, deed == Deed::NumberShown))
+    let person = looked_at(&app, &you, ParticipantId(id), Deed::NumberShown).await?;
+    show(&detail(&app, &you, person, true))
 }
 
 fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 
-use super::{named, path_of, seen, whose};
+use super::{looked_at, named, path_of, whose};
 use crate::dispatch::choose::Pause;
 use crate::domain::{About, Deed, ParticipantId, Timestamp};
 use crate::store::{Person, Standing, StoreError, Tx};
@@ -84,7 +84,7 @@ pub(in crate::web::desk) async fn stop_page(
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    let person = seen(&app, &you, ParticipantId(id)).await?;
+    let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
     let name = named(&person.row.name, you.language);
     let title = you.say("Stoppen met meedoen", "Stop taking part");
     let layout = you.layout(Section::Participants, title);
