@@ -58,6 +58,7 @@ deeds! {
     RangThisOne, "liet iemand als volgende bellen", "had somebody rung next";
     Skipped, "sloeg iemand over", "skipped somebody";
     GaveUp, "stopte een zoektocht", "ended a search";
+    ChoiceSeen, "bekeek wie er gebeld wordt, en waarom", "looked at who is rung, and why";
     SentenceSaid, "liet een zin uitspreken", "had a sentence spoken";
     // requests
     RequestSeen, "bekeek een vraag", "looked at a request";

@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{CallId, Language, Timestamp};
-use crate::exchange::Exchange;
+use crate::dispatch::Search;
+use crate::domain::{CallId, DeskHours, Language, Line, Phone, RequestId, Timestamp};
 use crate::exchange::standing::{Doing, Standing};
-use crate::store::{BackgroundSeen, CallSeen, LegStands, PromisesOpen, ReadTx, StoreError};
+use crate::exchange::{Exchange, Failure};
+use crate::store::{
+    BackgroundSeen, CallSeen, Explained, LegStands, PromisesOpen, ReadTx, StoreError,
+};
 use crate::twiml;
 
 /// How long a call that is over is still shown, so that its end can be read.
@@ -27,6 +30,10 @@ pub struct Onlook {
     pub in_background: Vec<BackgroundSeen>,
     /// Promises that are not kept, by line.
     pub promises: Vec<PromisesOpen>,
+    /// Lines whose desk takes calls now, by number.
+    pub desks_open: Vec<Phone>,
+    /// Since when the provider does not do what it is asked; none while it does.
+    pub provider_trouble: Option<Timestamp>,
 }
 
 /// What somebody on the telephone was told last, and what they do now.
@@ -79,13 +86,41 @@ impl Exchange {
     pub async fn look(&self, onlooker: &mut Onlooker) -> Result<Onlook, StoreError> {
         let mut looks = std::mem::take(onlooker);
         let now = self.now();
+        let context = Arc::clone(&self.context);
         let look = self.store().read(move |tx| {
-            let seen = looks.look(tx, now)?;
+            let seen = looks.look(tx, &context.lines, now)?;
             Ok((looks, seen))
         });
         let (looked, seen) = look.await?;
         *onlooker = looked;
         Ok(seen)
+    }
+
+    /// Who would be asked next for an open request, in which order, and who would not, as things
+    /// are now. None for a request that has no search for a neighbour.
+    ///
+    /// # Errors
+    /// [`Failure`] when the database cannot be read, or the search's stored state.
+    pub async fn explain(
+        &self,
+        request: RequestId,
+        line: &Phone,
+    ) -> Result<Option<Explained>, Failure> {
+        let (context, now) = (Arc::clone(&self.context), self.now());
+        let line = line.e164().to_owned();
+        let damaged = move || Failure::Damaged { what: format!("search of request {request}") };
+        let read = self.store().read(move |tx| {
+            let (Some(line), Some(stored)) = (context.line(&line), tx.stored_machine(request)?)
+            else {
+                return Ok(Ok(None));
+            };
+            let Ok(search) = serde_json::from_str::<Search>(&stored) else {
+                return Ok(Err(damaged()));
+            };
+            let (round, numbering) = (search.round(), context.numbering);
+            tx.explain_request(request, line, round, numbering, now).map(Ok)
+        });
+        read.await?
     }
 }
 
@@ -95,7 +130,12 @@ impl Onlooker {
         self.over.values().min().copied()
     }
 
-    fn look(&mut self, tx: &ReadTx<'_>, now: Timestamp) -> Result<Onlook, StoreError> {
+    fn look(
+        &mut self,
+        tx: &ReadTx<'_>,
+        lines: &[Line],
+        now: Timestamp,
+    ) -> Result<Onlook, StoreError> {
         let going_on = tx.going_on()?;
         let mut calls = going_on.calls;
         calls.extend(self.just_over(tx, &calls, now)?);
@@ -117,6 +157,8 @@ impl Onlooker {
             calls: seen,
             in_background: going_on.in_background,
             promises: tx.promises_open(now)?,
+            desks_open: desks_open(tx, lines, now)?,
+            provider_trouble: tx.provider_trouble()?,
         })
     }
 
@@ -135,6 +177,18 @@ impl Onlooker {
         let seen = self.over.keys().map(|id| tx.call_seen(*id));
         Ok(seen.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
+}
+
+/// With closing days, and what was settled by hand.
+fn desks_open(tx: &ReadTx<'_>, lines: &[Line], now: Timestamp) -> Result<Vec<Phone>, StoreError> {
+    let mut open = Vec::new();
+    for line in lines.iter().filter(|line| !line.desk.is_empty()) {
+        let exceptions = tx.desk_exceptions(&line.number, now)?;
+        if DeskHours::new(&line.office_hours, exceptions).is_open(now) {
+            open.push(line.number.clone());
+        }
+    }
+    Ok(open)
 }
 
 impl Heard {

@@ -151,6 +151,15 @@ impl ReadTx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Since when the provider does not do what it is asked; none while it does.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn provider_trouble(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT since FROM provider_trouble")?;
+        Ok(select.query_row([], |row| row.get(0)).optional()?.map(Timestamp))
+    }
+
     fn in_background(&self) -> Result<Vec<BackgroundSeen>, StoreError> {
         let sql = "SELECT r.id, r.line, c.caller, coalesce(p.name, ''), p.id IS NOT NULL
             FROM request r JOIN call c ON c.id = r.call

@@ -57,9 +57,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn explain(&self, asked: &Asked<'_>) -> Result<Explained, StoreError> {
-        let (mut geography, mut hours) = (Geography::new(), HoursCache::new());
-        let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
-        let wanted = Wanted {
+        self.explain_wanted(&Wanted {
             line: asked.line,
             service: asked.service,
             centre: asked.postcode,
@@ -70,14 +68,80 @@ impl ReadTx<'_> {
             ringing_hours_open: asked.line.may_ring(asked.at),
             numbering: asked.numbering,
             now: asked.at,
+        })
+    }
+
+    /// As [`ReadTx::explain`], for a request that is open: who would be asked next, and who would
+    /// not. None for a request without a service or a place, or that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn explain_request(
+        &self,
+        request: RequestId,
+        line: &Line,
+        round: u32,
+        numbering: Numbering,
+        now: Timestamp,
+    ) -> Result<Option<Explained>, StoreError> {
+        let sql = "SELECT service, postcode, language, participant FROM request WHERE id = ?1";
+        let row = self.db.prepare_cached(sql)?.query_row([request.0], |row| {
+            let service: Option<String> = row.get(0)?;
+            let postcode: Option<u16> = row.get(1)?;
+            let language: String = row.get(2)?;
+            let asker: Option<i64> = row.get(3)?;
+            Ok((service, postcode, language, asker))
+        });
+        let Some((service, postcode, language, asker)) = row.optional()? else { return Ok(None) };
+        let service = service.and_then(|id| ServiceId::parse(&id).ok());
+        let centre = postcode.and_then(|number| Postcode::try_from(number).ok());
+        let (Some(service), Some(centre)) = (service, centre) else { return Ok(None) };
+        let explained = self.explain_wanted(&Wanted {
+            line,
+            service: &service,
+            centre,
+            language: Language::parse(&language).unwrap_or_default(),
+            asker: asker.map(ParticipantId),
+            request,
+            round,
+            ringing_hours_open: line.may_ring(now),
+            numbering,
+            now,
+        })?;
+        Ok(Some(explained))
+    }
+
+    /// What these people are called, in their order; empty where no name is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn names(&self, people: &[ParticipantId]) -> Result<Vec<String>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT name FROM participant WHERE id = ?1")?;
+        let name = |id: &ParticipantId| {
+            Ok(select.query_row([id.0], |row| row.get(0)).optional()?.unwrap_or_default())
         };
-        let ask = lookout.ask(&wanted)?;
+        people.iter().map(name).collect()
+    }
+
+    /// The stored dispatch machine of a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn stored_machine(&self, request: RequestId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT state FROM machine WHERE request = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0)).optional()?)
+    }
+
+    fn explain_wanted(&self, wanted: &Wanted<'_>) -> Result<Explained, StoreError> {
+        let (mut geography, mut hours) = (Geography::new(), HoursCache::new());
+        let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+        let ask = lookout.ask(wanted)?;
         let mut people = People::default();
         for &(postcode, metres) in lookout.around(wanted.centre)?.iter() {
-            lookout.people_in(&wanted, postcode, Some(metres), Whom::Everybody, &mut people)?;
+            lookout.people_in(wanted, postcode, Some(metres), Whom::Everybody, &mut people)?;
         }
-        for postcode in self.postcodes_nowhere(asked.service)? {
-            lookout.people_in(&wanted, postcode, None, Whom::Everybody, &mut people)?;
+        for postcode in self.postcodes_nowhere(wanted.service)? {
+            lookout.people_in(wanted, postcode, None, Whom::Everybody, &mut people)?;
         }
         Ok(Explained { ranking: choose::rank(&people.facts, &ask), people })
     }

@@ -34,6 +34,7 @@ mod reports;
 mod requests;
 mod retention;
 pub mod sealed;
+mod seats;
 mod second_factors;
 mod sessions;
 mod watch;

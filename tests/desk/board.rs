@@ -33,7 +33,7 @@ name = "visser"
 does = "picks up after 6, presses 1, talks 30"
 [[desk]]
 name = "balie"
-does = "rings out"
+does = "picks up after 3, presses 1, talks 20"
 "#;
 
 /// A house in which that call is about to come.
@@ -227,4 +227,117 @@ async fn switched_off_somebody_is_sent_away_from_an_open_board() {
     assert_eq!(console.next().await, serde_json::json!({ "go": "/loket" }));
     let end = tokio::time::timeout(Duration::from_secs(5), console.events.next()).await;
     assert_eq!(end.expect("at once"), None);
+}
+
+/// Sends a form of the board; what the board then says on top.
+async fn orders(house: &House, who: &mut Visitor, what: &str, fields: &[(&str, &str)]) -> String {
+    let answer = house.post(who, &format!("/loket/nu/{what}"), fields).await;
+    assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/loket")), "{answer:?}");
+    who.keeps(&answer);
+    let page = house.get(who, "/loket").await;
+    who.keeps(&page);
+    let (_, notice) = page.body.split_once("<p class=\"notice").expect("a notice");
+    let (_, notice) = notice.split_once('>').unwrap();
+    notice.split("</p>").next().unwrap().to_owned()
+}
+
+async fn two_operators(house: &House) -> [Visitor; 2] {
+    let line = [Phone::from_stored(LINE).unwrap()];
+    let kees = house.operator("Kees", Role::Operator, &line, &[]).await;
+    [kees, house.operator("Jan", Role::Operator, &line, &[]).await]
+}
+
+/// How often the audit trail says this.
+fn audited(house: &House, what: &str) -> i64 {
+    let sql = "SELECT count(*) FROM audit WHERE what = ?1";
+    house.books_now().query_row(sql, [what], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_caller_who_waits_is_taken_over_by_one_of_two_operators_and_the_other_is_told() {
+    let mut house = house().await;
+    let [mut kees, mut jan] = two_operators(&house).await;
+    until_it_says(&mut house, &kees, "wacht: een buur wordt gebeld").await;
+    let told = orders(&house, &mut kees, "1/overnemen", &[]).await;
+    assert!(told.contains("Uw toestel"), "no telephone was chosen yet: {told}");
+    for (odd, why) in [(LINE, "nummer van een lijn"), ("112", "kan de centrale niet bellen")] {
+        let told = orders(&house, &mut kees, "toestel", &[("ander", odd)]).await;
+        assert!(told.contains(why), "{told}");
+    }
+    let page = house.get(&kees, "/loket").await.body;
+    let (_, options) = page.split_once("<option value=\"+31").expect("the desk's telephones");
+    let seat = format!("+31{}", options.split('"').next().unwrap());
+    for operator in [&mut kees, &mut jan] {
+        let told = orders(&house, operator, "toestel", &[("toestel", &seat)]).await;
+        assert_eq!(told, "Uw toestel is bewaard.");
+    }
+    let told = orders(&house, &mut kees, "1/overnemen", &[]).await;
+    assert!(told.contains("komt naar uw toestel"), "{told}");
+    let told = orders(&house, &mut jan, "1/overnemen", &[]).await;
+    assert!(told.contains("Misschien was een collega eerder"), "{told}");
+    assert_eq!(audited(&house, "call-taken-over"), 1);
+    until_it_says(&mut house, &kees, "praat met het loket").await;
+}
+
+#[tokio::test]
+async fn two_operators_who_skip_the_same_ring_skip_one_person() {
+    let mut house = house().await;
+    let [mut kees, mut jan] = two_operators(&house).await;
+    until_it_says(&mut house, &kees, "gaat over").await;
+    let told = orders(&house, &mut kees, "1/overslaan", &[("poging", "1")]).await;
+    assert_eq!(told, "De volgende wordt gebeld.");
+    orders(&house, &mut jan, "1/overslaan", &[("poging", "1")]).await;
+    let (_, page) = until_it_says(&mut house, &kees, "Visser").await;
+    assert_eq!(page.body.matches("<li class=\"mark").count(), 2, "{}", page.body);
+    until_it_says(&mut house, &kees, "praat met een buur").await;
+}
+
+#[tokio::test]
+async fn why_this_one_and_not_that_one_can_be_read_and_somebody_be_chosen() {
+    let mut house = house().await;
+    let [mut kees, _] = two_operators(&house).await;
+    until_it_says(&mut house, &kees, "wacht: een buur wordt gebeld").await;
+    let page = house.get(&kees, "/loket/nu/1/wie").await;
+    assert!(page.body.contains("Visser") && page.body.contains("zelfde postcode"), "{}", page.body);
+    assert!(page.body.contains("al gevraagd voor deze vraag"), "Bos rings: {}", page.body);
+    assert!(page.body.contains("•••") && !page.body.contains("+3170"), "numbers are masked");
+    assert_eq!(audited(&house, "choice-seen"), 1);
+    let told = orders(&house, &mut kees, "1/hierna", &[("wie", "2")]).await;
+    assert!(told.contains("wordt hierna gebeld"), "{told}");
+    let told = orders(&house, &mut kees, "1/hierna", &[("wie", "1")]).await;
+    assert!(told.contains("Kan nu niet: al gevraagd"), "{told}");
+    assert_eq!(house.post(&kees, "/loket/nu/1/hierna", &[("wie", "x")]).await.status, 422);
+}
+
+#[tokio::test]
+async fn giving_up_ends_the_search_once_with_one_promise() {
+    let mut house = house().await;
+    let [mut kees, mut jan] = two_operators(&house).await;
+    until_it_says(&mut house, &kees, "gaat over").await;
+    let told = orders(&house, &mut kees, "1/zeggen", &[("zin", "Bel mij op 0701234567")]).await;
+    assert!(told.contains("Er staat een telefoonnummer in de zin"), "{told}");
+    let told = orders(&house, &mut kees, "1/zeggen", &[("zin", "Nog een paar tellen.")]).await;
+    assert!(told.contains("De beller hoort uw zin"), "{told}");
+    let told = orders(&house, &mut kees, "1/opgeven", &[]).await;
+    assert!(told.contains("Berichten en beloftes"), "{told}");
+    let told = orders(&house, &mut jan, "1/opgeven", &[]).await;
+    assert!(told.contains("al voorbij"), "{told}");
+    assert_eq!((house.count("promise"), audited(&house, "gave-up")), (1, 1));
+}
+
+#[tokio::test]
+async fn nothing_is_ordered_about_a_call_of_another_line() {
+    let mut house = house().await;
+    let here = operator(&house, LINE).await;
+    let line = [Phone::from_stored(OTHER_LINE).unwrap()];
+    let elsewhere = house.operator("Jan", Role::Operator, &line, &[]).await;
+    until_it_says(&mut house, &here, "gaat over").await;
+    for what in ["overslaan", "opgeven", "zeggen", "hierna"] {
+        let fields = [("poging", "1"), ("zin", "Dag."), ("wie", "2")];
+        let answer = house.post(&elsewhere, &format!("/loket/nu/1/{what}"), &fields).await;
+        assert_eq!(answer.status, 404, "{what}");
+    }
+    assert_eq!(house.get(&elsewhere, "/loket/nu/1/wie").await.status, 404);
+    assert_eq!(house.get(&here, "/loket/nu/99/wie").await.status, 404);
+    until_it_says(&mut house, &here, "gaat over").await;
 }

@@ -346,6 +346,12 @@ CREATE TABLE operator_area (
   PRIMARY KEY (operator, postcode)
 ) STRICT, WITHOUT ROWID;
 
+-- The telephone at which an operator takes calls today. Their own; seen by nobody else.
+CREATE TABLE seat (
+  operator INTEGER PRIMARY KEY REFERENCES operator ON DELETE CASCADE,
+  phone TEXT NOT NULL
+) STRICT;
+
 -- Codes for whoever lost the telephone with the second factor; as hashes, each good for once.
 CREATE TABLE recovery_code (
   operator INTEGER NOT NULL REFERENCES operator ON DELETE CASCADE,

@@ -5,6 +5,8 @@
 //! parts, only those that changed. Which rows somebody gets is [`Operator::sees`](crate::domain::Operator::sees).
 //! No rule about ringing is here: an order goes to the exchange, which says what came of it.
 
+mod acts;
+mod choice;
 mod events;
 mod row;
 mod shared;
@@ -16,16 +18,18 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use super::fault::Answer;
+use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::page::show;
 use super::signed_in::SignedIn;
-use crate::domain::Right;
+use crate::domain::{Phone, Right};
 use crate::web::App;
 use row::Around;
 use shared::Written;
 use summary::Summary;
 
+pub(super) use acts::{give_up, ring_next, say, seat, skip, take_over};
+pub(super) use choice::page as choice;
 pub(super) use events::events;
 pub use shared::Board;
 
@@ -38,6 +42,15 @@ struct BoardPage {
     rows: Vec<String>,
     /// Milliseconds of this moment: browsers count from it.
     now: i64,
+    /// The telephone at which they take calls; none for those who take none over.
+    seat: Option<Seat>,
+}
+
+/// Where somebody takes calls.
+struct Seat {
+    now: Option<Phone>,
+    /// The desk's own telephones: the line, the number, and whether it is theirs now.
+    desks: Vec<(String, Phone, bool)>,
 }
 
 /// The board.
@@ -47,9 +60,24 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
     let rows = rows.map(|row| whole(&app, &you, row).map(|html| served(&html, &snapshot, &you)));
     let rows = rows.collect::<Result<_, _>>()?;
     let summary = Summary::of(&snapshot, &app.exchange, &you.operator, you.language).render()?;
+    let seat = if steers(&you) { Some(seat_of(&app, &you).await?) } else { None };
     let layout = you.layout(Section::Now, you.say("Nu bezig", "Now"));
     let events = format!("/loket/nu/gebeurtenissen?na={}-{}", snapshot.epoch, snapshot.number);
-    show(&BoardPage { layout: layout.live(events), summary, rows, now: snapshot.now.0 })
+    show(&BoardPage { layout: layout.live(events), summary, rows, now: snapshot.now.0, seat })
+}
+
+async fn seat_of(app: &App, you: &SignedIn) -> Result<Seat, Fault> {
+    let id = you.operator.id;
+    let now = app.exchange.store().read(move |tx| tx.seat(id)).await?;
+    let mut desks = Vec::new();
+    for line in &app.exchange.context().lines {
+        if you.operator.sees(&line.number, None) {
+            for phone in &line.desk {
+                desks.push((line.name.clone(), phone.clone(), now.as_ref() == Some(phone)));
+            }
+        }
+    }
+    Ok(Seat { now, desks })
 }
 
 /// A row for whoever reads it; what differs between readers is still to be filled in.

@@ -76,6 +76,13 @@ fn table() -> Vec<Route> {
         get("/loket", Right::WatchCalls, board::page),
         get("/loket/board.js", Access::Anybody, board::script),
         get("/loket/nu/gebeurtenissen", Right::WatchCalls, board::events),
+        get("/loket/nu/{request}/wie", Right::WatchCalls, board::choice),
+        post("/loket/nu/toestel", Right::SteerCalls, board::seat),
+        post("/loket/nu/{request}/overnemen", Right::SteerCalls, board::take_over),
+        post("/loket/nu/{request}/overslaan", Right::SteerCalls, board::skip),
+        post("/loket/nu/{request}/hierna", Right::SteerCalls, board::ring_next),
+        post("/loket/nu/{request}/opgeven", Right::SteerCalls, board::give_up),
+        post("/loket/nu/{request}/zeggen", Right::SteerCalls, board::say),
         // Messages and promises.
         get("/loket/berichten", Right::KeepPromises, promises::list),
         get("/loket/berichten/{id}", Right::KeepPromises, promises::page),

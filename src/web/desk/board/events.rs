@@ -68,6 +68,8 @@ pub(in crate::web::desk) async fn events(
     Query(from): Query<From>,
     headers: HeaderMap,
 ) -> Answer {
+    // The first event is of this moment, whoever watched before.
+    app.board.now().await?;
     // A browser that lost the connection says what came last.
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).unwrap_or(&from.na);
     let seen = Seen::parse(last);

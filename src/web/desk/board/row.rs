@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::state::{State, place_of, state};
-use crate::domain::{Language, Phone, Postcode, RequestId, Timestamp};
+use crate::domain::{AttemptId, Language, Phone, Postcode, RequestId, Timestamp};
 use crate::exchange::{Heard, Words};
 use crate::flow::Catalogue;
 use crate::store::{Asker, BackgroundSeen, CallSeen, RequestKind, SearchSeen};
@@ -184,7 +184,8 @@ struct Ring {
 #[derive(Debug, Clone, Copy, Default)]
 struct May {
     take_over: bool,
-    skip: bool,
+    /// This ring.
+    skip: Option<AttemptId>,
     choose: bool,
     give_up: bool,
     say: bool,
@@ -258,7 +259,7 @@ pub(super) fn between(from: Timestamp, to: Option<Timestamp>) -> String {
 }
 
 /// The first name of a participant; the rest of it is for the page about them.
-fn first_name(name: &str) -> &str {
+pub(super) fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or_default()
 }
 
@@ -378,16 +379,15 @@ fn without_numbers(text: &str) -> String {
 
 fn may(item: &Item, search: &SearchSeen) -> May {
     let on_the_line = matches!(item, Item::Call(call, _) if call.ended_at.is_none());
-    let accepted = search.attempts.iter().any(|a| a.accepted_at.is_some() && a.ended_at.is_none());
-    let ringing = search.attempts.iter().any(|a| a.ended_at.is_none() && a.result.is_none());
-    let neighbour = search.kind == RequestKind::Neighbour;
-    if accepted {
+    let mut live = search.attempts.iter().filter(|attempt| attempt.ended_at.is_none());
+    // The desk's own telephones ring in their order, and a yes stands.
+    if search.kind == RequestKind::Desk || live.clone().any(|a| a.accepted_at.is_some()) {
         return May::default();
     }
     May {
         take_over: on_the_line,
-        skip: ringing,
-        choose: neighbour,
+        skip: live.find(|attempt| attempt.result.is_none()).map(|attempt| attempt.id),
+        choose: true,
         give_up: true,
         say: on_the_line,
     }

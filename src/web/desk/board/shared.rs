@@ -35,6 +35,9 @@ pub(super) struct Snapshot {
     /// In the order of the page.
     pub(super) rows: Vec<Arc<Written>>,
     pub(super) promises: Vec<PromisesOpen>,
+    /// Lines whose desk takes calls now.
+    pub(super) desks_open: Vec<Phone>,
+    pub(super) provider_trouble: Option<Timestamp>,
 }
 
 /// A row, written.
@@ -44,7 +47,7 @@ pub(super) struct Written {
     pub(super) line: Phone,
     pub(super) postcode: Option<Postcode>,
     pub(super) kind: Kind,
-    item: Item,
+    pub(super) item: Item,
     /// In the order of [`Language::ALL`].
     texts: [Parts; 2],
     /// The reading that each part of each text is from.
@@ -87,8 +90,15 @@ impl Board {
     /// A board on this exchange. It reads nothing until somebody looks.
     pub fn on(exchange: Arc<Exchange>) -> Self {
         let now = exchange.now();
-        let (rows, promises) = (Vec::new(), Vec::new());
-        let nothing = Snapshot { epoch: now.0, number: 0, now, rows, promises };
+        let nothing = Snapshot {
+            epoch: now.0,
+            number: 0,
+            now,
+            rows: Vec::new(),
+            promises: Vec::new(),
+            desks_open: Vec::new(),
+            provider_trouble: None,
+        };
         Self {
             exchange,
             latest: watch::Sender::new(Arc::new(nothing)),
@@ -161,13 +171,14 @@ impl Board {
             }
         });
         let rows = rows.collect::<Result<_, Fault>>()?;
-        let (epoch, promises) = (before.epoch, seen.promises);
         self.latest.send_replace(Arc::new(Snapshot {
-            epoch,
+            epoch: before.epoch,
             number,
             now: seen.now,
             rows,
-            promises,
+            promises: seen.promises,
+            desks_open: seen.desks_open,
+            provider_trouble: seen.provider_trouble,
         }));
         Ok(())
     }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::shared::Snapshot;
 use super::state::Kind;
-use crate::domain::{Language, Line, Operator, Right, Timestamp};
+use crate::domain::{Language, Line, Operator, Right};
 use crate::exchange::Exchange;
 
 #[derive(Template)]
@@ -50,18 +50,18 @@ impl<'a> Summary<'a> {
             wait_for_desk: count(&[Kind::WaitsForDesk]),
             in_background: count(&[Kind::Background]),
             promises: promises(snapshot, lines, operator),
-            desks: desks.map(|line| (line.name.as_str(), is_open(line, snapshot.now))).collect(),
-            silent_since: None,
+            desks: desks
+                .map(|line| (line.name.as_str(), snapshot.desks_open.contains(&line.number)))
+                .collect(),
+            silent_since: snapshot
+                .provider_trouble
+                .map(|since| since.wall_clock().format("%-H:%M").to_string()),
         }
     }
 
     fn say<'b>(&self, nl: &'b str, en: &'b str) -> &'b str {
         if self.language == Language::Nl { nl } else { en }
     }
-}
-
-fn is_open(line: &Line, now: Timestamp) -> bool {
-    line.office_hours.is_open(now)
 }
 
 /// Only for those who keep promises.
