@@ -123,7 +123,8 @@ CREATE TABLE step (
   answer TEXT NOT NULL
 ) STRICT;
 
--- Somebody's question: a service at a place; or the wish to speak to the desk.
+-- Somebody's question: a service at a place; or the wish to speak to the desk. `call` is the leg on
+-- which it was asked, if it was on one; `call_back` the number to call back, once that is promised.
 CREATE TABLE request (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   line TEXT NOT NULL,
@@ -132,7 +133,8 @@ CREATE TABLE request (
   postcode INTEGER,
   language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
   participant INTEGER REFERENCES participant ON DELETE SET NULL,
-  call INTEGER NOT NULL REFERENCES call,
+  call INTEGER REFERENCES call,
+  call_back TEXT,
   note INTEGER,
   opened_at INTEGER NOT NULL,
   closed_at INTEGER,
@@ -141,6 +143,7 @@ CREATE TABLE request (
   worked_out INTEGER CHECK (worked_out IN (0, 1))
 ) STRICT;
 CREATE INDEX request_of ON request (call);
+CREATE INDEX request_call_back ON request (call_back) WHERE call_back IS NOT NULL;
 -- What is still open: for the board of the desk.
 CREATE INDEX request_open ON request (id) WHERE closed_at IS NULL;
 
@@ -151,11 +154,13 @@ CREATE TABLE machine (
 ) STRICT;
 
 -- One candidate rung once. Who was asked, and how it turned out: for the desk and the counts.
+-- `turn` is 0, and more for somebody who agreed to be rung once more or whose telephone never rang.
 -- The reason why they were chosen has one line for each language, Dutch first.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
   participant INTEGER REFERENCES participant ON DELETE SET NULL,
+  turn INTEGER NOT NULL DEFAULT 0,
   phone TEXT NOT NULL,
   language TEXT,
   day_part INTEGER NOT NULL,
@@ -171,8 +176,26 @@ CREATE TABLE attempt (
 -- R3: one live ring or conversation a telephone, in the whole system.
 CREATE UNIQUE INDEX attempt_one_live ON attempt (phone) WHERE ended_at IS NULL;
 -- R4: nobody is asked twice for one request. (Desk telephones are no participant: never the same.)
-CREATE UNIQUE INDEX attempt_once ON attempt (request, participant);
+CREATE UNIQUE INDEX attempt_once ON attempt (request, participant, turn);
 CREATE INDEX attempt_of ON attempt (participant, reserved_at);
+
+-- One ring of a caller who is called back: by the leg of the neighbour who said yes (`attempt`), or by
+-- a call of the exchange's own (`placed`).
+CREATE TABLE callback (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
+  why TEXT NOT NULL CHECK (why IN ('join', 'confirm', 'again', 'outcome')),
+  attempt INTEGER,
+  placed INTEGER,
+  phone TEXT NOT NULL,
+  sid TEXT,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK ((why = 'join') = (attempt IS NOT NULL))
+) STRICT;
+-- R3, for callers whom a neighbour's leg dials; a placed call has its own.
+CREATE UNIQUE INDEX callback_one_live ON callback (phone)
+  WHERE ended_at IS NULL AND attempt IS NOT NULL;
 
 -- The journal, append-only: what happened to which request. Words and ids only.
 CREATE TABLE event (

@@ -111,7 +111,7 @@ fn measure(country: &Country) -> Measured {
                 postcode: Some(postcode),
                 language: Language::Nl,
                 participant: None,
-                call: call.id,
+                call: Some(call.id),
                 note: None,
                 now: NOW,
             })

@@ -75,6 +75,8 @@ fn read_line(table: &Table<'_>, around: &Around<'_>) -> Option<Line> {
     let rest_after_ring = minutes("rest_after_ring_minutes", 60);
     let max_attempts = table.count("max_attempts", 1..=50, 8);
     let ring_at_once = table.count("ring_at_once", 1..=3, 1);
+    let background_hours = table.whole("background_hours", 1..=72, 24);
+    let background_max_attempts = table.count("background_max_attempts", 1..=100, 25);
     let voice_note = table.yes_no("voice_note", false);
     let voice = read_voice(table, &languages);
     table.finish();
@@ -97,6 +99,8 @@ fn read_line(table: &Table<'_>, around: &Around<'_>) -> Option<Line> {
         rest_after_answer,
         rest_after_ring,
         ring_at_once: u8::try_from(ring_at_once).unwrap_or(1),
+        background_budget: Duration::from_secs(3600 * background_hours),
+        background_max_attempts,
     })
 }
 

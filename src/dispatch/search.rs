@@ -263,6 +263,9 @@ impl Search {
         if self.background.is_some() {
             return self.go_on(now, out);
         }
+        if now >= self.budget_ends && self.pondering {
+            self.let_held_go(out);
+        }
         let time_is_up = self.started_at.is_some() && now >= self.budget_ends;
         if time_is_up && self.is_idle() && self.accepted.is_none() {
             self.finish(Outcome::UsedUp, out);
@@ -275,6 +278,7 @@ impl Search {
         if self.outcome.is_some() {
             return;
         }
+        self.let_held_go(out);
         for id in self.live_attempts() {
             out.push(Output::HangUp(id));
             self.end_for_the_caller(id, out);
@@ -289,6 +293,9 @@ impl Search {
     }
 
     fn skip(&mut self, out: &mut Vec<Output>) {
+        if self.pondering {
+            return;
+        }
         for id in self.live_attempts() {
             if self.accepted != Some(id) {
                 out.push(Output::HangUp(id));

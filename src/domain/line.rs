@@ -47,6 +47,10 @@ pub struct Line {
     pub rest_after_ring: Duration,
     /// Telephones ringing at once in a background search, 1 to 3. A live search has one.
     pub ring_at_once: u8,
+    /// How long a background search may take, 1 h to 72 h; only ringing hours are used.
+    pub background_budget: Duration,
+    /// Most neighbours rung in a background search, 1 to 100.
+    pub background_max_attempts: u32,
 }
 
 impl Line {

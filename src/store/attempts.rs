@@ -42,6 +42,20 @@ pub struct Attempt {
     pub result: Option<AttemptResult>,
 }
 
+/// Somebody to be reserved.
+pub(super) struct NewAsk<'a> {
+    /// Who; none for somebody at the desk.
+    pub(super) participant: Option<ParticipantId>,
+    /// Which telephone.
+    pub(super) phone: &'a Phone,
+    /// The language that they hear.
+    pub(super) language: Option<Language>,
+    /// Why this person, a line for each language.
+    pub(super) reason: &'a str,
+    /// They were rung for this before, and agreed to be once more.
+    pub(super) agreed: bool,
+}
+
 impl Tx<'_> {
     /// Reserves the first desk telephone that is free and was not tried for this request.
     ///
@@ -61,7 +75,14 @@ impl Tx<'_> {
             if tried {
                 continue;
             }
-            if let Some(attempt) = self.reserve(request.id, None, seat, None, "", now)? {
+            let ask = NewAsk {
+                participant: None,
+                phone: seat,
+                language: None,
+                reason: "",
+                agreed: false,
+            };
+            if let Some(attempt) = self.reserve(request.id, &ask, now)? {
                 return Ok(Some(Reserved { attempt, participant: None, phone: seat.clone() }));
             }
         }
@@ -69,32 +90,36 @@ impl Tx<'_> {
     }
 
     /// Takes this telephone for this request; `None` when it is taken (R3), also by a call that the
-    /// exchange places, or was (R4).
+    /// exchange places, or was or is the caller's own (R4).
     pub(super) fn reserve(
         &mut self,
         request: RequestId,
-        participant: Option<ParticipantId>,
-        phone: &Phone,
-        language: Option<Language>,
-        reason: &str,
+        ask: &NewAsk<'_>,
         now: Timestamp,
     ) -> Result<Option<AttemptId>, StoreError> {
+        let NewAsk { participant, phone, .. } = *ask;
         let taken = self
             .db
             .prepare_cached(
-                "INSERT INTO attempt (request, participant, phone, language, day_part, reason, reserved_at)
-                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+                "INSERT INTO attempt (request, participant, phone, language, day_part, reason, reserved_at, turn)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                   (SELECT count(*) FROM attempt
+                    WHERE request = ?1 AND participant = ?2 AND (?8 OR result = 'not_placed'))
                  WHERE NOT EXISTS (SELECT 1 FROM placed WHERE phone = ?3 AND ended_at IS NULL)
+                   AND NOT EXISTS (SELECT 1 FROM callback
+                     WHERE phone = ?3 AND attempt IS NOT NULL AND ended_at IS NULL)
+                   AND NOT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND call_back = ?3)
                  ON CONFLICT DO NOTHING",
             )?
             .execute((
                 request.0,
                 participant.map(|p| p.0),
                 phone.e164(),
-                language.map(Language::code),
+                ask.language.map(Language::code),
                 DayPart::of(now).number(),
-                reason,
+                ask.reason,
                 now.0,
+                ask.agreed,
             ))?
             == 0;
         if taken {

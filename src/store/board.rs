@@ -161,10 +161,12 @@ impl ReadTx<'_> {
     }
 
     fn in_background(&self) -> Result<Vec<BackgroundSeen>, StoreError> {
-        let sql = "SELECT r.id, r.line, c.caller, coalesce(p.name, ''), p.id IS NOT NULL
-            FROM request r JOIN call c ON c.id = r.call
+        let sql = "SELECT r.id, r.line, coalesce(c.caller, '\"withheld\"'), coalesce(p.name, ''),
+              p.id IS NOT NULL
+            FROM request r LEFT JOIN call c ON c.id = r.call
               LEFT JOIN participant p ON p.id = r.participant
-            WHERE r.closed_at IS NULL AND c.ended_at IS NOT NULL ORDER BY r.id";
+            WHERE r.closed_at IS NULL AND (c.id IS NULL OR c.ended_at IS NOT NULL)
+            ORDER BY r.id";
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query([])?;
         let mut searches = Vec::new();

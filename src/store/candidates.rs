@@ -1,6 +1,6 @@
 //! The next candidate: read band by band, chosen by `dispatch`, reserved in the same transaction.
 
-use super::attempts::Reserved;
+use super::attempts::{NewAsk, Reserved};
 use super::lookout::{Lookout, People, Wanted, Whom};
 use super::requests::Request;
 use super::{StoreError, Tx};
@@ -85,9 +85,9 @@ impl Tx<'_> {
             if self.calls_us(best)? {
                 continue;
             }
-            if let Some(attempt) =
-                self.reserve(request, Some(best), &phone, language, &reason, now)?
-            {
+            let (participant, reason) = (Some(best), &reason);
+            let new = NewAsk { participant, phone: &phone, language, reason, agreed: false };
+            if let Some(attempt) = self.reserve(request, &new, now)? {
                 return Ok(Some(Reserved { attempt, participant: Some(best), phone }));
             }
         }
@@ -95,7 +95,7 @@ impl Tx<'_> {
     }
 
     /// Whether somebody is in a call with us that they made themselves.
-    fn calls_us(&self, who: ParticipantId) -> Result<bool, StoreError> {
+    pub(super) fn calls_us(&self, who: ParticipantId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL";
         Ok(self.db.prepare_cached(sql)?.exists([who.0])?)
     }

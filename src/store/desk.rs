@@ -192,12 +192,17 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(sql)?.exists([note])?)
     }
 
-    /// Deletes every note of a leg: whoever spoke it has gone.
+    /// Deletes every note of a leg: whoever spoke it has gone. One whose search goes on stays.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn drop_notes_of_call(&mut self, call: CallId) -> Result<(), StoreError> {
-        self.db.prepare_cached("DELETE FROM note WHERE call = ?1")?.execute([call.0])?;
+        self.db
+            .prepare_cached(
+                "DELETE FROM note WHERE call = ?1 AND NOT EXISTS
+                   (SELECT 1 FROM request WHERE note = note.id AND closed_at IS NULL)",
+            )?
+            .execute([call.0])?;
         Ok(())
     }
 

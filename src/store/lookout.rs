@@ -102,7 +102,8 @@ const CANDIDATES: &str = "
       (SELECT count(*) FROM attempt a WHERE a.participant = p.id AND a.counts AND a.reserved_at >= ?6)
       ELSE 0 END,
     p.last_asked IS NOT NULL
-      AND EXISTS (SELECT 1 FROM attempt a WHERE a.request = ?7 AND a.participant = p.id),
+      AND EXISTS (SELECT 1 FROM attempt a WHERE a.request = ?7 AND a.participant = p.id
+        AND a.result IS NOT 'not_placed'),
     ?11 AND (EXISTS (SELECT 1 FROM attempt a WHERE a.phone = p.phone AND a.ended_at IS NULL)
       OR EXISTS (SELECT 1 FROM call c WHERE c.participant = p.id AND c.ended_at IS NULL)),
     ?8 IS NOT NULL AND EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),

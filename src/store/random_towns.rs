@@ -88,7 +88,7 @@ impl Watched {
                 postcode: Some(story::postcode(place)),
                 language,
                 participant: asker,
-                call: call.id,
+                call: Some(call.id),
                 note: None,
                 now,
             })
@@ -181,7 +181,7 @@ impl Watched {
             }
             Happens::CallerLeaves { request } => {
                 if let Some(asked) = some(request, self.requests.len()) {
-                    let call = self.requests[asked].call;
+                    let call = self.requests[asked].call.expect("asked on a leg");
                     self.does(move |tx| tx.call_ended(call, now));
                     self.model.caller_leaves(asked);
                 }

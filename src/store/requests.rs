@@ -33,8 +33,8 @@ pub struct NewRequest {
     pub language: Language,
     /// Who asks, if known.
     pub participant: Option<ParticipantId>,
-    /// On which leg.
-    pub call: CallId,
+    /// On which leg; none when it was not asked by telephone.
+    pub call: Option<CallId>,
     /// In their own words.
     pub note: Option<i64>,
     /// This moment.
@@ -58,10 +58,12 @@ pub struct Request {
     pub language: Language,
     /// Who asks, if known.
     pub participant: Option<ParticipantId>,
-    /// On which leg.
-    pub call: CallId,
+    /// On which leg; none when it was not asked by telephone.
+    pub call: Option<CallId>,
     /// In their own words.
     pub note: Option<i64>,
+    /// The number on which the caller is called back, once that is promised.
+    pub call_back: Option<Phone>,
 }
 
 impl Tx<'_> {
@@ -86,7 +88,7 @@ impl Tx<'_> {
                 new.postcode.map(Postcode::number),
                 new.language.code(),
                 new.participant.map(|p| p.0),
-                new.call.0,
+                new.call.map(|c| c.0),
                 new.note,
                 new.now.0,
             ))?;
@@ -99,7 +101,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn request(&mut self, id: RequestId) -> Result<Option<Request>, StoreError> {
-        let sql = "SELECT line, kind, service, postcode, language, participant, call, note
+        let sql =
+            "SELECT line, kind, service, postcode, language, participant, call, note, call_back
                    FROM request WHERE id = ?1";
         let request = self.db.prepare_cached(sql)?.query_row([id.0], |row| {
             let kind: String = row.get(1)?;
@@ -114,8 +117,12 @@ impl Tx<'_> {
                 postcode: postcode.and_then(|p| Postcode::try_from(p).ok()),
                 language: Language::parse(&language).unwrap_or_default(),
                 participant: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
-                call: CallId(row.get(6)?),
+                call: row.get::<_, Option<i64>>(6)?.map(CallId),
                 note: row.get(7)?,
+                call_back: match row.get_ref(8)?.as_str_or_null()? {
+                    Some(_) => Some(phone(row, 8)?),
+                    None => None,
+                },
             })
         });
         Ok(request.optional()?)
@@ -144,7 +151,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The search of a request is over.
+    /// The search of a request is over. Whether it was open: else this only corrects how it ended.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -153,11 +160,13 @@ impl Tx<'_> {
         request: RequestId,
         outcome: Outcome,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM request WHERE id = ?1 AND closed_at IS NULL";
+        let was_open = self.db.prepare_cached(sql)?.exists([request.0])?;
         self.db
             .prepare_cached("UPDATE request SET closed_at = ?2, outcome = ?3 WHERE id = ?1")?
             .execute((request.0, now.0, word(&outcome)))?;
-        Ok(())
+        Ok(was_open)
     }
 
     /// Another round begins: the request is open again, and a new yes may win.

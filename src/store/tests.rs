@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::attempts::NewAsk;
 use super::*;
 use crate::dispatch::AttemptResult;
 use crate::dispatch::choose::Pause;
@@ -55,6 +56,8 @@ fn line() -> Line {
         rest_after_answer: 3 * HOUR,
         rest_after_ring: HOUR,
         ring_at_once: 1,
+        background_budget: std::time::Duration::from_secs(24 * 3600),
+        background_max_attempts: 25,
     }
 }
 
@@ -141,7 +144,7 @@ impl Town {
                 postcode: Some(postcode(2584)),
                 language: Language::Nl,
                 participant: None,
-                call: call.id,
+                call: Some(call.id),
                 note: None,
                 now: NOW,
             })
@@ -203,8 +206,11 @@ fn r3_holds_in_the_database_itself() {
     let town = Town::with(vec![somebody(BOS, 2584)]);
     let [one, other] = ["CA1", "CA2"].map(|sid| town.request(sid).id);
     let taken = town.does(move |tx| {
-        let first = tx.reserve(one, None, &phone(BOS), None, "", NOW)?;
-        let second = tx.reserve(other, None, &phone(BOS), None, "", NOW)?;
+        let bos = phone(BOS);
+        let new =
+            NewAsk { participant: None, phone: &bos, language: None, reason: "", agreed: false };
+        let first = tx.reserve(one, &new, NOW)?;
+        let second = tx.reserve(other, &new, NOW)?;
         Ok((first.is_some(), second.is_some()))
     });
     assert_eq!(taken, (true, false));
@@ -405,7 +411,7 @@ fn a_repeatable_job_that_fails_after_it_wrote_undoes_itself_alone() {
 #[test]
 fn r11_what_was_answered_is_there_after_the_process_is_gone() {
     let town = Town::with(vec![]);
-    let call = town.request("CA1").call;
+    let call = town.request("CA1").call.expect("asked on a leg");
     town.does(move |tx| tx.record_step(call, 0, [7; 16], "<Response/>", "{}", Timestamp(1)));
     // A second connection sees the file as the next process would: nothing was closed.
     let again = Store::open(&town.dir.path().join("town.db"), [1; 32]).expect("opens");
@@ -417,7 +423,7 @@ fn r11_what_was_answered_is_there_after_the_process_is_gone() {
 #[test]
 fn a_step_is_answered_once() {
     let town = Town::with(vec![]);
-    let call = town.request("CA1").call;
+    let call = town.request("CA1").call.expect("asked on a leg");
     town.does(move |tx| tx.record_step(call, 0, [7; 16], "first", "{}", Timestamp(1)));
     let again: Result<(), StoreError> = town
         .store

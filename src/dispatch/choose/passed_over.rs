@@ -86,6 +86,21 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
     }
 }
 
+impl PassedOver {
+    /// Whether this may have passed by itself before `until`, so that looking again is of use.
+    pub fn may_pass(self, until: Timestamp) -> bool {
+        match self {
+            Self::Paused(Pause::Until(end)) | Self::Resting(end) => end < until,
+            Self::OutsideRingingHours
+            | Self::OutsideOwnHours
+            | Self::CapDay
+            | Self::CapWeek
+            | Self::InACall => true,
+            _ => false,
+        }
+    }
+}
+
 impl Pause {
     /// Whether the pause still lasts.
     pub fn holds(self, now: Timestamp) -> bool {

@@ -32,6 +32,8 @@ pub(super) struct Attempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Phase {
+    /// Reserved, and not rung before the caller has said whether to wait.
+    Held,
     Ringing,
     PickedUp,
     Over,
@@ -71,9 +73,21 @@ impl Search {
             out.push(Output::Release(attempt));
             return self.go_on(now, out);
         }
-        self.attempts.insert(attempt, begun);
         self.asked += 1;
-        let ring = self.limits.ring.min(left);
+        if self.should_offer(now) {
+            (self.offered, self.pondering) = (true, true);
+            begun.phase = Phase::Held;
+            self.attempts.insert(attempt, begun);
+            out.push(Output::SetTimer(Timer::Lease(attempt), now + SCREENING_LEASE));
+            return out.push(Output::Offer);
+        }
+        self.attempts.insert(attempt, begun);
+        self.ring(now, attempt, out);
+    }
+
+    /// Rings somebody who is reserved.
+    pub(super) fn ring(&mut self, now: Timestamp, attempt: AttemptId, out: &mut Vec<Output>) {
+        let ring = self.limits.ring.min(self.budget_ends.since(now));
         let slack = if self.background.is_some() {
             out.push(Output::Place { attempt, ring });
             PLACING_SLACK
@@ -238,7 +252,7 @@ impl Search {
     /// The provider could not be asked: nobody was disturbed, and it is no use to go on at once.
     pub(super) fn not_placed(&mut self, now: Timestamp, id: AttemptId, out: &mut Vec<Output>) {
         let Some(attempt) = self.attempts.get_mut(&id) else { return };
-        if attempt.phase != Phase::Ringing {
+        if !matches!(attempt.phase, Phase::Ringing | Phase::Held) {
             return;
         }
         attempt.end();
@@ -253,6 +267,10 @@ impl Search {
     /// The webhook that should have ended this attempt was lost: free the person.
     pub(super) fn lease_ran_out(&mut self, now: Timestamp, id: AttemptId, out: &mut Vec<Output>) {
         let Some(attempt) = self.attempts.get_mut(&id).filter(|a| a.is_live()) else { return };
+        if attempt.phase == Phase::Held {
+            self.pondering = false;
+            return self.let_held_go(out);
+        }
         attempt.end();
         out.push(Output::HangUp(id));
         if self.accepted == Some(id) && self.background.is_some() {

@@ -94,6 +94,7 @@ impl Search {
         if !self.may_begin_another_round() {
             return;
         }
+        self.let_held_go(out);
         self.limits = limits;
         self.round += 1;
         self.background = Some(Background::new(confirm));

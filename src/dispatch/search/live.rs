@@ -1,6 +1,7 @@
 //! A caller who waits on the line: the next ring goes into the answer that their leg is given.
 
 use super::Search;
+use super::attempts::{Attempt, Phase};
 use crate::dispatch::{AttemptResult, Outcome, Output, Timer};
 use crate::domain::{AttemptId, Timestamp};
 
@@ -9,10 +10,6 @@ impl Search {
         if self.caller_left || self.pondering {
             return;
         }
-        if self.should_offer(now) {
-            (self.offered, self.pondering) = (true, true);
-            return out.push(Output::Offer);
-        }
         self.reserve_more(now, out);
         if self.is_idle() {
             let outcome = if self.nobody_left { Outcome::Nobody } else { Outcome::UsedUp };
@@ -20,18 +17,42 @@ impl Search {
         }
     }
 
-    /// Only between two rings, and while there is still something to wait for.
-    fn should_offer(&self, now: Timestamp) -> bool {
+    /// Only between two rings, and only while there is somebody to wait for, who is reserved now.
+    pub(super) fn should_offer(&self, now: Timestamp) -> bool {
         let Some(after) = self.limits.offer_after.filter(|_| !self.offered) else { return false };
         let began = self.budget_ends - self.limits.budget;
-        let worth_waiting = self.has_time(now) && self.asked < self.limits.max_attempts;
-        self.is_idle() && self.asked > 0 && now.since(began) >= after && worth_waiting
+        self.background.is_none() && self.asked > 1 && now.since(began) >= after
     }
 
     pub(super) fn keep_waiting(&mut self, now: Timestamp, out: &mut Vec<Output>) {
-        if std::mem::take(&mut self.pondering) {
-            self.go_on(now, out);
+        if !std::mem::take(&mut self.pondering) {
+            return;
         }
+        match self.held() {
+            Some(id) if self.has_time(now) => {
+                self.attempts.entry(id).and_modify(|attempt| attempt.phase = Phase::Ringing);
+                self.ring(now, id, out);
+            }
+            _ => {
+                self.let_held_go(out);
+                self.go_on(now, out);
+            }
+        }
+    }
+
+    /// Whoever is reserved and not rung yet.
+    fn held(&self) -> Option<AttemptId> {
+        self.attempts.iter().find(|(_, a)| a.phase == Phase::Held).map(|(id, _)| *id)
+    }
+
+    /// They were never disturbed, and may be asked another time.
+    pub(super) fn let_held_go(&mut self, out: &mut Vec<Output>) {
+        let Some(id) = self.held() else { return };
+        self.attempts.entry(id).and_modify(Attempt::end);
+        self.asked = self.asked.saturating_sub(1);
+        self.decide(id, AttemptResult::NotPlaced, out);
+        out.push(Output::CancelTimer(Timer::Lease(id)));
+        out.push(Output::Release(id));
     }
 
     pub(super) fn caller_has_left(&mut self, now: Timestamp, out: &mut Vec<Output>) {
@@ -42,6 +63,7 @@ impl Search {
             // Off the hook no more: they can be rung.
             return self.look_again(now, out);
         }
+        self.let_held_go(out);
         for id in self.live_attempts() {
             if self.accepted != Some(id) {
                 out.push(Output::HangUp(id));
@@ -88,7 +110,8 @@ impl Search {
             Some(Outcome::Nobody | Outcome::UsedUp | Outcome::Connected | Outcome::Stopped) => true,
             Some(_) => false,
         };
-        open && self.background.is_none() && !self.caller_left && self.live() == 0
+        let only_held = self.live() == u32::from(self.held().is_some());
+        open && self.background.is_none() && !self.caller_left && only_held
     }
 
     pub(super) fn caller_stopped(&mut self, out: &mut Vec<Output>) {

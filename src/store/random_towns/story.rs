@@ -266,5 +266,7 @@ fn line() -> Line {
         rest_after_answer: Duration::from_secs(3 * 3600),
         rest_after_ring: Duration::from_secs(3600),
         ring_at_once: 1,
+        background_budget: std::time::Duration::from_secs(24 * 3600),
+        background_max_attempts: 25,
     }
 }

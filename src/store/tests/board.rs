@@ -58,7 +58,7 @@ fn a_search_goes_with_its_caller_and_stays_when_the_caller_has_gone() {
     assert_eq!((search.request, search.place.as_str()), (request.id, "Scheveningen"));
     assert_eq!((search.attempts[0].name.as_str(), search.attempts.len()), ("Bos", 1));
 
-    let (call, id) = (request.call, request.id);
+    let (call, id) = (request.call.expect("asked on a leg"), request.id);
     town.does(move |tx| tx.call_ended(call, NOW + HOUR));
     let seen = town.looks(|tx| tx.going_on());
     assert_eq!(seen.calls, []);

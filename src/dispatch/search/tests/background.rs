@@ -344,7 +344,7 @@ fn after_a_minute_the_caller_is_offered_to_be_called_back_once_and_between_two_r
     assert!(!story.caller_reports(BOS, Ending::Busy).contains(&Output::Offer));
     story.later(1);
     let out = story.caller_reports(VISSER, Ending::Busy);
-    assert!(out.contains(&Output::Offer));
+    assert!(out.contains(&Output::Offer), "Fatima is reserved, and not rung yet");
     assert_eq!(rung(&out), []);
     assert_eq!(rung(&story.hears(KeepWaiting)), [FATIMA]);
     assert_eq!(story.hears(KeepWaiting), [], "told twice");
@@ -354,14 +354,36 @@ fn after_a_minute_the_caller_is_offered_to_be_called_back_once_and_between_two_r
 }
 
 #[test]
-fn an_offer_that_is_taken_goes_on_with_the_next_neighbour() {
+fn an_offer_that_is_taken_lets_go_whoever_was_reserved_and_asks_them_later() {
+    let mut story = Story::with(with_an_offer(), &[BOS, VISSER, FATIMA]);
+    story.hears(Opened);
+    story.later(60);
+    story.caller_reports(BOS, Ending::Busy);
+    let out = story.hears(CallBack { limits: background_limits(), confirm: false });
+    assert_eq!(decided(&out, VISSER), Some(Result_::NotPlaced));
+    assert!(out.contains(&Output::Release(VISSER)));
+    assert_eq!(rung(&story.hears(CallerLeft)), [FATIMA]);
+    assert_eq!(story.search().outcome(), None);
+}
+
+#[test]
+fn nothing_is_offered_when_nobody_is_left_to_wait_for() {
+    let mut story = Story::with(with_an_offer(), &[BOS]);
+    story.hears(Opened);
+    story.later(60);
+    let out = story.caller_reports(BOS, Ending::Busy);
+    assert!(!out.contains(&Output::Offer) && out.contains(&Output::Finish(Outcome::Nobody)));
+}
+
+#[test]
+fn a_caller_who_hangs_up_at_the_offer_frees_whoever_was_reserved() {
     let mut story = Story::with(with_an_offer(), &[BOS, VISSER]);
     story.hears(Opened);
     story.later(60);
     story.caller_reports(BOS, Ending::Busy);
-    story.hears(CallBack { limits: background_limits(), confirm: false });
-    assert_eq!(rung(&story.hears(CallerLeft)), [VISSER]);
-    assert_eq!(story.search().outcome(), None);
+    let out = story.hears(CallerLeft);
+    assert!(out.contains(&Output::Release(VISSER)));
+    assert!(out.contains(&Output::Finish(Outcome::CallerLeft)));
 }
 
 #[test]
