@@ -271,6 +271,6 @@ mod tests {
         assert!(std::fs::read_to_string(file).expect("written").contains("#take_it"));
         let (none, ..) = run(&["draw", "party"]);
         let none = none.expect_err("no such flow").to_string();
-        assert!(none.contains("there are caller, desk, neighbour"), "{none}");
+        assert!(none.contains("there are callback, caller, desk, neighbour"), "{none}");
     }
 }

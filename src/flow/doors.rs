@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 8] = [
+pub(super) const DOORS: [Door; 16] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -32,15 +32,34 @@ pub(super) const DOORS: [Door; 8] = [
     door("leave-message", &[], &[], &["kept", "day"]),
     door("outcome", &["ok"], &[], &[]),
     door("answer", &[ANSWER], &[], &["result", "day"]),
+    door("keep-waiting", &[], &[], &["result"]),
+    door("check-number", &["digits"], &[], &["result"]),
+    door("call-back", &[], &["number"], &["result", "confirm", "moment", "day"]),
+    door("my-search", &["do"], &[], &["moment"]),
+    door("ring-caller", &[], &[], &["result"]),
+    door("fits", &["ok"], &[], &[]),
+    door("answer-call", &[ANSWER], &[], &["result", "day"]),
+    door("connect-me", &[], &[], &["result"]),
 ];
 
 /// The parameter that names a service of the catalogue.
 pub(super) const SERVICE: &str = "service";
 
-/// The parameter of `answer`, and what it may say.
+/// The parameter of `answer` and `answer-call`, and what it may say.
 pub(super) const ANSWER: &str = "is";
-pub(super) const ANSWERS: [&str; 9] =
-    ["yes", "not-now", "not-today", "stop-asked", "stop", "pause", "desk", "wrong-key", "silence"];
+pub(super) const ANSWERS: [&str; 11] = [
+    "yes",
+    "not-now",
+    "not-today",
+    "stop-asked",
+    "stop",
+    "pause",
+    "desk",
+    "wrong-key",
+    "silence",
+    "again",
+    "no",
+];
 
 /// The door of this name.
 pub(super) fn called(name: &str) -> Option<&'static Door> {

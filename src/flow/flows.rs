@@ -18,7 +18,7 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 4] = ["caller", "neighbour", "desk", "steered"];
+const NEEDED: [&str; 5] = ["caller", "neighbour", "desk", "callback", "steered"];
 
 /// The flows of one version, read and checked.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ impl Flows {
             ("neighbour.vxml", include_str!("../../voice-flows/neighbour.vxml")),
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
+            ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),
         ];
         let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();

@@ -33,12 +33,14 @@ pub(super) fn files(inside: &str) -> Files {
         ("caller.vxml".into(), file(inside)),
         ("neighbour.vxml".into(), quiet.clone()),
         ("desk.vxml".into(), quiet.clone()),
-        ("steered.vxml".into(), quiet),
+        ("steered.vxml".into(), quiet.clone()),
+        ("callback.vxml".into(), quiet),
         ("services.toml".into(), SERVICES.into()),
     ])
 }
 
 /// One run of the caller's flow.
+#[derive(Clone)]
 pub(super) struct Walk {
     flows: Flows,
     stored: String,

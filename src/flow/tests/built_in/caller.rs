@@ -214,16 +214,63 @@ fn r8_the_caller_hears_the_same_before_every_further_ring() {
 }
 
 #[test]
-fn when_nobody_is_free_there_is_a_message_another_try_or_a_person() {
+fn when_nobody_is_free_there_is_a_call_back_a_message_another_try_or_a_person() {
     let mut walk = searching();
     walk.result("nobody");
     says(&walk, "Dat ligt niet aan u.");
-    says_nothing_of(&walk, "Toets 1");
-    says(walk.keys("1"), "Die toets hoort hier niet bij.");
+    says(&walk, "verder zoeken en u terugbellen? Toets 1");
+    let mut back = walk.clone();
+    says(back.keys("1"), "op het nummer waarmee u nu belt? Toets 1.");
+    assert_eq!(back.keys("1").door(), "call-back");
     assert!(walk.keys("2").records());
     for (key, door) in [("3", "try-again"), ("0", "find-desk")] {
         assert_eq!(searching().result("nobody").keys(key).door(), door);
     }
+}
+
+#[test]
+fn after_a_while_the_caller_is_asked_whether_to_wait_and_silence_waits() {
+    let mut asked = searching();
+    says(asked.result("long"), "Wachten? Toets 1. Liever teruggebeld worden? Toets 2.");
+    assert!(matches!(asked.turn.wait, Wait::Keys { timeout: 4, .. }), "four seconds at most");
+    for event in [Event::Silence, Event::Keys("1".into())] {
+        assert_eq!(asked.clone().event(event).door(), "keep-waiting");
+    }
+    says(asked.keys("2"), "op het nummer waarmee u nu belt");
+}
+
+#[test]
+fn a_number_is_asked_for_read_back_and_forgiven_once() {
+    let mut withheld = caller(&[("withheld", YES), ("can_call_back", NO)]);
+    withheld.keys("1").keys("1").keys("2586").returns(&found()).keys("1");
+    says(withheld.result("nobody").keys("1"), "met het netnummer of nul zes");
+    says(withheld.clone().keys("06123"), "Een nummer heeft tien cijfers.");
+    for (refused, words) in [
+        ("foreign", "alleen Nederlandse nummers"),
+        ("kind", "Dit soort nummer kunnen wij niet bellen."),
+        ("ours", "Dat is ons eigen nummer."),
+        ("unknown", "Dit nummer kennen wij niet."),
+    ] {
+        let mut walk = withheld.clone();
+        says(walk.keys("0601000001").result(refused), words);
+        assert_eq!(walk.keys("0601000001").result(refused).door(), "find-desk", "a person helps");
+    }
+    withheld.keys("0601000001").result("fine");
+    says(&withheld, "0, 6, 0, 1, 0, 0, 0, 0, 0, 1. Klopt dat? Toets 1.");
+    withheld.keys("1");
+    assert_eq!((withheld.door(), withheld.param("number")), ("call-back", text("0601000001")));
+}
+
+#[test]
+fn whoever_is_to_be_called_back_can_ask_stop_or_ask_for_something_else() {
+    let searching = caller(&[("searching", YES)]);
+    says(&searching, "Wij zoeken nog iemand voor u.");
+    for (key, what) in [("1", "keep"), ("2", "stop")] {
+        let mut walk = searching.clone();
+        assert_eq!(walk.keys(key).door(), "my-search");
+        assert_eq!(walk.param("do"), text(what));
+    }
+    says(searching.clone().keys("3"), "Wilt u een buurtgenoot spreken?");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::explorer::{
-    Explorer, Place, door_answers, events, for_every_caller, for_everybody_who_is_rung, returned,
+    Explorer, Place, door_answers, events, for_every_caller, for_everybody_who_is_called_back,
+    for_everybody_who_is_rung, returned,
 };
 use super::*;
 use crate::flow::Event;
@@ -60,7 +61,10 @@ fn three_silences_or_three_wrong_keys_end_at_help_and_never_hang_up_wordless() {
                 let after =
                     ["Is het gelukt", "Did it work out"].iter().any(|q| question.contains(q));
                 let thanked = after && there.turn.wait == Wait::Disconnect;
-                assert!(thanked || is_help(&there, desk_open), "{}", there.way);
+                // Whoever says nothing to the offer of a call-back waits on.
+                let waits =
+                    matches!(&there.turn.wait, Wait::Object { name, .. } if name == "keep-waiting");
+                assert!(thanked || waits || is_help(&there, desk_open), "{}", there.way);
             }
         }
     });
@@ -77,12 +81,14 @@ fn r10_every_call_ends_with_words_and_a_goodbye() {
             assert!(goodbye && place.turn.wait == Wait::Disconnect, "{}: {words}", place.way);
         }
     });
-    for_everybody_who_is_rung(|explorer| {
+    let ends_with_words = |explorer: &Explorer| {
         assert!(explorer.endings().count() > 0);
         for place in explorer.endings() {
             assert!(!words_of(&place.heard).is_empty(), "{}", place.way);
         }
-    });
+    };
+    for_everybody_who_is_rung(ends_with_words);
+    for_everybody_who_is_called_back(ends_with_words);
 }
 
 #[test]
@@ -123,7 +129,7 @@ fn r8_between_two_rings_the_same_words_are_heard_wherever_the_search_began() {
         let explorer = Explorer::go("caller", language, &session());
         for place in &explorer.places {
             let Wait::Object { name, .. } = &place.turn.wait else { continue };
-            if ["find-neighbour", "try-again"].contains(&name.as_str()) {
+            if ["find-neighbour", "try-again", "keep-waiting"].contains(&name.as_str()) {
                 let next = explorer.step(place, returned(&[("again", YES)]));
                 let later = explorer.step(&next, returned(&[("again", YES)]));
                 assert_eq!(next.turn, later.turn, "{}", next.way);
@@ -142,7 +148,7 @@ fn r8_between_two_rings_the_same_words_are_heard_wherever_the_search_began() {
 
 #[test]
 fn r5_only_the_key_one_is_a_yes_and_only_a_yes_in_time_joins() {
-    for_everybody_who_is_rung(|explorer| {
+    let holds = |explorer: &Explorer| {
         for place in &explorer.places {
             for event in events(place) {
                 let there = explorer.step(place, event.clone());
@@ -156,7 +162,9 @@ fn r5_only_the_key_one_is_a_yes_and_only_a_yes_in_time_joins() {
                 }
             }
         }
-    });
+    };
+    for_everybody_who_is_rung(holds);
+    for_everybody_who_is_called_back(holds);
 }
 
 #[test]
@@ -187,6 +195,21 @@ fn everybody_is_spoken_to_in_one_language_but_for_the_offer_of_the_other() {
                     let offer = ["For English, press 8.", "Voor Nederlands: toets 8."];
                     assert!(offer.contains(&text.as_str()), "{}: {text}", place.way);
                 }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_voicemail_box_that_is_called_back_is_let_go_after_two_silences() {
+    for_everybody_who_is_called_back(|explorer| {
+        for place in explorer.questions() {
+            let mut there = place.clone();
+            let mut silences = 0;
+            while matches!(there.turn.wait, Wait::Keys { .. }) {
+                there = explorer.step(&there, Event::Silence);
+                silences += 1;
+                assert!(silences <= 2, "{}", there.way);
             }
         }
     });

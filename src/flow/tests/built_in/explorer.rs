@@ -72,7 +72,7 @@ impl Explorer {
 }
 
 fn rings(door: &str) -> bool {
-    ["find-neighbour", "try-again", "find-desk"].contains(&door)
+    ["find-neighbour", "try-again", "keep-waiting", "connect-me", "find-desk"].contains(&door)
 }
 
 /// Two places are one when they wait at the same item and have forgiven the same things.
@@ -80,7 +80,16 @@ fn name_of(place: &Place) -> String {
     let remembered = |name: &str| {
         name.ends_with("_once")
             || name.ends_with("_twice")
-            || ["language", "switched", "repeated", "was_silent", "answer.result"].contains(&name)
+            || [
+                "language",
+                "switched",
+                "repeated",
+                "was_silent",
+                "answer.result",
+                "back.result",
+                "back.confirm",
+            ]
+            .contains(&name)
     };
     let vars: Vec<_> = place.position.vars().iter().filter(|(name, _)| remembered(name)).collect();
     let count = match place.turn.wait {
@@ -113,6 +122,9 @@ pub(super) fn events(place: &Place) -> Vec<Event> {
             all.push(Event::Silence);
             all
         }
+        Wait::Keys { digits: Some(10), .. } => {
+            vec![keys("0601000001"), keys("2586"), keys("0"), keys("9"), keys("*"), Event::Silence]
+        }
         Wait::Keys { .. } => {
             vec![keys("2586"), keys("25"), keys("0"), keys("9"), keys("*"), Event::Silence]
         }
@@ -128,9 +140,26 @@ pub(super) fn events(place: &Place) -> Vec<Event> {
 pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
     let words = |words: &[&str]| words.iter().map(|w| returned(&[("result", text(w))])).collect();
     let mut answers: Vec<Event> = match door {
-        "find-neighbour" | "try-again" | "find-desk" => {
-            words(&["connected", "gone", "nobody", "closed"])
+        "find-neighbour" | "try-again" => words(&["connected", "gone", "nobody", "closed", "long"]),
+        "find-desk" => words(&["connected", "gone", "nobody", "closed"]),
+        "keep-waiting" | "connect-me" => words(&["connected", "gone", "nobody"]),
+        "check-number" => words(&["fine", "foreign", "ours", "kind", "unknown"]),
+        "call-back" => {
+            let moment = ("moment", text("uiterlijk morgen"));
+            let promised = ("result", text("promised"));
+            let desk = [("result", text("desk")), ("day", text("morgen"))];
+            vec![
+                returned(&[promised.clone(), ("confirm", NO), moment.clone()]),
+                returned(&[promised, ("confirm", YES), moment]),
+                returned(&desk),
+                returned(&[("result", text("refused"))]),
+            ]
         }
+        "my-search" => vec![returned(&[("moment", text("uiterlijk morgen"))])],
+        "ring-caller" => words(&["talked", "no-answer", "gone"]),
+        "fits" => vec![returned(&[])],
+        "answer-call" if params.get("is") == Some(&text("yes")) => words(&["connect", "gone"]),
+        "answer-call" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         "look-up-place" => vec![
             returned(&[("found", NO), ("served", NO)]),
             returned(&[("found", YES), ("served", NO), ("name", text("Monster"))]),
@@ -141,7 +170,7 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
             vec![returned(&[("kept", NO)]), returned(&[("kept", YES), ("day", text("morgen"))])]
         }
         "outcome" => vec![returned(&[])],
-        "answer" if params.get("is") == Some(&text("yes")) => words(&["connect", "gone"]),
+        "answer" if params.get("is") == Some(&text("yes")) => words(&["connect", "gone", "ring"]),
         "answer" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         other => panic!("there is no door {other}"),
     };
@@ -172,6 +201,10 @@ fn sessions() -> Vec<Vec<(&'static str, Value)>> {
         }
         all.push(but(session(), &changes));
     }
+    for desk_open in [YES, NO] {
+        all.push(but(session(), &[("desk_open", desk_open.clone()), ("searching", YES)]));
+        all.push(but(session(), &[("desk_open", desk_open), ("can_call_back", NO)]));
+    }
     all
 }
 
@@ -193,16 +226,30 @@ pub(super) fn for_every_caller(holds: impl Fn(&Explorer, bool)) {
 }
 
 pub(super) fn for_everybody_who_is_rung(holds: impl Fn(&Explorer)) {
-    for solved in [YES, NO] {
+    for (solved, waits) in [(YES, YES), (NO, YES), (NO, NO)] {
         for area in ["", "Scheveningen"] {
             let vars = but(
                 line(),
-                &[("solved", solved.clone()), ("area", text(area)), ("task", text("een praatje"))],
+                &[
+                    ("solved", solved.clone()),
+                    ("caller_waits", waits.clone()),
+                    ("area", text(area)),
+                    ("task", text("een praatje")),
+                ],
             );
             for language in Language::ALL {
                 holds(&Explorer::go("neighbour", language, &vars));
                 holds(&Explorer::go("desk", language, &vars));
             }
+        }
+    }
+}
+
+pub(super) fn for_everybody_who_is_called_back(holds: impl Fn(&Explorer)) {
+    for why in ["join", "again", "confirm", "outcome"] {
+        let vars = but(line(), &[("why", text(why)), ("part_of_day", text("evening"))]);
+        for language in Language::ALL {
+            holds(&Explorer::go("callback", language, &vars));
         }
     }
 }

@@ -90,6 +90,11 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
         ("area", text("Duindorp")),
     ];
     let kept = [("kept", YES), ("day", text(tomorrow(language)))];
+    let moment = match language {
+        Language::Nl => "uiterlijk morgen",
+        Language::En => "tomorrow at the latest",
+    };
+    let promised = [("result", text("promised")), ("confirm", YES), ("moment", text(moment))];
     let both = [("more_languages", YES), ("voice_note", YES)];
     vec![
         Script::new("a first call: the second neighbour says yes", caller(&[]))
@@ -121,6 +126,20 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
             .keys("1")
             .then("speaks", |walk| walk.event(Event::Recorded { seconds: 6 }))
             .then("kept", |walk| walk.returns(&[("kept", YES)])),
+        Script::new("it takes long, and the caller would rather be called back", caller(&[]))
+            .keys("1")
+            .keys("1")
+            .keys("2586")
+            .then("it is there", |walk| walk.returns(&found()))
+            .keys("1")
+            .result("long")
+            .keys("2")
+            .keys("2")
+            .keys("0601000001")
+            .result("fine")
+            .keys("1")
+            .then("promised", |walk| walk.returns(&promised)),
+        Script::new("whoever is to be called back calls", caller(&[("searching", YES)])).keys("2"),
         Script::new("a telephone without keys, the desk closed", caller(&[("desk_open", NO)]))
             .silence()
             .silence()
@@ -139,11 +158,13 @@ fn calls_to_a_neighbour(language: Language) -> Vec<Script> {
             ("task", text(&task.expect("in the catalogue"))),
             ("solved", NO),
             ("has_note", NO),
+            ("caller_waits", YES),
         ]);
         walk("neighbour", language, but(vars, changes))
     };
     let note = [("has_note", YES), ("note_url", text("https://a.example/note"))];
     let noted = [("result", text("noted")), ("day", text(tomorrow(language)))];
+    let called_back = [("caller_waits", NO)];
     vec![
         Script::new("a neighbour hears a note and says yes", neighbour(&note))
             .keys("1")
@@ -159,7 +180,39 @@ fn calls_to_a_neighbour(language: Language) -> Vec<Script> {
         Script::new("the desk is to ring back", neighbour(&[]))
             .keys("0")
             .then("noted", |walk| walk.returns(&noted)),
+        Script::new("the caller is called back, and does not come", neighbour(&called_back))
+            .keys("1")
+            .result("ring")
+            .result("no-answer")
+            .keys("1")
+            .result("noted"),
+        Script::new("the caller is called back, and the two talk", neighbour(&called_back))
+            .keys("1")
+            .result("ring")
+            .result("talked")
+            .keys("1")
+            .then("told", |walk| walk.returns(&[])),
         Script::new("solved before it was picked up", neighbour(&[("solved", YES)])),
+    ]
+}
+
+fn calls_back(language: Language) -> Vec<Script> {
+    let back = |why: &str| {
+        let vars = but(line(), &[("why", text(why)), ("part_of_day", text("afternoon"))]);
+        walk("callback", language, vars)
+    };
+    let moment = [("kept", YES), ("day", text(tomorrow(language)))];
+    vec![
+        Script::new("called back: somebody was found", back("join")).keys("1").result("connect"),
+        Script::new("called back: no longer needed", back("join")).keys("2").result("noted"),
+        Script::new("called back once more, and nobody is free", back("again"))
+            .keys("1")
+            .result("nobody"),
+        Script::new("a number is confirmed", back("confirm")).keys("1").result("gone"),
+        Script::new("called back: nobody was found, a message", back("outcome"))
+            .keys("1")
+            .then("speaks", |walk| walk.event(Event::Recorded { seconds: 9 }))
+            .then("kept", |walk| walk.returns(&moment)),
     ]
 }
 
@@ -188,7 +241,7 @@ fn tasks(language: Language) -> String {
 #[test]
 fn calls_as_they_are_heard() {
     for language in Language::ALL {
-        let scripts = [calls_of_a_caller, calls_to_a_neighbour, calls_to_the_desk]
+        let scripts = [calls_of_a_caller, calls_to_a_neighbour, calls_back, calls_to_the_desk]
             .into_iter()
             .flat_map(|calls| calls(language));
         let mut heard: Vec<_> = scripts.map(|script| script.out).collect();

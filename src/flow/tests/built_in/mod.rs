@@ -1,6 +1,7 @@
 //! The flows in `voice-flows/`, as they are built in: every key, every silence, every ending, in
 //! both languages.
 
+mod callback;
 mod caller;
 mod desk;
 mod everywhere;
@@ -59,6 +60,8 @@ fn session() -> Vec<(&'static str, Value)> {
         ("ringing_open", YES),
         ("known", NO),
         ("withheld", NO),
+        ("can_call_back", YES),
+        ("searching", NO),
         ("voice_note", NO),
         ("more_languages", NO),
         ("notice_nl", NO),

@@ -9,6 +9,7 @@ fn rung(changes: &[(&'static str, Value)]) -> Walk {
         ("task", text("hulp bij de boodschappen")),
         ("solved", NO),
         ("has_note", NO),
+        ("caller_waits", YES),
     ]);
     Walk::of(built_in(), "neighbour", Language::Nl, &but(vars, changes))
 }

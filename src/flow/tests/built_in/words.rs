@@ -1,6 +1,8 @@
 //! How long the texts are, for people who cannot take in many words at once.
 
-use super::explorer::{for_every_caller, for_everybody_who_is_rung};
+use super::explorer::{
+    for_every_caller, for_everybody_who_is_called_back, for_everybody_who_is_rung,
+};
 use super::*;
 
 /// What is counted on, words a minute: slow and clear.
@@ -50,6 +52,12 @@ fn no_question_takes_longer_than_twenty_seconds() {
         }
     });
     for_everybody_who_is_rung(|explorer| {
+        for place in explorer.questions() {
+            let takes = seconds(&place.turn.spoken);
+            assert!(takes <= 20.0, "{takes:.1} s: {}", words_of(&place.turn.spoken));
+        }
+    });
+    for_everybody_who_is_called_back(|explorer| {
         for place in explorer.questions() {
             let takes = seconds(&place.turn.spoken);
             assert!(takes <= 20.0, "{takes:.1} s: {}", words_of(&place.turn.spoken));
