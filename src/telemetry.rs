@@ -7,4 +7,6 @@ pub mod logging;
 pub mod metrics;
 
 pub use logging::{LogFormat, start_logging};
-pub use metrics::{Metrics, PlacedResult, ProviderAnswer, ProviderRequest, WebhookKind};
+pub use metrics::{
+    Metrics, PlacedResult, ProviderAnswer, ProviderRequest, SearchKind, WebhookKind,
+};

@@ -4,7 +4,7 @@
 //! name, nothing that a proxy would encode another way (which would break the signature). A step
 //! number in every one makes a repeat recognisable (R11).
 
-use crate::domain::{AttemptId, CallId, PlacedId};
+use crate::domain::{AttemptId, CallId, CallbackId, PlacedId};
 
 /// Path of the one address that an organisation configures at its provider.
 pub const INCOMING: &str = "/voice/incoming";
@@ -48,6 +48,21 @@ impl Addresses {
     /// How the rung telephone's leg goes.
     pub fn attempt_status(&self, attempt: AttemptId) -> String {
         format!("{}/voice/attempt/{attempt}", self.public_url)
+    }
+
+    /// The caller who is called back picked up: what do they hear before anybody is joined?
+    pub fn callback(&self, callback: CallbackId) -> String {
+        format!("{}/voice/callback/{callback}", self.public_url)
+    }
+
+    /// How the leg of a caller goes who is called back.
+    pub fn callback_status(&self, callback: CallbackId) -> String {
+        format!("{}/voice/callback/{callback}/status", self.public_url)
+    }
+
+    /// What next, on the neighbour's leg, now that ringing the caller is over.
+    pub fn dialled_caller(&self, call: CallId, step: u32, callback: CallbackId) -> String {
+        format!("{}/voice/dialled-caller/{call}/{step}/{callback}", self.public_url)
     }
 
     /// Somebody picked up a call that the exchange placed: what do they hear?

@@ -105,6 +105,7 @@ impl Leg<'_, '_, '_> {
                 self.to_ring = Some(ring);
                 Vars::from([("again".into(), Value::Bool(true))])
             }
+            None if wanted.offer => Vars::from([("result".into(), Value::Text("long".into()))]),
             None => doors::result_of(wanted.outcome),
         }
     }

@@ -7,12 +7,13 @@ use crate::carrier::Sid;
 use crate::dispatch::{
     AttemptResult, Ending, Input, Limits, Outcome, Output, Search, Source, Timer,
 };
-use crate::domain::{AttemptId, Line, Phone, RequestId};
+use crate::domain::{AttemptId, CallbackId, Line, Phone, RequestId, Timestamp};
 use crate::exchange::outbox::Errand;
-use crate::exchange::placing::Cancelled;
-use crate::exchange::session::{desk_open, may_ring_now};
-use crate::exchange::{Failure, Moment, placing};
-use crate::store::{NextAsk, Request, RequestKind, Reserved, Tx};
+use crate::exchange::placing::{Cancelled, Decided, NewPlacing, Purpose};
+use crate::exchange::session::{AHEAD, desk_due, desk_open, may_ring_now};
+use crate::exchange::{Failure, Moment, callback, placing};
+use crate::store::{NewPromise, NextAsk, PromiseKind, Request, RequestKind, Reserved, Tx};
+use crate::telemetry::SearchKind;
 
 /// What a search wants done on telephones, for the webhook that is being answered.
 #[derive(Debug, Default)]
@@ -21,6 +22,12 @@ pub(super) struct Wanted {
     pub(super) ring: Option<Ring>,
     /// Join the candidate who just said yes.
     pub(super) connect: Option<AttemptId>,
+    /// Join the caller who was rung and just said so.
+    pub(super) join_caller: Option<CallbackId>,
+    /// Ask the caller whether to wait or to be called back.
+    pub(super) offer: bool,
+    /// The caller is to be called back.
+    pub(super) in_background: bool,
     /// How the search stands, if it is over.
     pub(super) outcome: Option<Outcome>,
 }
@@ -41,6 +48,17 @@ pub(super) fn live_limits(line: &Line) -> Limits {
         max_attempts: line.max_attempts,
         budget: line.search_budget,
         ring_at_once: 1,
+        offer_after: Some(line.offer_callback_after),
+    }
+}
+
+/// The limits of a search whose caller is called back.
+pub(super) fn background_limits(line: &Line) -> Limits {
+    Limits {
+        ring: line.ring,
+        max_attempts: line.background_max_attempts,
+        budget: line.background_budget,
+        ring_at_once: line.ring_at_once,
         offer_after: None,
     }
 }
@@ -66,9 +84,9 @@ pub(super) fn begin(
     tx: &mut Tx<'_>,
     line: &Line,
     request: &Request,
-    limits: Limits,
+    search: Search,
 ) -> Result<Wanted, Failure> {
-    run(moment, tx, line, request, Search::new(limits), Input::Opened)
+    run(moment, tx, line, request, search, Input::Opened)
 }
 
 /// Feeds one input to the stored search of a request.
@@ -83,6 +101,27 @@ pub(super) fn feed(
     let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
     let search = stands(tx, request)?;
     run(moment, tx, line, &row, search, input)
+}
+
+/// Whether the search of a request goes on and this candidate's yes came first.
+pub(super) fn waits_for(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    attempt: AttemptId,
+) -> Result<bool, Failure> {
+    let search = stands(tx, request)?;
+    let waits = search.is_live(attempt) && search.outcome().is_none();
+    Ok(waits && search.accepted() == Some(attempt) && search.is_in_background())
+}
+
+/// Whether the search of a request has ended.
+pub(super) fn is_over(tx: &mut Tx<'_>, request: RequestId) -> Result<bool, Failure> {
+    Ok(stands(tx, request)?.outcome().is_some())
+}
+
+/// When the search of a request is over at the latest; `None` when it is over.
+pub(super) fn deadline(tx: &mut Tx<'_>, request: RequestId) -> Result<Option<Timestamp>, Failure> {
+    Ok(tx.timer_due(request, &name(Timer::Budget))?)
 }
 
 /// The stored search of a request.
@@ -119,26 +158,49 @@ fn run(
     input: Input,
 ) -> Result<Wanted, Failure> {
     let mut wanted = Wanted::default();
-    let mut reserved: Option<Reserved> = None;
+    let mut reserved: Vec<Reserved> = Vec::new();
     let mut inputs = VecDeque::from([input]);
     while let Some(input) = inputs.pop_front() {
         for output in search.handle(moment.now, input) {
             match output {
                 Output::Reserve => {
-                    reserved = reserve(moment, tx, line, request, search.round())?;
-                    inputs.push_back(match &reserved {
+                    let next = reserve(moment, tx, line, request, search.round())?;
+                    inputs.push_back(match &next {
+                        Some(next) => Input::Reserved(next.attempt),
+                        None => nobody(moment, tx, line, request, &search)?,
+                    });
+                    reserved.extend(next);
+                }
+                Output::ReserveAgain(earlier) => {
+                    let ask = next_ask(moment, line, request, search.round());
+                    let next = tx.reserve_again(&ask, earlier)?;
+                    inputs.push_back(match &next {
                         Some(next) => Input::Reserved(next.attempt),
                         None => Input::NobodyLeft,
                     });
+                    reserved.extend(next);
                 }
                 Output::Ring { attempt, ring } => {
-                    wanted.ring = reserved.take().filter(|r| r.attempt == attempt).map(|r| Ring {
+                    // Reserved just now, or held while the caller was asked something.
+                    let row = tx.attempt(attempt)?;
+                    wanted.ring = row.map(|row| Ring {
                         request: request.id,
                         attempt,
-                        phone: r.phone,
+                        phone: row.phone,
                         ring,
                     });
                 }
+                Output::Place { attempt, ring } => {
+                    let next = reserved.iter().find(|r| r.attempt == attempt);
+                    inputs.extend(place(moment, tx, line, next, attempt, ring)?);
+                }
+                Output::Offer => wanted.offer = true,
+                Output::RingCaller { why, ring } => {
+                    inputs.extend(callback::ring(moment, tx, line, request, why, ring)?);
+                }
+                Output::HangUpCaller(ring) => callback::let_go(moment, tx, ring)?,
+                Output::JoinCaller(ring) => wanted.join_caller = Some(ring),
+                Output::Promise => promise(moment, tx, line, request)?,
                 Output::Connect(attempt) => {
                     if tx.accept(request.id, attempt, moment.now)? {
                         wanted.connect = Some(attempt);
@@ -162,19 +224,12 @@ fn run(
                     moment.due(due);
                 }
                 Output::CancelTimer(timer) => tx.cancel_timer(request.id, &name(timer))?,
-                Output::Finish(outcome) => finish(moment, tx, request.id, outcome)?,
-                // Only of searches that go on in the background, and none does yet.
-                Output::ReserveAgain(_)
-                | Output::Place { .. }
-                | Output::Offer
-                | Output::RingCaller { .. }
-                | Output::HangUpCaller(_)
-                | Output::JoinCaller(_)
-                | Output::Promise => {}
+                Output::Finish(outcome) => finish(moment, tx, request, &search, outcome)?,
             }
         }
     }
     wanted.outcome = search.outcome();
+    wanted.in_background = search.is_in_background();
     tx.save_machine(request.id, &store_form(&search))?;
     Ok(wanted)
 }
@@ -253,6 +308,81 @@ fn stop_ringing(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<
     Ok(Stopped::BeingLetGo)
 }
 
+/// What is told to a search for which nobody could be reserved. Only one that takes longer than a
+/// telephone call wants to know more.
+fn nobody(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+    search: &Search,
+) -> Result<Input, Failure> {
+    if !search.is_in_background() {
+        return Ok(Input::NobodyLeft);
+    }
+    if !may_ring_now(line, moment.now) {
+        return Ok(Input::Closed { opens: next_ringing(line, moment.now) });
+    }
+    let still = somebody_may_come_free(moment, tx, line, request)?;
+    Ok(if still { Input::NobodyLeft } else { Input::NobodyEver })
+}
+
+/// Whether a search for this request that begins now may find somebody before its deadline.
+pub(super) fn somebody_may_come_free(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+) -> Result<bool, Failure> {
+    let next = next_ask(moment, line, request, u32::MAX);
+    Ok(tx.somebody_may_come_free(&next, moment.now + line.background_budget)?)
+}
+
+/// Places the ring of somebody who was reserved just now.
+fn place(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    reserved: Option<&Reserved>,
+    attempt: AttemptId,
+    ring: Duration,
+) -> Result<Option<Input>, Failure> {
+    let Some(reserved) = reserved else { return Ok(Some(Input::NotPlaced(attempt))) };
+    let (to, purpose) = (&reserved.phone, Purpose::Candidate { attempt });
+    Ok(match placing::place(moment, tx, &NewPlacing { to, line, ring, purpose })? {
+        Decided::Placed(_) => None,
+        // Reserved in this very transaction, so nobody rings it; the gate was asked as well.
+        Decided::Taken | Decided::NotAllowed => Some(Input::NotPlaced(attempt)),
+    })
+}
+
+/// When neighbours may be rung again.
+pub(super) fn next_ringing(line: &Line, now: Timestamp) -> Option<Timestamp> {
+    let opens = line.ringing_hours.next_opening(now, AHEAD)?;
+    // Closed within its hours: the few minutes of silence on 4 May.
+    Some(if opens > now { opens } else { now + Duration::from_secs(10 * 60) })
+}
+
+/// The desk owes the caller a call.
+pub(super) fn promise(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+) -> Result<(), Failure> {
+    let due_at = desk_due(tx, line, moment.now)?;
+    tx.add_promise(&NewPromise {
+        kind: PromiseKind::DeskAnswers,
+        line: line.number.clone(),
+        request: Some(request.id),
+        message: None,
+        participant: request.participant,
+        due_at,
+        now: moment.now,
+    })?;
+    Ok(())
+}
+
 /// It must never happen, and must never be hidden (R5).
 fn joined_without_yes(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
     tracing::error!(
@@ -273,6 +403,9 @@ fn decide(
     result: AttemptResult,
 ) -> Result<(), Failure> {
     tx.decide_attempt(attempt, result, line, moment.now)?;
+    if result == AttemptResult::NotJoined {
+        tx.not_accepted(request.id, attempt)?;
+    }
     let what = serde_json::to_string(&result).expect("a result is a word");
     let what = what.trim_matches('"');
     tx.record_event(what, Some(request.id.0), None, Some(attempt.0), moment.now)?;
@@ -290,14 +423,24 @@ fn release(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), F
 fn finish(
     moment: &Moment,
     tx: &mut Tx<'_>,
-    request: RequestId,
+    request: &Request,
+    search: &Search,
     outcome: Outcome,
 ) -> Result<(), Failure> {
-    tx.close_request(request, outcome, moment.now)?;
-    moment.noted.borrow_mut().finished.push(outcome);
-    // The caller's own words have served their purpose.
-    tx.drop_notes_of(request)?;
-    tx.drop_wish(request)?;
+    let kind = match request.kind {
+        RequestKind::Desk => SearchKind::Desk,
+        RequestKind::Neighbour if search.is_in_background() => SearchKind::Background,
+        RequestKind::Neighbour => SearchKind::Live,
+    };
+    // A late report may correct how it ended; it ended once.
+    if tx.close_request(request.id, outcome, moment.now)? {
+        moment.noted.borrow_mut().finished.push((kind, outcome));
+    }
+    // The caller's own words have served their purpose, unless they may still go on with it.
+    if search.is_in_background() || !search.caller_present() || outcome == Outcome::Connected {
+        tx.drop_notes_of(request.id)?;
+    }
+    tx.drop_wish(request.id)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::carrier::webhook::Webhook;
 use crate::domain::{Caller, Line};
 use crate::exchange::leg::Leg;
 use crate::exchange::session::CallerSession;
-use crate::exchange::{Exchange, Failure, Moment, steps};
+use crate::exchange::{Exchange, Failure, Moment, background, steps};
 use crate::store::{Direction, NewCall, Participant, Role, Tx};
 
 /// The flow that a caller begins with.
@@ -54,12 +54,21 @@ fn begin(
         now: moment.now,
         caller,
     })?;
+    let (can_call_back, searching) = match call.caller.phone() {
+        Some(phone) => (
+            background::may_call_back(moment, phone),
+            tx.search_for(&line.number, phone)?.is_some(),
+        ),
+        None => (false, false),
+    };
     let session = CallerSession {
         line,
         now: moment.now,
         known: area.is_some(),
         area,
         withheld: call.caller == Caller::Withheld,
+        can_call_back,
+        searching,
     };
     let flows = moment.context.flows.current();
     let language = line.languages.first().copied().unwrap_or_default();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use crate::carrier::Sid;
 use crate::carrier::webhook::{LegStatus, Recording, Webhook};
 use crate::dispatch::Input;
-use crate::domain::{CallId, Line, Phone, RequestId};
+use crate::domain::{CallId, CallbackId, Line, Phone, RequestId};
 use crate::exchange::doors::{self, Door};
 use crate::exchange::drive::{self, Ring};
 use crate::exchange::outbox::Errand;
 use crate::exchange::speech::Speaker;
 use crate::exchange::standing::{Doing, Recorded, Standing};
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, status};
+use crate::exchange::{Exchange, Failure, Moment, callback, status};
 use crate::flow::{Event, Flows, Position, Turn, Utterance, Wait};
 use crate::store::{Call, Role, Tx};
 use crate::twiml::Verb;
@@ -67,7 +67,10 @@ impl Exchange {
                     None => Event::Silence,
                 },
                 // This step is another address's.
-                Doing::Ring { .. } | Doing::Transfer | Doing::Nothing => {
+                Doing::Ring { .. }
+                | Doing::RingCaller { .. }
+                | Doing::Transfer
+                | Doing::Nothing => {
                     return Err(Failure::UnknownLeg);
                 }
             };
@@ -175,6 +178,9 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
                 Wait::Object { name, params } => match doors::open(self, &name, &params)? {
                     Door::Returned(vars) => self.resume(Event::Returned(vars))?,
                     Door::Rings(ring) => return Ok(self.ring(&spoken, ring, name)),
+                    Door::RingsCaller(callback, phone) => {
+                        return Ok(self.ring_caller(&spoken, callback, phone, name));
+                    }
                 },
                 Wait::Transfer { dest } => match self.transfer(&spoken, &dest) {
                     Some(verbs) => return Ok(verbs),
@@ -240,6 +246,30 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
             status_callback: Some(addresses.attempt_status(ring.attempt)),
         });
         self.standing.doing = Doing::Ring { request: ring.request, attempt: ring.attempt, object };
+        verbs
+    }
+
+    /// Rings the caller, from the leg of the neighbour who said yes.
+    fn ring_caller(
+        &mut self,
+        spoken: &[Utterance],
+        callback: CallbackId,
+        phone: Phone,
+        object: String,
+    ) -> Vec<Verb> {
+        let mut verbs = self.speak(spoken);
+        let addresses = &self.moment.context.addresses;
+        verbs.push(Verb::Dial {
+            number: phone,
+            caller_id: self.line.number.clone(),
+            ring_seconds: u32::try_from(callback::RING.as_secs()).unwrap_or(u32::MAX),
+            ring_surplus_seconds: self.moment.context.capabilities.ring_surplus_seconds,
+            time_limit: LONGEST_CALL_SECONDS,
+            action: Some(addresses.dialled_caller(self.call.id, self.step + 1, callback)),
+            screening: Some(addresses.callback(callback)),
+            status_callback: Some(addresses.callback_status(callback)),
+        });
+        self.standing.doing = Doing::RingCaller { callback, object };
         verbs
     }
 

@@ -10,6 +10,8 @@
 //! an `if` about who is rung belongs in `dispatch`.
 
 mod addresses;
+mod background;
+mod callback;
 pub mod clock;
 mod context;
 mod dialled;
@@ -50,7 +52,7 @@ use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::Timestamp;
 use crate::flow::Flows;
 use crate::store::{Store, StoreError, Tx};
-use crate::telemetry::{Metrics, PlacedResult};
+use crate::telemetry::{Metrics, PlacedResult, SearchKind};
 
 pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
@@ -126,7 +128,7 @@ struct Moment {
 #[derive(Default)]
 struct Noted {
     decided: Vec<AttemptResult>,
-    finished: Vec<Outcome>,
+    finished: Vec<(SearchKind, Outcome)>,
     placed: Vec<PlacedResult>,
     /// The first moment at which there is something to do without a webhook.
     soonest: Option<Timestamp>,
@@ -254,8 +256,8 @@ impl Exchange {
         for result in noted.decided {
             self.metrics.attempt_decided(result);
         }
-        for outcome in noted.finished {
-            self.metrics.search_ended(outcome);
+        for (kind, outcome) in noted.finished {
+            self.metrics.search_ended(kind, outcome);
         }
         for result in noted.placed {
             self.metrics.placed_ended(result);

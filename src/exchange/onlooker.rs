@@ -197,7 +197,7 @@ impl Heard {
         let doing = standing.map_or(Listening::Nothing, |standing| match standing.doing {
             Doing::Keys => Listening::Choosing,
             Doing::Record => Listening::Recording,
-            Doing::Ring { .. } => Listening::Waiting,
+            Doing::Ring { .. } | Doing::RingCaller { .. } => Listening::Waiting,
             Doing::Transfer => Listening::PutThrough,
             Doing::Nothing => Listening::Nothing,
         });

@@ -24,7 +24,7 @@ impl Exchange {
         self.one_webhook(move |moment, tx| {
             let attempt = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
             let request = tx.request(attempt.request)?.ok_or(Failure::UnknownLeg)?;
-            let caller = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
+            let caller = asked_on(tx, &request)?.ok_or(Failure::UnknownLeg)?;
             if webhook.parent_sid.as_ref().is_some_and(|parent| *parent != caller.sid) {
                 return Err(Failure::UnknownLeg);
             }
@@ -39,6 +39,7 @@ impl Exchange {
                 return Err(Failure::UnknownLeg);
             }
             let solved = attempt.ended_at.is_some() || caller.ended_at.is_some();
+            let caller = Some(caller);
             begin(moment, tx, &Rung { attempt, request, caller, solved, placed: false }, &webhook)
         })
         .await
@@ -57,9 +58,9 @@ pub(super) fn placed(
 ) -> Result<String, Failure> {
     let attempt = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
     let request = tx.request(attempt.request)?.ok_or(Failure::UnknownLeg)?;
-    let caller = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
+    let caller = asked_on(tx, &request)?;
     // Nobody waits on the line: whether it is solved is known from the attempt alone.
-    let solved = attempt.ended_at.is_some();
+    let solved = attempt.ended_at.is_some() || attempt.result.is_some();
     begin(moment, tx, &Rung { attempt, request, caller, solved, placed: true }, webhook)
 }
 
@@ -67,8 +68,8 @@ pub(super) fn placed(
 struct Rung {
     attempt: Attempt,
     request: Request,
-    /// The leg on which the question was asked.
-    caller: Call,
+    /// The leg on which the question was asked, if it was asked on one.
+    caller: Option<Call>,
     /// Nobody is needed any more.
     solved: bool,
     /// The exchange rang it itself; else the caller's leg did.
@@ -82,14 +83,14 @@ fn begin(
     webhook: &Webhook,
 ) -> Result<String, Failure> {
     let Rung { attempt, request, caller, solved, placed } = rung;
-    let line = moment.line_of(caller)?;
+    let line = moment.context.line(request.line.e164()).ok_or(Failure::UnknownLine)?;
     let desk = request.kind == RequestKind::Desk;
     tx.attempt_sid(attempt.id, &webhook.call_sid)?;
     drive::feed(moment, tx, request.id, Input::PickedUp(attempt.id))?;
     tx.attempt_picked_up(attempt.id, moment.now)?;
     let call = tx.open_call(&NewCall {
         sid: webhook.call_sid.clone(),
-        parent_sid: (!placed).then(|| caller.sid.clone()),
+        parent_sid: caller.as_ref().filter(|_| !placed).map(|caller| caller.sid.clone()),
         direction: if *placed { Direction::Placed } else { Direction::Dialled },
         role: if desk { Role::Desk } else { Role::Neighbour },
         line: line.number.clone(),
@@ -99,20 +100,27 @@ fn begin(
         now: moment.now,
     })?;
     // The caller's flows also screen: one call, one version of the texts.
-    let flows = flows_of(moment, tx, caller)?;
+    let flows = flows_of(moment, tx, caller.as_ref())?;
     let language = listener_language(line, attempt, request);
-    let vars = vars(moment, tx, &flows, line, request, language, *solved)?;
+    let mut vars = vars(moment, tx, &flows, line, request, language, *solved)?;
+    vars.insert("caller_waits".into(), Value::Bool(!placed));
     let flow = if desk { DESK_FLOW } else { NEIGHBOUR_FLOW };
     let (position, turn) = flows.start(flow, language, vars)?;
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 
-fn flows_of(
+/// The leg on which a question was asked.
+fn asked_on(tx: &mut Tx<'_>, request: &Request) -> Result<Option<Call>, Failure> {
+    Ok(request.call.map(|call| tx.call(call)).transpose()?.flatten())
+}
+
+/// The flows that a leg is on; without one, those of today.
+pub(super) fn flows_of(
     moment: &Moment,
     tx: &mut Tx<'_>,
-    caller: &Call,
+    leg: Option<&Call>,
 ) -> Result<std::sync::Arc<Flows>, Failure> {
-    match caller.position.as_deref().and_then(Standing::read) {
+    match leg.and_then(|leg| leg.position.as_deref()).and_then(Standing::read) {
         Some(standing) => moment.context.flows.of(&standing.position, tx),
         None => Ok(moment.context.flows.current()),
     }

@@ -1,10 +1,15 @@
 //! What a flow is told when it starts: who calls, when, and what this line can do now.
 
+use std::time::Duration;
+
 use crate::domain::hours::day_in_words;
 use crate::domain::{DayPart, DeskHours, Language, Line, Timestamp};
 use crate::exchange::Failure;
 use crate::flow::{Value, Vars};
 use crate::store::Tx;
+
+/// How far ahead the next ringing hours are looked for.
+pub(super) const AHEAD: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// What a caller's flow starts with.
 pub(super) struct CallerSession<'a> {
@@ -16,6 +21,10 @@ pub(super) struct CallerSession<'a> {
     pub(super) area: Option<String>,
     /// No number was shown.
     pub(super) withheld: bool,
+    /// The number that was shown may be rung.
+    pub(super) can_call_back: bool,
+    /// A search goes on of which they are told on that number.
+    pub(super) searching: bool,
 }
 
 impl CallerSession<'_> {
@@ -27,6 +36,8 @@ impl CallerSession<'_> {
         vars.insert("known".into(), Value::Bool(self.known));
         vars.insert("area".into(), self.area.as_deref().map_or(Value::Undefined, text));
         vars.insert("withheld".into(), Value::Bool(self.withheld));
+        vars.insert("can_call_back".into(), Value::Bool(self.can_call_back));
+        vars.insert("searching".into(), Value::Bool(self.searching));
         vars.insert("voice_note".into(), Value::Bool(line.voice_note));
         vars.insert("more_languages".into(), Value::Bool(line.languages.len() > 1));
         for service in &line.services {

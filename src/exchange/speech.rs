@@ -93,6 +93,8 @@ mod tests {
             rest_after_answer: minute,
             rest_after_ring: minute,
             ring_at_once: 1,
+            background_budget: std::time::Duration::from_secs(24 * 3600),
+            background_max_attempts: 25,
         }
     }
 

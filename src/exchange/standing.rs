@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, Phone, RequestId};
+use crate::domain::{AttemptId, CallbackId, Phone, RequestId};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -29,6 +29,12 @@ pub(super) struct Standing {
     /// The search for somebody at the desk, live or over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) desk: Option<RequestId>,
+    /// The search that goes on without this leg, or that it is called back about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) background: Option<RequestId>,
+    /// The ring that led to this leg, of a caller who is called back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) callback: Option<CallbackId>,
     /// What the desk wants done with this caller at the next answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) steered: Option<Steered>,
@@ -72,6 +78,13 @@ pub(super) enum Doing {
         /// The object that waits: `find-neighbour`, `try-again` or `find-desk`.
         object: String,
     },
+    /// Ring the caller of this leg's request; the flow waits at the object that asked for it.
+    RingCaller {
+        /// Which ring it is.
+        callback: CallbackId,
+        /// The object that waits.
+        object: String,
+    },
     /// Put through to a number of the organisation's choice.
     Transfer,
     /// Nothing more: the leg was hung up, or joined with another.
@@ -101,6 +114,8 @@ impl Standing {
             steered: None,
             seat: None,
             say: Vec::new(),
+            background: None,
+            callback: None,
         }
     }
 

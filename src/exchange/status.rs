@@ -8,7 +8,7 @@ use crate::exchange::dialled::ending_of;
 use crate::exchange::leg::Leg;
 use crate::exchange::standing::{Doing, Standing};
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, drive, is_about, placing};
+use crate::exchange::{Exchange, Failure, Moment, callback, drive, is_about, placing};
 use crate::flow::Event;
 use crate::store::{Call, Role, Tx};
 
@@ -125,14 +125,30 @@ fn caller_left(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail
     if call.ended_at.is_some() {
         return Ok(());
     }
-    let standing = call.position.as_deref().and_then(Standing::read);
+    if let Some(callback) = standing_of(call).and_then(|standing| standing.callback) {
+        return callback::over(moment, tx, callback, Ending::Completed { bridged: None });
+    }
+    caller_gone(moment, tx, call)?;
+    tx.call_ended(call.id, moment.now)?;
+    Ok(())
+}
+
+/// Nobody listens on this leg any more: its searches hear of it. One that was called back for a
+/// yes is not the one that its search waits for.
+pub(super) fn caller_gone(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
+    let standing = standing_of(call);
+    let callback = standing.as_ref().is_some_and(|standing| standing.callback.is_some());
+    let background = standing.as_ref().and_then(|s| s.background).filter(|_| !callback);
     let searches = standing.into_iter().flat_map(|s| [s.search, s.desk]).flatten();
-    for request in searches {
+    for request in searches.chain(background) {
         drive::feed(moment, tx, request, Input::CallerLeft)?;
     }
     tx.drop_notes_of_call(call.id)?;
-    tx.call_ended(call.id, moment.now)?;
     Ok(())
+}
+
+fn standing_of(call: &Call) -> Option<Standing> {
+    call.position.as_deref().and_then(Standing::read)
 }
 
 /// The report of a dial whose caller has gone: it frees the candidate and begins nothing.

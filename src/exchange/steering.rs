@@ -81,8 +81,8 @@ struct Waiting<'a> {
     line: &'a Line,
     request: Request,
     search: Search,
-    /// The caller's leg.
-    call: Call,
+    /// The caller's leg, if it was asked on one.
+    call: Option<Call>,
     /// Where it stands, while the caller is on the telephone.
     standing: Option<Standing>,
 }
@@ -99,15 +99,15 @@ fn waiting<'a>(
     }
     let line = moment.context.line(request.line.e164()).ok_or(Failure::UnknownLine)?;
     let search = drive::stands(tx, request.id)?;
-    let call = tx.call(request.call)?.ok_or(Failure::UnknownLeg)?;
+    let call = request.call.map(|call| tx.call(call)).transpose()?.flatten();
     if search.outcome().is_some() {
         return Ok(Err(Why::Ended));
     }
     if search.accepted().is_some() {
         return Ok(Err(Why::SaidYes));
     }
-    let here = call.ended_at.is_none();
-    let standing = call.position.as_deref().filter(|_| here).and_then(Standing::read);
+    let here = call.as_ref().filter(|call| call.ended_at.is_none());
+    let standing = here.and_then(|call| call.position.as_deref()).and_then(Standing::read);
     // A caller who has gone on to something else on the same leg does not wait for this search.
     let standing = standing.filter(|standing| standing.search == Some(request.id));
     Ok(Ok(Waiting { line, request, search, call, standing }))
@@ -176,7 +176,9 @@ impl Waiting<'_> {
     }
 
     fn give_up(self, moment: &Moment, tx: &mut Tx<'_>) -> Tried {
-        let may_call_back = self.call.caller.phone().is_some_and(|p| moment.context.may_dial(p));
+        let shown = self.call.as_ref().and_then(|call| call.caller.phone());
+        let number = self.request.call_back.as_ref().or(shown);
+        let may_call_back = number.is_some_and(|number| moment.context.may_dial(number));
         if !may_call_back && self.standing.is_none() {
             return Ok(Err(Why::NoNumber));
         }
@@ -205,7 +207,9 @@ impl Waiting<'_> {
             Ok(words) => words,
             Err(why) => return Ok(Err(why)),
         };
-        let Some(mut standing) = self.standing else { return Ok(Err(Why::CallerGone)) };
+        let (Some(mut standing), Some(call)) = (self.standing, &self.call) else {
+            return Ok(Err(Why::CallerGone));
+        };
         if standing.say.contains(&words) {
             return Ok(Ok(()));
         }
@@ -213,20 +217,20 @@ impl Waiting<'_> {
             return Ok(Err(Why::EnoughSaid));
         }
         standing.say.push(words);
-        tx.restand(self.call.id, &standing.write())?;
+        tx.restand(call.id, &standing.write())?;
         Ok(Ok(()))
     }
 
     /// Sends the caller elsewhere: written down, then asked of the provider.
     fn steer(self, moment: &Moment, tx: &mut Tx<'_>, steered: Steered) -> Result<(), Failure> {
-        let Some(mut standing) = self.standing else { return Ok(()) };
+        let (Some(mut standing), Some(call)) = (self.standing, self.call) else { return Ok(()) };
         standing.steered = Some(steered);
         standing.say.clear();
-        tx.restand(self.call.id, &standing.write())?;
-        let next = u32::try_from(self.call.step + 1).unwrap_or(u32::MAX);
-        let url = moment.context.addresses.step(self.call.id, next);
-        match Sid::parse(&self.call.sid) {
-            Ok(sid) => Errand::Redirect { sid, call: self.call.id, url }.post(moment, tx),
+        tx.restand(call.id, &standing.write())?;
+        let next = u32::try_from(call.step + 1).unwrap_or(u32::MAX);
+        let url = moment.context.addresses.step(call.id, next);
+        match Sid::parse(&call.sid) {
+            Ok(sid) => Errand::Redirect { sid, call: call.id, url }.post(moment, tx),
             // It cannot be redirected, so it hears of it when its dial is over.
             Err(_) => Ok(()),
         }

@@ -23,6 +23,18 @@ const SECONDS: [f64; 14] =
 /// Upper edges for how many writes shared a commit; the store takes at most 256 together.
 const BATCH: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
+/// How somebody is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    /// A neighbour, while the caller waits.
+    Live,
+    /// A neighbour; the caller is called back.
+    Background,
+    /// Somebody at the desk.
+    Desk,
+}
+
 /// Which webhook was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +145,7 @@ struct Kind {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
+    kind: Word,
     outcome: Word,
 }
 
@@ -217,8 +230,9 @@ impl Metrics {
     }
 
     /// A search ended.
-    pub fn search_ended(&self, outcome: Outcome) {
-        self.searches.get_or_create(&Ended { outcome: word(outcome) }).inc();
+    pub fn search_ended(&self, kind: SearchKind, outcome: Outcome) {
+        let ended = Ended { kind: word(kind), outcome: word(outcome) };
+        self.searches.get_or_create(&ended).inc();
     }
 
     /// An attempt was decided.
@@ -352,7 +366,7 @@ mod tests {
         metrics.webhook(WebhookKind::Incoming, 200, Duration::from_millis(3));
         metrics.webhook(WebhookKind::Incoming, 200, Duration::from_millis(30));
         metrics.webhook(WebhookKind::Screening, 403, Duration::from_micros(100));
-        metrics.search_ended(Outcome::UsedUp);
+        metrics.search_ended(SearchKind::Live, Outcome::UsedUp);
         metrics.attempt_decided(AttemptResult::NoAnswer);
         metrics.attempt_decided(AttemptResult::NoAnswer);
         metrics.provider_request(ProviderRequest::HangUp, ProviderAnswer::Later);
@@ -363,7 +377,7 @@ mod tests {
         has(&text, "burenhulp_webhooks_total{kind=\"screening\",status=\"403\"} 1");
         has(&text, "burenhulp_webhook_seconds_bucket{le=\"0.005\",kind=\"incoming\"} 1");
         has(&text, "burenhulp_webhook_seconds_count{kind=\"incoming\"} 2");
-        has(&text, "burenhulp_searches_total{outcome=\"used_up\"} 1");
+        has(&text, "burenhulp_searches_total{kind=\"live\",outcome=\"used_up\"} 1");
         has(&text, "burenhulp_attempts_total{result=\"no_answer\"} 2");
         has(&text, "burenhulp_provider_requests_total{request=\"hang_up\",answer=\"later\"} 1");
         has(&text, "burenhulp_timers_fired_total 1");

@@ -179,7 +179,7 @@ impl Days<'_, '_> {
             postcode: asked.map(|(_, postcode)| postcode),
             language: line.languages.first().copied().unwrap_or_default(),
             participant: None,
-            call,
+            call: Some(call),
             note: None,
             now,
         })

@@ -20,8 +20,12 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
     }
     let said = Input::Answered { attempt, answer };
     let wanted = drive::feed(leg.moment, leg.tx, row.request, said)?;
-    leg.joined = wanted.connect == Some(attempt);
+    let first = wanted.connect == Some(attempt);
+    let ring = first && wanted.in_background;
+    leg.joined = first && !ring;
     let result = match answer {
+        // Where nobody waits on the line, the caller is rung first.
+        Answer::Yes if ring => "ring",
         Answer::Yes if leg.joined => "connect",
         Answer::Yes => "gone",
         _ => "noted",
@@ -41,6 +45,7 @@ fn answer_called(word: &str) -> Option<Answer> {
         "desk" => Answer::Desk,
         "wrong-key" => Answer::WrongKey,
         "silence" => Answer::Silence,
+        "again" => Answer::Again,
         _ => return None,
     })
 }

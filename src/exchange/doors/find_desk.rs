@@ -1,6 +1,7 @@
 //! `find-desk`: the desk's telephones one after another, each with a key to accept.
 
 use super::{Door, returned, rings_or_ended};
+use crate::dispatch::Search;
 use crate::exchange::leg::Leg;
 use crate::exchange::session::{desk_open, text};
 use crate::exchange::{Failure, drive};
@@ -26,7 +27,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         postcode: None,
         language: leg.standing.position.language(),
         participant: leg.call.participant,
-        call: leg.call.id,
+        call: Some(leg.call.id),
         note: None,
         now: leg.moment.now,
     })?;
@@ -34,6 +35,6 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if let Some(seat) = &seat {
         leg.tx.wish_for_seat(request.id, seat)?;
     }
-    let limits = drive::desk_limits(leg.line, seat.as_ref());
-    Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, limits)?))
+    let search = Search::new(drive::desk_limits(leg.line, seat.as_ref()));
+    Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, search)?))
 }

@@ -1,7 +1,7 @@
 //! `find-neighbour {service, postcode}` and `try-again`: the live search.
 
 use super::{Door, returned, rings_or_ended, text_param};
-use crate::dispatch::Input;
+use crate::dispatch::{Input, Search};
 use crate::domain::{Postcode, ServiceId};
 use crate::exchange::leg::Leg;
 use crate::exchange::session::{may_ring_now, text};
@@ -37,13 +37,13 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
         postcode: Some(postcode),
         language: leg.standing.position.language(),
         participant: leg.call.participant,
-        call: leg.call.id,
+        call: Some(leg.call.id),
         note: leg.standing.note,
         now: leg.moment.now,
     })?;
     leg.standing.search = Some(request.id);
-    let limits = drive::live_limits(leg.line);
-    Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, limits)?))
+    let search = Search::new(drive::live_limits(leg.line));
+    Ok(rings_or_ended(drive::begin(leg.moment, leg.tx, leg.line, &request, search)?))
 }
 
 /// Another round for the same request: one band further, and nobody is asked twice (R4).

@@ -15,7 +15,8 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         return Ok(returned([("kept", Value::Bool(false))]));
     };
     let now = leg.moment.now;
-    let request = leg.standing.search.or(leg.standing.desk);
+    let standing = &leg.standing;
+    let request = standing.search.or(standing.desk).or(standing.background);
     let due_at = desk_due(leg.tx, leg.line, now)?;
     let message = leg.tx.add_message(&NewMessage {
         line: leg.line.number.clone(),
@@ -29,6 +30,15 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         now,
     })?;
     messages::fetch_when_ready(leg.moment, leg.tx, message, recording.url, recording.sid)?;
+    let promised = match request {
+        Some(request) => leg.tx.message_for_promise(request, message)?,
+        None => false,
+    };
+    let day = desk_day(leg.tx, leg.line, now, leg.standing.position.language())?;
+    let kept = returned([("kept", Value::Bool(true)), ("day", text(&day))]);
+    if promised {
+        return Ok(kept);
+    }
     leg.tx.add_promise(&NewPromise {
         kind: PromiseKind::DeskAnswers,
         line: leg.line.number.clone(),
@@ -38,6 +48,5 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         due_at,
         now,
     })?;
-    let day = desk_day(leg.tx, leg.line, now, leg.standing.position.language())?;
-    Ok(returned([("kept", Value::Bool(true)), ("day", text(&day))]))
+    Ok(kept)
 }

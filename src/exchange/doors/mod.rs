@@ -4,14 +4,23 @@
 //! list below is the whole list; `flows check` knows the same names.
 
 mod answer;
+mod answer_call;
+mod call_back;
+mod check_number;
+mod connect_me;
 mod find_desk;
 mod find_neighbour;
+mod fits;
 mod keep_note;
+mod keep_waiting;
 mod leave_message;
 mod look_up_place;
+mod my_search;
 mod outcome;
+mod ring_caller;
 
 use crate::dispatch::Outcome;
+use crate::domain::{CallbackId, Phone};
 use crate::exchange::Failure;
 use crate::exchange::drive::{Ring, Wanted};
 use crate::exchange::leg::Leg;
@@ -24,6 +33,8 @@ pub(super) enum Door {
     Returned(Vars),
     /// The flow waits while this telephone rings.
     Rings(Ring),
+    /// The flow waits while the caller's telephone rings.
+    RingsCaller(CallbackId, Phone),
 }
 
 /// Opens the door called `name`.
@@ -37,6 +48,14 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "leave-message" => leave_message::open(leg),
         "outcome" => outcome::open(leg, params),
         "answer" => answer::open(leg, params),
+        "keep-waiting" => keep_waiting::open(leg),
+        "check-number" => check_number::open(leg, params),
+        "call-back" => call_back::open(leg, params),
+        "my-search" => my_search::open(leg, params),
+        "ring-caller" => ring_caller::open(leg),
+        "fits" => fits::open(leg, params),
+        "answer-call" => answer_call::open(leg, params),
+        "connect-me" => connect_me::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),
     }
 }
@@ -60,6 +79,7 @@ pub(super) fn result_of(outcome: Option<Outcome>) -> Vars {
 fn rings_or_ended(wanted: Wanted) -> Door {
     match wanted.ring {
         Some(ring) => Door::Rings(ring),
+        None if wanted.offer => returned([("result", text("long"))]),
         None => Door::Returned(result_of(wanted.outcome)),
     }
 }

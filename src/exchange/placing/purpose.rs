@@ -7,15 +7,19 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::webhook::Webhook;
-use crate::dispatch::Ending;
-use crate::domain::{AttemptId, Phone};
-use crate::exchange::{Failure, Moment, screening, status};
+use crate::dispatch::{Ending, Input};
+use crate::domain::{AttemptId, CallbackId, Phone};
+use crate::exchange::{Failure, Moment, callback, drive, screening, status};
 use crate::store::{Placed, Tx};
 
 /// How long a ring is of use to somebody who waits for it. Shorter than the lease that the search
 /// gives a candidate (ring time and a minute), so that nobody rings after the search has given
 /// them up; long enough for two orders and a look in between when the provider is slow.
 const WHILE_SOMEBODY_WAITS: Duration = Duration::from_secs(45);
+
+/// How long calling a caller back is of use: nobody waits on a line for it, and a provider that is
+/// out of reach may be back. Shorter than the lease that the search gives it.
+const WHILE_IT_IS_NEWS: Duration = Duration::from_secs(10 * 60);
 
 /// What a call is placed for. Stored with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +29,11 @@ pub(in crate::exchange) enum Purpose {
     Candidate {
         /// Which ring it is.
         attempt: AttemptId,
+    },
+    /// A caller is called back.
+    Caller {
+        /// Which ring it is.
+        callback: CallbackId,
     },
 }
 
@@ -71,13 +80,14 @@ impl Purpose {
     pub(super) fn attempt(&self) -> Option<AttemptId> {
         match self {
             Self::Candidate { attempt } => Some(*attempt),
+            Self::Caller { .. } => None,
         }
     }
 
     /// Whether the last gate lets this number through (R12).
     pub(super) fn may_ring(&self, moment: &Moment, to: &Phone) -> bool {
         match self {
-            Self::Candidate { .. } => moment.context.may_dial(to),
+            Self::Candidate { .. } | Self::Caller { .. } => moment.context.may_dial(to),
         }
     }
 
@@ -85,6 +95,7 @@ impl Purpose {
     pub(super) fn patience(&self) -> Duration {
         match self {
             Self::Candidate { .. } => WHILE_SOMEBODY_WAITS,
+            Self::Caller { .. } => WHILE_IT_IS_NEWS,
         }
     }
 }
@@ -99,6 +110,7 @@ pub(super) fn picked_up(
 ) -> Result<String, Failure> {
     match Purpose::of(placed)? {
         Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
+        Purpose::Caller { callback } => callback::picked_up(moment, tx, callback, webhook),
     }
 }
 
@@ -112,16 +124,21 @@ pub(super) fn tell(
     match Purpose::of(placed)? {
         Purpose::Candidate { attempt } => {
             let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
-            status::candidate_left(moment, tx, attempt, row.request, ending_for_candidate(news))
+            if let News::Failed(WhyNot::Refused | WhyNot::TooLate) = news {
+                // Not the candidate's doing: they were not disturbed, and may be asked later.
+                drive::feed(moment, tx, row.request, Input::NotPlaced(attempt))?;
+                return Ok(());
+            }
+            status::candidate_left(moment, tx, attempt, row.request, ending_of(news))
         }
+        Purpose::Caller { callback } => callback::over(moment, tx, callback, ending_of(news)),
     }
 }
 
-/// What was not the candidate's doing does not count for them.
-fn ending_for_candidate(news: News) -> Ending {
+/// How a leg ended that may never have come about.
+fn ending_of(news: News) -> Ending {
     match news {
         News::Over { ending, .. } => ending,
-        News::Failed(WhyNot::BadNumber | WhyNot::NotAllowed) => Ending::Failed,
-        News::Failed(WhyNot::Refused | WhyNot::TooLate) => Ending::Canceled,
+        News::Failed(_) => Ending::Failed,
     }
 }

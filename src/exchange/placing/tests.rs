@@ -142,7 +142,7 @@ impl World {
                 postcode: None,
                 language: Language::Nl,
                 participant: None,
-                call: call.id,
+                call: Some(call.id),
                 note: None,
                 now: moment.now,
             })?;

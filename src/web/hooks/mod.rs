@@ -13,7 +13,7 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::{AttemptId, CallId, PlacedId};
+use crate::domain::{AttemptId, CallId, CallbackId, PlacedId};
 use crate::telemetry::WebhookKind;
 use crate::web::App;
 
@@ -103,6 +103,42 @@ pub(super) async fn attempt_status(
         return answering.nothing();
     };
     answering.report(app.exchange.attempt_status(AttemptId(attempt), webhook)).await
+}
+
+/// A caller who is called back picked up, whom a neighbour's leg dialled.
+pub(super) async fn callback(State(app): State<App>, at: At<i64>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Screening, &signed);
+    let (Ok(Path(callback)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    answering.document(app.exchange.callback(CallbackId(callback), webhook)).await
+}
+
+/// How the leg of such a caller goes.
+pub(super) async fn callback_status(
+    State(app): State<App>,
+    at: At<i64>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Status, &signed);
+    let (Ok(Path(callback)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.nothing();
+    };
+    answering.report(app.exchange.callback_status(CallbackId(callback), webhook)).await
+}
+
+/// Ringing such a caller is over.
+pub(super) async fn dialled_caller(
+    State(app): State<App>,
+    at: At<(i64, u32, i64)>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Step, &signed);
+    let (Ok(Path((call, step, callback))), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.apology();
+    };
+    let callback = CallbackId(callback);
+    answering.document(app.exchange.dialled_caller(CallId(call), step, callback, webhook)).await
 }
 
 /// Somebody picked up a call that the exchange placed.

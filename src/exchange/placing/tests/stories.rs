@@ -69,7 +69,7 @@ fn a_busy_provider_is_asked_again_until_it_is_of_no_more_use() {
     world.work();
     assert_eq!(world.figures().provider_trouble_since, Some(NOW), "the desk can see it");
     while world.work_within(LONG) {}
-    assert_eq!(world.told(attempt), Some(AttemptResult::CallerEnded), "not their doing");
+    assert_eq!(world.told(attempt), Some(AttemptResult::NotPlaced), "not their doing");
     assert!(world.provider.made().is_empty());
     use crate::exchange::Clock;
     let gave_up_after = world.clock.now().since(NOW);
