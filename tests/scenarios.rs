@@ -18,7 +18,9 @@ use burenhulp::sim::virtual_time::{self, Ended, Pace};
 use crate::house::{House, TOKEN};
 
 /// Nothing in a scenario happens later than so long after its beginning.
-const LONGEST: Duration = Duration::from_secs(4 * 3600);
+const LONGEST: Duration = Duration::from_secs(48 * 3600);
+/// How long the beginning of a transcript's line is that says when, and at whose telephone.
+const MOMENT_AND_NAME: usize = "10:00:00.000  somebody  ".len();
 /// Scenarios played at a time.
 const AT_ONCE: usize = 2;
 
@@ -210,8 +212,15 @@ fn play(scenario: &Scenario, way: Way) -> Played {
     })
 }
 
+/// The first thing that somebody heard or did otherwise. What happens at two telephones at the same
+/// moment may stand in either order.
 fn first_difference(plain: &str, other: &str) -> Option<String> {
-    let (mut plain, mut other) = (plain.lines(), other.lines());
+    let by_person = |transcript| {
+        let mut lines: Vec<&str> = str::lines(transcript).collect();
+        lines.sort_by_key(|line| line.get(..MOMENT_AND_NAME));
+        lines.into_iter()
+    };
+    let (mut plain, mut other) = (by_person(plain), by_person(other));
     loop {
         match (plain.next(), other.next()) {
             (None, None) => return None,

@@ -20,6 +20,9 @@ pub struct Known {
     pub desks: BTreeSet<Number>,
     /// Names that must never be spoken.
     pub names: Vec<String>,
+    /// Most telephones that the application may be ringing, or asking, by calls of its own at one
+    /// moment: so many for every search whose caller is called back. 0: any number.
+    pub placed_at_once: usize,
 }
 
 impl Known {
@@ -57,6 +60,8 @@ struct Seen {
     owes_next: bool,
     heard_something: bool,
     joined_last: bool,
+    /// Every key that was pressed on it, one after another.
+    keyed: String,
 }
 
 struct Watch<'a> {
@@ -64,12 +69,20 @@ struct Watch<'a> {
     legs: BTreeMap<LegId, Seen>,
     /// Telephones that the application is ringing or has on the line, each with its legs.
     in_use: BTreeMap<Number, BTreeSet<LegId>>,
+    /// Legs that the application ordered by itself, not over.
+    placed: BTreeSet<LegId>,
     complaints: Vec<String>,
 }
 
 impl<'a> Watch<'a> {
     fn new(known: &'a Known) -> Self {
-        Self { known, legs: BTreeMap::new(), in_use: BTreeMap::new(), complaints: Vec::new() }
+        Self {
+            known,
+            legs: BTreeMap::new(),
+            in_use: BTreeMap::new(),
+            placed: BTreeSet::new(),
+            complaints: Vec::new(),
+        }
     }
 
     fn complain(&mut self, entry: &LogEntry, rule: &str, what: &str) {
@@ -91,6 +104,7 @@ impl<'a> Watch<'a> {
                 let seen = self.legs.entry(entry.leg).or_default();
                 // The answer counts once; what is pressed while talking is nobody's business.
                 seen.said_yes |= key.0 == '1';
+                seen.keyed.push(key.0);
             }
             What::Said { .. } | What::Played { .. } => {
                 let seen = self.legs.entry(entry.leg).or_default();
@@ -101,7 +115,8 @@ impl<'a> Watch<'a> {
             What::DialEnded { bridged, .. } => {
                 let seen = self.legs.entry(entry.leg).or_default();
                 seen.ringing = None;
-                seen.owes_next = !bridged && !seen.over;
+                // A neighbour whose leg dialled the caller is thanked and let go.
+                seen.owes_next = !bridged && !seen.over && seen.inbound;
             }
             What::Document { kind, verbs, .. } => self.document(entry, *kind, verbs),
             What::Ended { by, .. } => self.ended(entry, *by),
@@ -129,7 +144,12 @@ impl<'a> Watch<'a> {
         let seen = self.legs.entry(entry.leg).or_default();
         seen.number = Some(number.clone());
         seen.parent = parent;
-        let Some(parent) = parent else { return };
+        let Some(parent) = parent else {
+            if !is_desk {
+                self.placed(entry);
+            }
+            return;
+        };
         let caller = self.legs.entry(parent).or_default();
         let (busy, again) = (caller.ringing.is_some(), !caller.rung.insert(number.clone()));
         let own = caller.caller.as_ref() == Some(number);
@@ -145,14 +165,26 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// R2 where nobody waits on the line: which search a call is for, the network cannot see.
+    fn placed(&mut self, entry: &LogEntry) {
+        self.placed.insert(entry.leg);
+        let most = self.known.placed_at_once;
+        if most > 0 && self.placed.len() > most {
+            self.complain(entry, "R2", "more telephones rang at once than searches may ring");
+        }
+    }
+
     fn joined(&mut self, entry: &LogEntry, with: LegId) {
         let other = self.legs.get(&with);
+        // Somebody whom the application rang itself has been asked as well.
+        let asked = !self.placed.contains(&entry.leg)
+            || self.legs.get(&entry.leg).is_some_and(|seen| seen.said_yes);
         let said_yes = other.is_some_and(|seen| seen.said_yes);
         // The desk may be put through to plainly, when nothing is left to ask a question with.
         let plain_desk = other.is_some_and(|seen| {
             !seen.screened && seen.number.as_ref().is_some_and(|n| self.known.desks.contains(n))
         });
-        if !said_yes && !plain_desk {
+        if !(asked && (said_yes || plain_desk)) {
             self.complain(entry, "R5", "two were joined without a yes");
         }
         let seen = self.legs.entry(entry.leg).or_default();
@@ -183,6 +215,8 @@ impl<'a> Watch<'a> {
     fn ended(&mut self, entry: &LogEntry, by: By) {
         let seen = self.legs.entry(entry.leg).or_default();
         seen.over = true;
+        self.placed.remove(&entry.leg);
+        let seen = self.legs.entry(entry.leg).or_default();
         if let Some(legs) = seen.number.as_ref().and_then(|number| self.in_use.get_mut(number)) {
             legs.remove(&entry.leg);
         }
@@ -205,7 +239,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// No number and no name is ever spoken.
+    /// No number and no name is ever spoken, but for a number that is read back to whoever keyed it.
     fn numbers_spoken(&mut self, log: &[LogEntry]) {
         let people = self.legs.values().flat_map(|seen| [&seen.number, &seen.caller]);
         let tails: BTreeSet<String> = people
@@ -216,7 +250,10 @@ impl<'a> Watch<'a> {
             .collect();
         for entry in log {
             let What::Said { text, .. } = &entry.what else { continue };
-            if has_one_of(&tails, &digits_in(text)) {
+            let digits = digits_in(text);
+            let keyed = self.legs.get(&entry.leg).map_or("", |seen| seen.keyed.as_str());
+            let read_back = digits.split(' ').any(|run| run.len() >= 8 && keyed.contains(run));
+            if has_one_of(&tails, &digits) && !read_back {
                 self.complain(entry, "R8", "a telephone number was spoken");
             }
             let has_name =

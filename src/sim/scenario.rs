@@ -50,6 +50,9 @@ pub struct Scenario {
     /// What the desk has settled before it begins.
     #[serde(default)]
     pub settled: Settled,
+    /// Other telephones: those of callers who are called back.
+    #[serde(default)]
+    pub telephone: Vec<Telephone>,
     /// Who calls.
     #[serde(default)]
     pub caller: Vec<Caller>,
@@ -223,6 +226,31 @@ pub struct Settled {
     pub closed_on: Vec<String>,
     /// A sentence that callers hear first, by language.
     pub notice: std::collections::BTreeMap<String, String>,
+}
+
+/// A telephone of nobody who takes part: callers call from it, and are called back on it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telephone {
+    /// What the scenario calls it; a caller's `from` may name it.
+    pub name: String,
+    /// Its number; else one is made up.
+    pub phone: Option<String>,
+    /// What happens when it rings, ring after ring; the last one goes on being so.
+    #[serde(default = "reading::rings_out", deserialize_with = "reading::behaviours")]
+    pub does: Vec<Behaviour>,
+    /// The call ends before they have done everything.
+    #[serde(default)]
+    pub cut_off: bool,
+    /// Words that are heard there when it rings, in this order.
+    #[serde(default)]
+    pub hears: Vec<String>,
+    /// Words that must not be heard there.
+    #[serde(default)]
+    pub never_hears: Vec<String>,
+    /// With whom somebody talks there who was called back, one after another.
+    #[serde(default)]
+    pub talks_with: Vec<String>,
 }
 
 /// Somebody who calls.

@@ -14,7 +14,8 @@ pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) ->
     let results = list(
         &db,
         &format!(
-            "SELECT phone, ifnull(result, '?') FROM attempt WHERE reserved_at >= {began} ORDER BY id"
+            "SELECT phone, ifnull(result, '?') FROM attempt
+             WHERE reserved_at >= {began} AND result IS NOT 'not_placed' ORDER BY id"
         ),
         |row| (number(row, 0), text(row, 1)),
     );
@@ -78,6 +79,11 @@ fn left_over(db: &Connection) -> Vec<String> {
     for (what, sql) in [
         ("a ring that is not over", "SELECT count(*) FROM attempt WHERE ended_at IS NULL"),
         ("a ring without a result", "SELECT count(*) FROM attempt WHERE result IS NULL"),
+        (
+            "a ring of a caller that is not over",
+            "SELECT count(*) FROM callback WHERE ended_at IS NULL",
+        ),
+        ("a placed call that is not over", "SELECT count(*) FROM placed WHERE ended_at IS NULL"),
         ("a call that is not over", "SELECT count(*) FROM call WHERE ended_at IS NULL"),
         ("a question that is open", "SELECT count(*) FROM request WHERE closed_at IS NULL"),
         ("a question without an outcome", "SELECT count(*) FROM request WHERE outcome IS NULL"),

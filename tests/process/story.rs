@@ -95,6 +95,7 @@ impl Story {
             lines: self.cast.lines.iter().cloned().collect(),
             desks: self.cast.desk.iter().cloned().collect(),
             names: self.scenario.neighbour.iter().map(Neighbour::full_name).collect(),
+            ..Known::default()
         }
     }
 }

@@ -23,7 +23,11 @@ const NEVER: [(&str, &str); 9] = [
     ),
     (
         "R4: somebody asked twice for one question",
-        "SELECT request FROM attempt WHERE participant IS NOT NULL
+        "SELECT request FROM attempt
+         WHERE participant IS NOT NULL AND result IS NOT 'not_placed' AND id NOT IN
+           (SELECT n.id FROM attempt n JOIN attempt o
+              ON o.request = n.request AND o.participant = n.participant AND o.id < n.id
+            WHERE o.result = 'not_joined')
          GROUP BY request, participant HAVING count(*) > 1",
     ),
     (

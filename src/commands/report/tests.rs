@@ -35,6 +35,8 @@ fn line() -> Line {
         rest_after_answer: std::time::Duration::ZERO,
         rest_after_ring: std::time::Duration::ZERO,
         ring_at_once: 1,
+        background_budget: std::time::Duration::from_secs(24 * 3600),
+        background_max_attempts: 25,
     }
 }
 

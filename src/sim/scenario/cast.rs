@@ -22,6 +22,8 @@ pub struct Cast {
     pub neighbours: Vec<Number>,
     /// The desk's telephones, in order.
     pub desk: Vec<Number>,
+    /// Other telephones, in order.
+    pub telephones: Vec<Number>,
     names: BTreeMap<Number, String>,
 }
 
@@ -45,14 +47,24 @@ impl Cast {
             .collect();
         let desk: Vec<Number> =
             (1..=scenario.desk.len()).map(|i| Number::new(&format!("+3170009{i:04}"))).collect();
+        let telephones: Vec<Number> = (1..)
+            .zip(&scenario.telephone)
+            .map(|(i, telephone)| match &telephone.phone {
+                Some(phone) => Number::new(phone),
+                None => Number::new(&format!("+31602{i:06}")),
+            })
+            .collect();
         let mut names = BTreeMap::new();
+        for (number, telephone) in telephones.iter().zip(&scenario.telephone) {
+            names.insert(number.clone(), telephone.name.clone());
+        }
         for (number, neighbour) in neighbours.iter().zip(&scenario.neighbour) {
             names.insert(number.clone(), neighbour.name.clone());
         }
         for (number, seat) in desk.iter().zip(&scenario.desk) {
             names.insert(number.clone(), seat.name.clone());
         }
-        Self { lines, neighbours, desk, names }
+        Self { lines, neighbours, desk, telephones, names }
     }
 
     /// What the scenario calls this telephone.
@@ -88,7 +100,8 @@ impl Scenario {
         network.step(self.at);
         let neighbours = cast.neighbours.iter().zip(self.neighbour.iter().map(|n| &n.does));
         let desk = cast.desk.iter().zip(self.desk.iter().map(|s| &s.does));
-        for (number, does) in neighbours.chain(desk) {
+        let others = cast.telephones.iter().zip(self.telephone.iter().map(|t| &t.does));
+        for (number, does) in neighbours.chain(desk).chain(others) {
             network.add_telephone(number.clone(), Behind::Scripted(does.clone()));
         }
         for (i, caller) in (1..).zip(&self.caller) {

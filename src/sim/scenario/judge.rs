@@ -64,7 +64,16 @@ impl Scenario {
             lines: cast.lines.iter().cloned().collect(),
             desks: cast.desk.iter().cloned().collect(),
             names: self.neighbour.iter().map(super::Neighbour::full_name).collect(),
+            placed_at_once: self.caller.len().max(1) * self.ring_at_once(),
         }
+    }
+}
+
+impl Scenario {
+    /// Most telephones that one search may ring at once.
+    fn ring_at_once(&self) -> usize {
+        let lines = self.line.iter().filter_map(|line| line.get("ring_at_once")?.as_integer());
+        lines.filter_map(|n| usize::try_from(n).ok()).max().unwrap_or(1)
     }
 }
 
@@ -87,6 +96,7 @@ impl Judge<'_> {
         self.rings(after);
         self.speech();
         self.callers();
+        self.telephones();
         self.scripts();
         self.books(after);
     }
@@ -155,7 +165,10 @@ impl Judge<'_> {
         let neighbours = neighbours.map(|n| (&n.name, &n.hears, &n.never_hears));
         let desk = self.scenario.desk.iter().map(|s| (&s.name, &s.hears, &s.never_hears));
         let callers: Vec<_> = callers.map(|who| (who, self.heard_by(who.0, true))).collect();
-        let others = neighbours.chain(desk).map(|who| (who, self.heard_by(who.0, false)));
+        let telephones =
+            self.scenario.telephone.iter().map(|t| (&t.name, &t.hears, &t.never_hears));
+        let others =
+            neighbours.chain(desk).chain(telephones).map(|who| (who, self.heard_by(who.0, false)));
         let everybody: Vec<_> = callers.into_iter().chain(others.collect::<Vec<_>>()).collect();
         for ((name, hears, never_hears), heard) in everybody {
             let mut rest = heard.as_str();
@@ -227,6 +240,26 @@ impl Judge<'_> {
         }
     }
 
+    /// Whoever was called back, and with whom they then talked.
+    fn telephones(&mut self) {
+        for telephone in &self.scenario.telephone {
+            let name = |leg: &LegId| self.legs.get(leg).map(String::as_str);
+            let is_theirs = |leg: &LegId| {
+                self.scenario.caller_on(*leg).is_none() && name(leg) == Some(&telephone.name)
+            };
+            let joined: Vec<&str> = (self.log.iter())
+                .filter_map(|entry| match &entry.what {
+                    What::Joined { with } if is_theirs(with) => name(&entry.leg),
+                    What::Joined { with } if is_theirs(&entry.leg) => name(with),
+                    _ => None,
+                })
+                .collect();
+            let expected: Vec<&str> = telephone.talks_with.iter().map(String::as_str).collect();
+            let what = format!("at {} somebody talked with", telephone.name);
+            compare(&mut self.complaints, &what, &expected, &joined);
+        }
+    }
+
     /// Whoever was still waiting for something was told to do what could not be done.
     fn scripts(&mut self) {
         for entry in self.log {
@@ -238,6 +271,7 @@ impl Judge<'_> {
                 None => {
                     scenario.neighbour.iter().any(|n| n.name == name && n.cut_off)
                         || scenario.desk.iter().any(|s| s.name == name && s.cut_off)
+                        || scenario.telephone.iter().any(|t| t.name == name && t.cut_off)
                 }
             };
             if !cut_off {

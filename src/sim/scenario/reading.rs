@@ -24,7 +24,8 @@ impl Scenario {
     fn is_consistent(&self) -> Result<(), String> {
         let mut telephones = BTreeSet::new();
         let neighbours = self.neighbour.iter().map(|n| &n.name);
-        for name in neighbours.clone().chain(self.desk.iter().map(|s| &s.name)) {
+        let others = self.telephone.iter().map(|t| &t.name);
+        for name in neighbours.clone().chain(self.desk.iter().map(|s| &s.name)).chain(others) {
             if !telephones.insert(name.as_str()) {
                 return Err(format!("two telephones are called {name}"));
             }
@@ -37,7 +38,9 @@ impl Scenario {
             }
         }
         let rung = self.must.rings.iter().map(|ring| first_word(ring));
-        let talked_with = self.caller.iter().flat_map(|c| c.talks_with.iter().map(String::as_str));
+        let talked_with = self.caller.iter().map(|c| &c.talks_with);
+        let talked_with = talked_with.chain(self.telephone.iter().map(|t| &t.talks_with));
+        let talked_with = talked_with.flat_map(|names| names.iter().map(String::as_str));
         let known = |names: &BTreeSet<&str>, name: &str, where_: &str| match names.contains(name) {
             true => Ok(()),
             false => Err(format!("{where_}: nobody is called {name}")),
