@@ -97,6 +97,7 @@ impl Tx<'_> {
                 "SELECT 1 WHERE
                    EXISTS (SELECT 1 FROM attempt WHERE phone = ?1 AND ended_at IS NULL)
                    OR EXISTS (SELECT 1 FROM placed WHERE phone = ?1 AND ended_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM callback WHERE phone = ?1 AND ended_at IS NULL)
                    OR EXISTS (SELECT 1 FROM call
                               WHERE ended_at IS NULL AND (caller = ?2 OR participant = ?3))",
             )?
@@ -107,10 +108,11 @@ impl Tx<'_> {
         let open = self
             .db
             .prepare_cached(
-                "SELECT 1 FROM request r JOIN call c ON c.id = r.call
-                 WHERE r.closed_at IS NULL AND (r.participant = ?2 OR c.caller = ?1)",
+                "SELECT 1 FROM request r LEFT JOIN call c ON c.id = r.call
+                 WHERE r.closed_at IS NULL
+                   AND (r.participant = ?2 OR c.caller = ?1 OR r.call_back = ?3)",
             )?
-            .exists((caller, participant))?;
+            .exists((caller, participant, number))?;
         Ok(open.then_some(Why::QuestionOpen))
     }
 
@@ -126,6 +128,14 @@ impl Tx<'_> {
             .prepare_cached("DELETE FROM placed WHERE phone = ?1")?
             .execute([&person.number])?;
         erased.rows += deleted as u64;
+        let deleted = self
+            .db
+            .prepare_cached("DELETE FROM callback WHERE phone = ?1")?
+            .execute([&person.number])?;
+        erased.rows += deleted as u64;
+        self.db
+            .prepare_cached("UPDATE request SET call_back = NULL WHERE call_back = ?1")?
+            .execute([&person.number])?;
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;

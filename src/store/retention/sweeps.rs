@@ -136,6 +136,24 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM placed WHERE id = ?1"]),
     },
     Sweep {
+        kept: Kept::Number,
+        table: "callback",
+        key: "t.id",
+        at: "t.ended_at",
+        due: "t.ended_at < ?1",
+        erase: rows(&["DELETE FROM callback WHERE id = ?1"]),
+    },
+    Sweep {
+        kept: Kept::Number,
+        table: "request",
+        key: "t.id",
+        at: "t.closed_at",
+        due:
+            "t.closed_at < ?1 AND t.call_back IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)",
+        erase: rows(&["UPDATE request SET call_back = NULL WHERE id = ?1"]),
+    },
+    Sweep {
         kept: Kept::Request,
         table: "request",
         key: "t.id",

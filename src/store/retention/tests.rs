@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::domain::{About, CallId, Caller, Deed, Hours, Language, Phone, Postcode, ServiceId};
+use crate::store::attempts::NewAsk;
 use crate::store::{
     Direction, Erased, Erasing, NewCall, NewMessage, NewParticipant, NewPromise, NewRequest,
     PromiseKind, RequestKind, Role, Store, StoreError, Why,
@@ -94,12 +95,15 @@ impl Town {
                 postcode: Some(Postcode::try_from(2584).expect("a postcode")),
                 language: Language::Nl,
                 participant: None,
-                call: call.id,
+                call: Some(call.id),
                 note: None,
                 now,
             })?;
             let bos = tx.participant_by_phone(&phone(BOS))?.map(|known| known.id);
-            let rung = tx.reserve(request.id, bos, &phone(BOS), None, "in de buurt", now)?;
+            let (language, reason) = (None, "in de buurt");
+            let new =
+                NewAsk { participant: bos, phone: &phone(BOS), language, reason, agreed: false };
+            let rung = tx.reserve(request.id, &new, now)?;
             let attempt = rung.expect("free");
             let leg = tx.open_call(&NewCall {
                 sid: format!("CA-bos-{}", now.0),
