@@ -96,6 +96,12 @@ pub enum Total {
     Between(u64, u64),
 }
 
+impl Default for Total {
+    fn default() -> Self {
+        Self::Exactly(0)
+    }
+}
+
 impl Total {
     /// The total by itself.
     pub fn of(n: u64) -> Self {

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate, Timelike};
+use chrono::{Datelike, Timelike};
 use serde::{Deserialize, Serialize};
 
 use super::Spread;
-use super::period::Month;
 use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::{Phone, Postcode, ServiceId, Timestamp};
 
@@ -333,23 +332,6 @@ pub struct MonthCounts {
     pub lines: BTreeMap<Phone, Habitat>,
     /// Around all lines together; nobody counts twice.
     pub whole: Habitat,
-}
-
-/// Counts of a day with that day.
-pub type Dated<'a> = (NaiveDate, &'a DayCounts);
-
-/// Adds up days to months, for one line or for all of them.
-pub fn by_month<'a>(
-    days: impl IntoIterator<Item = Dated<'a>>,
-    line: Option<&Phone>,
-) -> BTreeMap<Month, Counts> {
-    let mut months = BTreeMap::<Month, Counts>::new();
-    for (day, lines) in days {
-        let month = months.entry(Month::of(day)).or_default();
-        let wanted = lines.iter().filter(|(number, _)| line.is_none_or(|line| line == *number));
-        wanted.for_each(|(_, counts)| month.add(counts));
-    }
-    months
 }
 
 /// Maps whose keys are no text are written as pairs.

@@ -1,12 +1,12 @@
 //! What may be told about a line, or all lines, in a period: figures without words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::conceal::{SMALLEST, Shown, Total};
-use super::counts::{Counts, DayCounts, Habitat, MonthCounts, Seconds, by_month};
+use super::counts::{Counts, DayCounts, Habitat, MonthCounts, Seconds};
 use super::tables::{Part, Tables};
 use super::{Month, Period, Spread, quantile};
 use crate::domain::{Phone, Postcode, ServiceId};
@@ -163,7 +163,11 @@ pub struct Offer {
 impl Report {
     /// The report on this scope from what was counted.
     pub fn of(scope: Scope, counted: &Counted) -> Self {
-        let whole = Whole::of(&scope, counted);
+        let mut books = Books::over(counted);
+        let key = (scope.line.clone(), scope.period);
+        books.write(&key);
+        let months = months(&scope, counted, &books);
+        let whole = books.wholes.remove(&key).unwrap_or_default();
         let Whole { counts, calls, requests, connected, desk_asked, desk_spoken, tables } = whole;
         let latest = scope.period.months().into_iter().rev().find_map(|m| counted.months.get(&m));
         let habitat = latest.and_then(|month| habitat(month, scope.line.as_ref()));
@@ -196,7 +200,7 @@ impl Report {
                 Period::Month(_) => habitat.and_then(|around| Fairness::of(&around.spread)),
                 Period::Year(_) => None,
             },
-            months: months(&scope, counted),
+            months,
             tables,
             scope,
         }
@@ -215,23 +219,19 @@ pub(super) fn rounded(n: u64, of: u64) -> u64 {
     (2 * n + of) / (2 * of.max(1))
 }
 
-fn months(scope: &Scope, counted: &Counted) -> Vec<MonthLine> {
+fn months(scope: &Scope, counted: &Counted, books: &Books<'_>) -> Vec<MonthLine> {
     let Period::Year(_) = scope.period else { return Vec::new() };
-    let all = by_month(dated(counted), scope.line.as_ref());
-    let within = scope.period.months().into_iter().filter(|month| all.contains_key(month));
-    within
-        .map(|month| {
-            let around = counted.months.get(&month).and_then(|m| habitat(m, scope.line.as_ref()));
-            let in_month = Scope { period: Period::Month(month), ..scope.clone() };
-            let Whole { calls, requests, .. } = Whole::of(&in_month, counted);
-            MonthLine {
-                month,
-                calls,
-                requests,
-                gini: around.and_then(|around| Fairness::of(&around.spread)).map(|f| f.gini),
-            }
+    let told = |month| {
+        let whole = books.wholes.get(&(scope.line.clone(), Period::Month(month)))?;
+        let around = counted.months.get(&month).and_then(|m| habitat(m, scope.line.as_ref()));
+        Some(MonthLine {
+            month,
+            calls: whole.calls,
+            requests: whole.requests,
+            gini: around.and_then(|around| Fairness::of(&around.spread)).map(|f| f.gini),
         })
-        .collect()
+    };
+    scope.period.months().into_iter().filter_map(told).collect()
 }
 
 fn habitat<'a>(month: &'a MonthCounts, line: Option<&Phone>) -> Option<&'a Habitat> {
@@ -262,11 +262,72 @@ fn offers(around: &Habitat) -> Vec<Offer> {
     offers
 }
 
-fn dated(counted: &Counted) -> impl Iterator<Item = (NaiveDate, &DayCounts)> {
-    counted.days.iter().map(|(day, lines)| (*day, lines))
+/// A line, or all of them, in a period.
+type Key = (Option<Phone>, Period);
+
+/// What a report and its parts show, each worked out once.
+struct Books<'a> {
+    counted: &'a Counted,
+    lines: Vec<Phone>,
+    /// Months of which something was counted.
+    months: Vec<Month>,
+    wholes: BTreeMap<Key, Whole>,
 }
 
-/// What was counted on a scope, with what is shown of it; and so for its parts.
+impl<'a> Books<'a> {
+    fn over(counted: &'a Counted) -> Self {
+        let lines: BTreeSet<&Phone> = counted.days.values().flat_map(BTreeMap::keys).collect();
+        let months: BTreeSet<Month> = counted.days.keys().map(|day| Month::of(*day)).collect();
+        Self {
+            counted,
+            lines: lines.into_iter().cloned().collect(),
+            months: months.into_iter().collect(),
+            wholes: BTreeMap::new(),
+        }
+    }
+
+    /// Works out the parts first, then this.
+    fn write(&mut self, key: &Key) {
+        if self.wholes.contains_key(key) {
+            return;
+        }
+        let families = self.families(key);
+        families.iter().flatten().for_each(|part| self.write(part));
+        let parts = families
+            .iter()
+            .map(|parts| parts.iter().filter_map(|part| self.wholes.get(part)).collect::<Vec<_>>());
+        let parts: Vec<Vec<&Whole>> = parts.collect();
+        let mut counts = Counts::default();
+        match parts.first() {
+            Some(parts) => parts.iter().for_each(|part| counts.add(&part.counts)),
+            None => self.of_line(key).for_each(|of_line| counts.add(of_line)),
+        }
+        let whole = Whole::of(counts, &parts);
+        self.wholes.insert(key.clone(), whole);
+    }
+
+    /// The ways in which a scope is made of others that have a report of their own.
+    fn families(&self, (line, period): &Key) -> Vec<Vec<Key>> {
+        let mut families = Vec::new();
+        if let Period::Year(year) = period {
+            let months = self.months.iter().filter(|month| month.year() == *year);
+            let part = |month: &Month| (line.clone(), Period::Month(*month));
+            families.push(months.map(part).collect());
+        }
+        if line.is_none() {
+            families.push(self.lines.iter().map(|line| (Some(line.clone()), *period)).collect());
+        }
+        families
+    }
+
+    fn of_line(&self, (line, period): &Key) -> impl Iterator<Item = &'a Counts> {
+        let days = self.counted.days.range(period.first_day()..period.next().first_day());
+        days.filter_map(move |(_, lines)| lines.get(line.as_ref()?))
+    }
+}
+
+/// What was counted on a scope, with what is shown of it.
+#[derive(Default)]
 struct Whole {
     counts: Counts,
     calls: Total,
@@ -278,19 +339,11 @@ struct Whole {
 }
 
 impl Whole {
-    fn of(scope: &Scope, counted: &Counted) -> Self {
-        let mut counts = Counts::default();
-        let in_period =
-            counted.days.range(scope.period.first_day()..scope.period.next().first_day());
-        for lines in in_period.map(|(_, lines)| lines) {
-            let wanted = lines.iter().filter(|(n, _)| scope.line.as_ref().is_none_or(|l| l == *n));
-            wanted.for_each(|(_, of_line)| counts.add(of_line));
-        }
-        let families = families(scope, counted);
+    fn of(counts: Counts, families: &[Vec<&Self>]) -> Self {
         let instead = |n: u64, shown: fn(&Self) -> Total| {
-            families
-                .iter()
-                .find_map(|parts| Total::instead(n, &parts.iter().map(shown).collect::<Vec<_>>()))
+            families.iter().find_map(|parts| {
+                Total::instead(n, &parts.iter().map(|part| shown(part)).collect::<Vec<_>>())
+            })
         };
         let total = |n, shown| match Total::of(n) {
             Total::Few => Total::Few,
@@ -314,23 +367,4 @@ impl Whole {
             counts,
         }
     }
-}
-
-/// The ways in which a scope is made of others that have a report of their own.
-fn families(scope: &Scope, counted: &Counted) -> Vec<Vec<Whole>> {
-    let mut families = Vec::new();
-    if let Period::Year(_) = scope.period {
-        let months = by_month(dated(counted), scope.line.as_ref());
-        let months = scope.period.months().into_iter().filter(|month| months.contains_key(month));
-        let part = |month| Scope { period: Period::Month(month), ..scope.clone() };
-        families.push(months.map(|month| Whole::of(&part(month), counted)).collect());
-    }
-    if scope.line.is_none() {
-        let mut lines: Vec<&Phone> = counted.days.values().flat_map(BTreeMap::keys).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        let part = |line: &Phone| Scope { line: Some(line.clone()), ..scope.clone() };
-        families.push(lines.into_iter().map(|line| Whole::of(&part(line), counted)).collect());
-    }
-    families
 }

@@ -50,7 +50,25 @@ pub struct Tables {
     pub asked: Option<AskedTable>,
     /// Calls by hour of the week; only those hours that can be shown.
     pub hours: Option<Vec<(HourOfWeek, Shown)>>,
+    /// What was asked once more, to be looked up by the table of a whole.
+    #[serde(skip)]
+    index: Index,
 }
+
+/// A count, and what is shown of it; none where the table has too little to be split.
+type Told = (u64, Option<Shown>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Index {
+    /// Whether the table is shown at all.
+    split: bool,
+    /// By service, by area or by both.
+    cells: BTreeMap<Key, Told>,
+}
+
+/// A row, a column or a count of what was asked: none in the place of a service or of an area is the
+/// sum over all of them.
+type Key = (Option<Option<ServiceId>>, Option<Option<Postcode>>);
 
 /// Something that a whole is made of, and what is shown of it elsewhere.
 pub type Part<'a> = (&'a Counts, &'a Tables);
@@ -65,13 +83,14 @@ impl Tables {
                 forced(wholes, |(part, shown)| cell(&part.ended, key, shown.ended(found)))
             }))
         });
+        let (asked, index) = asked(counts, wholes);
         Self {
             found,
             not_found,
             rings: in_order(conceal::list(&counts.rings, |key| {
                 forced(wholes, |(part, shown)| cell(&part.rings, key, shown.rings.as_deref()))
             })),
-            asked: asked(counts, wholes),
+            asked,
             hours: in_order(conceal::sparse(&counts.hours, HOURS, |key| {
                 forced(wholes, |(part, shown)| {
                     let (n, shown) = cell(&part.hours, key, shown.hours.as_deref());
@@ -79,6 +98,7 @@ impl Tables {
                     (n, shown.filter(|_| n > 0))
                 })
             })),
+            index,
         }
     }
 
@@ -93,63 +113,58 @@ impl Tables {
     }
 }
 
-fn asked(counts: &Counts, wholes: &[Vec<Part<'_>>]) -> Option<AskedTable> {
-    type Cells = BTreeMap<(Option<ServiceId>, Option<Postcode>), u64>;
-    let cells: Cells =
-        counts.asked.iter().map(|(Asked(what, place), n)| ((what.clone(), *place), *n)).collect();
-    let Grid { rows, columns, cells } = conceal::grid(&cells, |service, area| {
-        forced(wholes, |(part, shown)| {
-            let fits = |(Asked(what, place), n): (&Asked, &u64)| {
-                let fits = service.is_none_or(|s| s == what) && area.is_none_or(|a| a == place);
-                fits.then_some(*n)
-            };
-            let n: u64 = part.asked.iter().filter_map(fits).sum();
-            (n, shown.asked.as_ref().map(|table| table.shown(service, area)))
-        })
-    })?;
+fn asked(counts: &Counts, wholes: &[Vec<Part<'_>>]) -> (Option<AskedTable>, Index) {
+    let mut cells = BTreeMap::<Key, Told>::new();
+    for (Asked(what, place), n) in &counts.asked {
+        for key in
+            [(Some(what.clone()), None), (None, Some(*place)), (Some(what.clone()), Some(*place))]
+        {
+            cells.entry(key).or_default().0 += n;
+        }
+    }
+    let plain = counts.asked.iter().map(|(Asked(what, place), n)| ((what.clone(), *place), *n));
+    let grid = conceal::grid(&plain.collect(), |service, area| {
+        let key: Key = (service.cloned(), area.copied());
+        forced(wholes, |(_, shown)| shown.index.told(&key))
+    });
+    let Some(Grid { rows, columns, cells: shown }) = grid else {
+        return (None, Index { split: false, cells });
+    };
+    let mut tell = |key: Key, shown: Shown| cells.entry(key).or_default().1 = Some(shown);
+    rows.iter().for_each(|(service, shown)| tell((Some(service.clone()), None), *shown));
+    columns.iter().for_each(|(area, shown)| tell((None, Some(*area)), *shown));
+    for ((service, area), shown) in &shown {
+        tell((Some(service.clone()), Some(*area)), *shown);
+    }
     let cell = |((service, postcode), requests)| AskedCell { service, postcode, requests };
-    Some(AskedTable {
+    let table = AskedTable {
         services: rows.into_iter().collect(),
         areas: columns.into_iter().collect(),
-        cells: cells.into_iter().map(cell).collect(),
-    })
+        cells: shown.into_iter().map(cell).collect(),
+    };
+    (Some(table), Index { split: true, cells })
 }
 
-impl AskedTable {
-    fn shown(&self, service: Option<&Option<ServiceId>>, area: Option<&Option<Postcode>>) -> Shown {
-        let shown = match (service, area) {
-            (Some(service), None) => self.services.iter().find(|(s, _)| s == service).map(|f| f.1),
-            (None, Some(area)) => self.areas.iter().find(|(a, _)| a == area).map(|f| f.1),
-            (service, area) => {
-                let is = |cell: &&AskedCell| {
-                    service == Some(&cell.service) && area == Some(&cell.postcode)
-                };
-                self.cells.iter().find(is).map(|cell| cell.requests)
-            }
-        };
+impl Index {
+    fn told(&self, key: &Key) -> Told {
         // What is not listed was not asked.
-        shown.unwrap_or(Shown::Count(0))
+        let nought = (0, self.split.then_some(Shown::Count(0)));
+        self.cells.get(key).copied().unwrap_or(nought)
     }
 }
 
 /// Where the count, shown, would give away a hidden one of its parts: what is known of it already.
 /// Of each part: the count, and what is shown of it elsewhere; none where it may be nought as well.
 fn forced(wholes: &[Vec<Part<'_>>], of: impl Fn(&Part<'_>) -> (u64, Option<Shown>)) -> Option<u64> {
-    let told: Vec<Vec<(u64, Option<Shown>)>> =
-        wholes.iter().map(|parts| parts.iter().map(&of).collect()).collect();
-    let hidden =
-        |(n, shown): &(u64, Option<Shown>)| (*n, shown.is_none_or(|s| s.count().is_none()));
+    let told: Vec<Vec<Told>> = wholes.iter().map(|parts| parts.iter().map(&of).collect()).collect();
+    let hidden = |(n, shown): &Told| (*n, shown.is_none_or(|s| s.count().is_none()));
     let away = told.iter().any(|parts| conceal::gives_away(parts.iter().map(hidden)));
-    let least = |(_, shown): &(u64, Option<Shown>)| shown.map_or(0, |s| s.at_least().unwrap_or(1));
+    let least = |(_, shown): &Told| shown.map_or(0, |s| s.at_least().unwrap_or(1));
     away.then(|| told.iter().map(|parts| parts.iter().map(least).sum()).max().unwrap_or(0))
 }
 
 /// A part's count, and what its own table shows of it.
-fn cell<K: Ord>(
-    counts: &BTreeMap<K, u64>,
-    key: &K,
-    shown: Option<&[(K, Shown)]>,
-) -> (u64, Option<Shown>) {
+fn cell<K: Ord>(counts: &BTreeMap<K, u64>, key: &K, shown: Option<&[(K, Shown)]>) -> Told {
     let n = counts.get(key).copied().unwrap_or(0);
     let listed = shown.and_then(|list| list.iter().find(|(k, _)| k == key));
     match (shown, listed) {

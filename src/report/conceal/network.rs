@@ -1,11 +1,14 @@
 //! The counts of a table as a network, and what must be hidden of it.
 
+use std::collections::VecDeque;
+
 use super::{ROOM, SMALLEST, Shown};
 
 /// Counts as edges; what flows in and out of a node is equal, or known.
 pub(super) struct Network {
-    nodes: usize,
     edges: Vec<Edge>,
+    /// From each node, where one step leads: along an edge, or against it.
+    steps: Vec<Vec<Step>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -30,13 +33,16 @@ struct Step {
 
 impl Network {
     pub(super) fn new(nodes: usize) -> Self {
-        Self { nodes, edges: Vec::new() }
+        Self { edges: Vec::new(), steps: vec![Vec::new(); nodes] }
     }
 
     pub(super) fn edge(&mut self, from: usize, to: usize, value: u64, forced: Option<u64>) {
         let least = forced.unwrap_or(1).clamp(1, value.max(1));
         let forced = forced.is_some() && value > 0;
         let secret = forced || (1..SMALLEST).contains(&value);
+        let edge = self.edges.len();
+        self.steps[from].push(Step { edge, along: true });
+        self.steps[to].push(Step { edge, along: false });
         self.edges.push(Edge { from, to, value, least, secret, forced, hidden: secret });
     }
 
@@ -70,7 +76,7 @@ impl Network {
         let mut left: Vec<u64> = self.edges.iter().map(Edge::spare).collect();
         let mut flowed = 0;
         while flowed < enough {
-            let Some(path) = self.way_round(at, begin, end, &left, |edge| edge.hidden) else {
+            let Some(path) = self.hidden_way(at, begin, end, &left) else {
                 break;
             };
             let narrowest =
@@ -89,44 +95,74 @@ impl Network {
     fn cheapest_way_round(&self, at: usize, up: bool, left: &[u64]) -> Option<Vec<Step>> {
         let edge = self.edges[at];
         let (begin, end) = edge.ends(up);
-        let way = self.way_round(at, begin, end, left, |edge| edge.value > 0)?;
+        let way = self.cheapest_way(at, begin, end, left)?;
         // One of hidden ones only has no more to give in this direction.
         way.iter().any(|step| !self.edges[step.edge].hidden).then_some(way)
     }
 
-    /// From node to node along edges that may be used, taking away only where something is left; by
-    /// the smallest sum of counts that are not hidden yet.
-    fn way_round(
+    /// The shortest way from node to node along hidden ones, taking away only where something is left.
+    fn hidden_way(
         &self,
         without: usize,
         begin: usize,
         end: usize,
         left: &[u64],
-        may_use: impl Fn(&Edge) -> bool,
     ) -> Option<Vec<Step>> {
-        let mut cost = vec![u64::MAX; self.nodes];
-        let mut reached: Vec<Option<(usize, Step)>> = vec![None; self.nodes];
+        let mut reached: Vec<Option<(usize, Step)>> = vec![None; self.steps.len()];
+        let mut queue = VecDeque::from([begin]);
+        while let Some(node) = queue.pop_front() {
+            if node == end {
+                return back_to(begin, end, &reached);
+            }
+            for step in &self.steps[node] {
+                let (edge, to) = (&self.edges[step.edge], self.leads_to(*step));
+                let open =
+                    step.edge != without && edge.hidden && (step.along || left[step.edge] > 0);
+                if open && to != begin && reached[to].is_none() {
+                    reached[to] = Some((node, *step));
+                    queue.push_back(to);
+                }
+            }
+        }
+        None
+    }
+
+    /// From node to node, also along what is shown and is not nought, by the smallest sum of counts
+    /// that would have to be hidden.
+    fn cheapest_way(
+        &self,
+        without: usize,
+        begin: usize,
+        end: usize,
+        left: &[u64],
+    ) -> Option<Vec<Step>> {
+        let mut cost = vec![u64::MAX; self.steps.len()];
+        let mut reached: Vec<Option<(usize, Step)>> = vec![None; self.steps.len()];
         cost[begin] = 0;
-        // Few nodes: going over all edges until nothing becomes cheaper is quick enough.
+        // Few nodes: going over all of them until nothing becomes cheaper is quick enough.
         let mut changed = true;
         while changed {
             changed = false;
-            for (at, edge) in self.edges.iter().enumerate() {
-                if at == without || !may_use(edge) {
-                    continue;
-                }
-                let price = if edge.hidden { 0 } else { edge.value };
-                for (from, to, along) in [(edge.from, edge.to, true), (edge.to, edge.from, false)] {
-                    let new = cost[from].saturating_add(price);
-                    if new < cost[to] && (along || left[at] > 0) {
+            for node in 0..self.steps.len() {
+                for step in self.steps[node].iter().filter(|step| step.edge != without) {
+                    let (edge, to) = (&self.edges[step.edge], self.leads_to(*step));
+                    let open = edge.value > 0 && (step.along || left[step.edge] > 0);
+                    let price = if edge.hidden { 0 } else { edge.value };
+                    let new = cost[node].saturating_add(price);
+                    if open && new < cost[to] {
                         cost[to] = new;
-                        reached[to] = Some((from, Step { edge: at, along }));
+                        reached[to] = Some((node, *step));
                         changed = true;
                     }
                 }
             }
         }
         back_to(begin, end, &reached)
+    }
+
+    fn leads_to(&self, step: Step) -> usize {
+        let edge = &self.edges[step.edge];
+        if step.along { edge.to } else { edge.from }
     }
 }
 
