@@ -259,8 +259,11 @@ fn r11_webhooks_about_what_is_not_known_do_nothing() {
     }
     let other = [("CallSid", "CA9"), ("To", LINE), ("Digits", "1")];
     desk.post("/voice/leg/1/1", &other).is_an_apology();
+    let over = [("CallSid", "CA9"), ("CallStatus", "completed")];
+    for path in ["/voice/placed/9/status", "/voice/placed/x/status"] {
+        assert_eq!(desk.post(path, &over).status(), StatusCode::NO_CONTENT, "{path}");
+    }
     for path in ["/voice/status", "/voice/attempt/99", "/voice/recording/9/1", "/voice/attempt/x"] {
-        let over = [("CallSid", "CA9"), ("CallStatus", "completed")];
         assert_eq!(desk.post(path, &over).status(), StatusCode::NO_CONTENT, "{path}");
     }
     assert_eq!(desk.rows(), rows);
@@ -271,7 +274,14 @@ fn r5_a_screening_that_is_not_known_joins_nobody() {
     let mut desk = Desk::open();
     desk.incoming("CA1");
     let child = [("CallSid", "CB1"), ("ParentCallSid", "CA1"), ("From", LINE), ("Digits", "1")];
-    for path in ["/voice/screening/99", "/voice/screening/x", "/voice/leg/99/1", "/voice/leg/1/1"] {
+    for path in [
+        "/voice/screening/99",
+        "/voice/screening/x",
+        "/voice/leg/99/1",
+        "/voice/leg/1/1",
+        "/voice/placed/99",
+        "/voice/placed/x",
+    ] {
         let answer = desk.post(path, &child);
         answer.is_an_apology();
         let text = answer.text();
@@ -299,7 +309,7 @@ fn an_address_that_was_never_handed_out_says_where_to_look() {
     }
 }
 
-const ADDRESSES: [&str; 9] = [
+const ADDRESSES: [&str; 11] = [
     "/voice/incoming",
     "/voice/fallback",
     "/voice/status",
@@ -309,6 +319,8 @@ const ADDRESSES: [&str; 9] = [
     "/voice/screening/1",
     "/voice/attempt/1",
     "/voice/recording/1/1",
+    "/voice/placed/1",
+    "/voice/placed/1/status",
 ];
 
 /// Parameters that providers send, with any content.
@@ -346,7 +358,7 @@ proptest! {
 
     #[test]
     fn no_bytes_ever_break_a_webhook(bodies in prop::collection::vec(
-        prop::collection::vec(any::<u8>(), 0..400), 9)
+        prop::collection::vec(any::<u8>(), 0..400), 11)
     ) {
         let mut desk = Desk::open();
         let rows = desk.rows();

@@ -210,7 +210,9 @@ mod tests {
         let (well, out, err) = run(&["check", "--dir", &directory.path().display().to_string()]);
         assert!(well.expect("it ran"), "{err}");
         assert!(
-            out.contains("caller, desk, neighbour, steered and 7 services are in order"),
+            out.contains(
+                "callback, caller, desk, neighbour, ringback, steered and 7 services are in order"
+            ),
             "{out}"
         );
         assert!(err.contains("caller.vxml~: not read") && !err.contains("README"), "{err}");

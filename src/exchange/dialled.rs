@@ -8,8 +8,9 @@ use crate::exchange::drive::{self, Wanted};
 use crate::exchange::leg::Leg;
 use crate::exchange::standing::Doing;
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, doors, status};
+use crate::exchange::{Exchange, Failure, doors, ringback, status};
 use crate::flow::{Event, Value, Vars};
+use crate::store::CalledBack;
 
 impl Exchange {
     /// The dial of this attempt is over.
@@ -79,15 +80,25 @@ impl Exchange {
         self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
-                Found::Over => return steps::nothing(),
+                Found::Over => {
+                    ringback::dial_over(moment, tx, call, &webhook)?;
+                    return steps::nothing();
+                }
                 Found::Waiting(leg) if leg.1.doing == Doing::Transfer => *leg,
                 Found::Waiting(_) => return Err(Failure::UnknownLeg),
             };
-            let word = match ending_of(&webhook) {
-                Ending::Completed { .. } => "far_end_disconnect",
-                Ending::Busy => "busy",
-                Ending::NoAnswer | Ending::Canceled => "noanswer",
-                Ending::Failed => "network_busy",
+            let called_back = ringback::dial_over(moment, tx, call.id, &webhook)?;
+            if matches!(webhook.status, LegStatus::Over(_)) {
+                status::leg_over(moment, tx, &call)?;
+                return steps::nothing();
+            }
+            let word = match (called_back, ending_of(&webhook)) {
+                (Some(CalledBack::Spoken), _) => "spoken",
+                (Some(CalledBack::Short), _) => "short",
+                (_, Ending::Completed { .. }) => "far_end_disconnect",
+                (_, Ending::Busy) => "busy",
+                (_, Ending::NoAnswer | Ending::Canceled) => "noanswer",
+                (_, Ending::Failed) => "network_busy",
             };
             let vars = Vars::from([("result".into(), Value::Text(word.into()))]);
             let leg = Leg::load(moment, tx, call, standing, step)?;

@@ -1,6 +1,7 @@
 //! A leg at work: runs its flow from one turn to the next until the provider has something to do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::carrier::Sid;
 use crate::carrier::webhook::{LegStatus, Recording, Webhook};
@@ -20,8 +21,8 @@ use crate::twiml::Verb;
 /// Longest conversation, seconds. Twice what people need; the provider's own limit is four hours.
 const LONGEST_CALL_SECONDS: u32 = 2 * 3600;
 
-/// How long a number of the organisation's choice rings, seconds.
-const TRANSFER_RING_SECONDS: u32 = 30;
+/// How long a number of the organisation's choice rings.
+const TRANSFER_RING: Duration = Duration::from_secs(30);
 
 /// More doors than any honest flow opens within one answer.
 const MOST_DOORS: usize = 30;
@@ -181,6 +182,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
                     Door::RingsCaller(callback, phone) => {
                         return Ok(self.ring_caller(&spoken, callback, phone, name));
                     }
+                    Door::Dials { phone, ring } => return Ok(self.dial(&spoken, phone, ring)),
                 },
                 Wait::Transfer { dest } => match self.transfer(&spoken, &dest) {
                     Some(verbs) => return Ok(verbs),
@@ -281,11 +283,16 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         if self.call.role != Role::Caller || !self.present || !may_dial {
             return None;
         }
+        Some(self.dial(spoken, phone, TRANSFER_RING))
+    }
+
+    /// Dials a telephone and waits until its call is over.
+    fn dial(&mut self, spoken: &[Utterance], phone: Phone, ring: Duration) -> Vec<Verb> {
         let mut verbs = self.speak(spoken);
         verbs.push(Verb::Dial {
             number: phone,
             caller_id: self.line.number.clone(),
-            ring_seconds: TRANSFER_RING_SECONDS,
+            ring_seconds: u32::try_from(ring.as_secs()).unwrap_or(u32::MAX),
             ring_surplus_seconds: self.moment.context.capabilities.ring_surplus_seconds,
             time_limit: LONGEST_CALL_SECONDS,
             action: Some(self.moment.context.addresses.transferred(self.call.id, self.step + 1)),
@@ -293,7 +300,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
             status_callback: None,
         });
         self.standing.doing = Doing::Transfer;
-        Some(verbs)
+        verbs
     }
 
     fn speak(&self, spoken: &[Utterance]) -> Vec<Verb> {

@@ -29,6 +29,7 @@ mod outbox;
 mod placing;
 mod recordings;
 mod reports;
+mod ringback;
 mod screening;
 mod session;
 mod shelf;

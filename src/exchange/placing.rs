@@ -18,9 +18,6 @@
 //! This room knows no ringing rule: whoever places a call says what for ([`Purpose`]), and is told
 //! how it ended.
 
-// `place` has its first users in what is built on it.
-#![allow(dead_code)]
-
 mod asking;
 mod hooks;
 mod purpose;

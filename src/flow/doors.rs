@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 16] = [
+pub(super) const DOORS: [Door; 17] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -40,6 +40,7 @@ pub(super) const DOORS: [Door; 16] = [
     door("fits", &["ok"], &[], &[]),
     door("answer-call", &[ANSWER], &[], &["result", "day"]),
     door("connect-me", &[], &[], &["result"]),
+    door("ring-back", &[], &[], &["result"]),
 ];
 
 /// The parameter that names a service of the catalogue.

@@ -18,7 +18,7 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 5] = ["caller", "neighbour", "desk", "callback", "steered"];
+const NEEDED: [&str; 6] = ["caller", "neighbour", "desk", "callback", "steered", "ringback"];
 
 /// The flows of one version, read and checked.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ impl Flows {
             ("caller.vxml", include_str!("../../voice-flows/caller.vxml")),
             ("neighbour.vxml", include_str!("../../voice-flows/neighbour.vxml")),
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
+            ("ringback.vxml", include_str!("../../voice-flows/ringback.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
             ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),

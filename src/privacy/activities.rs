@@ -47,7 +47,7 @@ pub(super) const ACTIVITIES: &[Activity] = &[
                "Telephone number (if shown), keyed digits, begin and end, a few spoken words if any. Conversations are never recorded."],
         ground: ["Uitvoeren wat de beller vraagt (AVG art. 6 lid 1 b of f).",
                  "Doing what the caller asks (GDPR art. 6(1)(b) or (f))."],
-        tables: &["call", "step", "note", "placed", "callback", "outbox", "provider_trouble", "flow_version"],
+        tables: &["call", "step", "note", "placed", "callback", "desk_call", "outbox", "provider_trouble", "flow_version"],
         kept: &[Kept::CallState, Kept::VoiceNote, Kept::Number, Kept::Call, Kept::OldFlows],
         beside: ["Opdrachten aan de telefoonaanbieder: tot ze zijn uitgevoerd, hooguit twee dagen.",
                  "Orders to the telephone provider: until they are done, two days at most."],

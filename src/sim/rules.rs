@@ -184,7 +184,13 @@ impl<'a> Watch<'a> {
         let plain_desk = other.is_some_and(|seen| {
             !seen.screened && seen.number.as_ref().is_some_and(|n| self.known.desks.contains(n))
         });
-        if !(asked && (said_yes || plain_desk)) {
+        // Somebody at the desk who calls back has pressed a key on their own telephone; whoever is
+        // called back is spoken to by a person, not by a machine.
+        let calls_back = self.legs.get(&entry.leg).is_some_and(|seen| {
+            let is_desk = seen.number.as_ref().is_some_and(|n| self.known.desks.contains(n));
+            !seen.inbound && is_desk && seen.said_yes
+        });
+        if !(calls_back || asked && (said_yes || plain_desk)) {
             self.complain(entry, "R5", "two were joined without a yes");
         }
         let seen = self.legs.entry(entry.leg).or_default();

@@ -109,6 +109,8 @@ impl Tx<'_> {
                    AND NOT EXISTS (SELECT 1 FROM callback
                      WHERE phone = ?3 AND attempt IS NOT NULL AND ended_at IS NULL)
                    AND NOT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND call_back = ?3)
+                   AND NOT EXISTS (SELECT 1 FROM desk_call
+                     WHERE phone = ?3 AND ended_at IS NULL AND dialled_at IS NOT NULL)
                  ON CONFLICT DO NOTHING",
             )?
             .execute((

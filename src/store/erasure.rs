@@ -98,6 +98,7 @@ impl Tx<'_> {
                    EXISTS (SELECT 1 FROM attempt WHERE phone = ?1 AND ended_at IS NULL)
                    OR EXISTS (SELECT 1 FROM placed WHERE phone = ?1 AND ended_at IS NULL)
                    OR EXISTS (SELECT 1 FROM callback WHERE phone = ?1 AND ended_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM desk_call WHERE phone = ?1 AND ended_at IS NULL)
                    OR EXISTS (SELECT 1 FROM call
                               WHERE ended_at IS NULL AND (caller = ?2 OR participant = ?3))",
             )?
@@ -123,16 +124,14 @@ impl Tx<'_> {
             self.erase_requests_on(call, now, &mut erased)?;
             self.erase_leg(call, &mut erased)?;
         }
-        let deleted = self
-            .db
-            .prepare_cached("DELETE FROM placed WHERE phone = ?1")?
-            .execute([&person.number])?;
-        erased.rows += deleted as u64;
-        let deleted = self
-            .db
-            .prepare_cached("DELETE FROM callback WHERE phone = ?1")?
-            .execute([&person.number])?;
-        erased.rows += deleted as u64;
+        for sql in [
+            "DELETE FROM placed WHERE phone = ?1",
+            "DELETE FROM callback WHERE phone = ?1",
+            "DELETE FROM desk_call WHERE phone = ?1",
+        ] {
+            let deleted = self.db.prepare_cached(sql)?.execute([&person.number])?;
+            erased.rows += deleted as u64;
+        }
         self.db
             .prepare_cached("UPDATE request SET call_back = NULL WHERE call_back = ?1")?
             .execute([&person.number])?;

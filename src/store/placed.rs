@@ -89,6 +89,8 @@ impl Tx<'_> {
                    max(?6, coalesce((SELECT slot_at + ?7 FROM placed ORDER BY id DESC LIMIT 1), ?6))
                  WHERE NOT EXISTS (SELECT 1 FROM attempt
                    WHERE phone = ?2 AND ended_at IS NULL AND id IS NOT ?4)
+                   AND NOT EXISTS (SELECT 1 FROM desk_call
+                     WHERE phone = ?2 AND ended_at IS NULL AND dialled_at IS NOT NULL)
                  ON CONFLICT DO NOTHING",
             )?
             .execute((

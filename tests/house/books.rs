@@ -19,9 +19,9 @@ pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) ->
         ),
         |row| (number(row, 0), text(row, 1)),
     );
-    let promises = list(&db, "SELECT kind, due_at FROM promise ORDER BY id", |row| {
-        format!("{} {}", text(row, 0), moment(row, 1))
-    });
+    let kept = "SELECT kind, due_at, iif(kept_at IS NULL, '', ' kept') FROM promise ORDER BY id";
+    let promises =
+        list(&db, kept, |row| format!("{} {}{}", text(row, 0), moment(row, 1), text(row, 2)));
     let paused = list(
         &db,
         "SELECT phone, pause_kind, pause_until FROM participant WHERE pause_kind IS NOT NULL
@@ -88,6 +88,9 @@ fn left_over(db: &Connection) -> Vec<String> {
         ("a question that is open", "SELECT count(*) FROM request WHERE closed_at IS NULL"),
         ("a question without an outcome", "SELECT count(*) FROM request WHERE outcome IS NULL"),
         ("a timer", "SELECT count(*) FROM timer"),
+        ("a placed call", "SELECT count(*) FROM placed WHERE ended_at IS NULL"),
+        ("a call back", "SELECT count(*) FROM desk_call WHERE ended_at IS NULL"),
+        ("a wish", "SELECT count(*) FROM wish"),
         ("an errand", "SELECT count(*) FROM outbox"),
         ("a voice note", "SELECT count(*) FROM note"),
         ("a message that was never ready", "SELECT count(*) FROM message WHERE ready_at IS NULL"),

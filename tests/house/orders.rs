@@ -3,10 +3,13 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use burenhulp::domain::{AttemptId, Language, ParticipantId, Phone, RequestId, Timestamp};
+use burenhulp::domain::{
+    AttemptId, Language, OperatorId, ParticipantId, Phone, RequestId, Role, Timestamp,
+};
 use burenhulp::exchange::{DeskWish, Exchange, Ordered};
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
+use burenhulp::store::{NewOperator, OperatorFault};
 use rusqlite::Connection;
 
 pub(super) struct Orders {
@@ -46,7 +49,7 @@ impl Orders {
     ) {
         while self.next_at().is_some_and(|at| at <= now) {
             let Some(order) = self.to_come.pop_front() else { return };
-            let answer = self.give(exchange, books, &order.what).await;
+            let answer = self.give(exchange, books, &order.what, now).await;
             let answer = match answer {
                 Ordered::Done => None,
                 Ordered::TooLate(why) => Some(why.in_words(Language::Nl)),
@@ -63,7 +66,18 @@ impl Orders {
         }
     }
 
-    async fn give(&self, exchange: &Exchange, books: &Path, wish: &Wish) -> Ordered {
+    async fn give(
+        &self,
+        exchange: &Exchange,
+        books: &Path,
+        wish: &Wish,
+        now: Timestamp,
+    ) -> Ordered {
+        if let Wish::CallBack(seat) = wish {
+            let promise = oldest_promise(books);
+            let by = operator(exchange, now).await;
+            return exchange.call_back(promise, by, self.phone(seat)).await.unwrap();
+        }
         let db = Connection::open(books).unwrap();
         let one = |sql: &str, number: &str| {
             db.query_row(sql, [number], |row| row.get::<_, i64>(0)).unwrap_or(0)
@@ -84,7 +98,7 @@ impl Orders {
             ))),
             Wish::GiveUp => DeskWish::GiveUp,
             Wish::Say(words) => DeskWish::Say(words.clone()),
-            Wish::CallBack(_) => unreachable!("not yet"),
+            Wish::CallBack(_) => panic!("it is no order about a search"),
         };
         exchange.order(request, wish).await.unwrap()
     }
@@ -94,4 +108,31 @@ impl Orders {
         let (_, number) = number.unwrap_or_else(|| panic!("nobody is called {name}"));
         Phone::from_stored(number.as_str()).unwrap()
     }
+}
+
+fn oldest_promise(books: &Path) -> i64 {
+    let db = Connection::open(books).unwrap();
+    let sql = "SELECT id FROM promise ORDER BY kept_at IS NOT NULL, id LIMIT 1";
+    db.query_row(sql, [], |row| row.get(0)).unwrap_or(0)
+}
+
+/// Whoever is at the desk; the same person all the time.
+async fn operator(exchange: &Exchange, now: Timestamp) -> OperatorId {
+    let lines = exchange.context().lines.iter().map(|line| line.number.clone()).collect();
+    let added = exchange.store().write(move |tx| match tx.operator_named("anneke")? {
+        Some(known) => Ok(known.operator.id),
+        None => tx.add_operator(
+            &NewOperator {
+                name: "anneke".into(),
+                role: Role::Operator,
+                password: String::new(),
+                password_given: false,
+                lines,
+                areas: Vec::new(),
+            },
+            now,
+        ),
+    });
+    let added: Result<OperatorId, OperatorFault> = added.await;
+    added.unwrap()
 }

@@ -17,7 +17,10 @@ mod leave_message;
 mod look_up_place;
 mod my_search;
 mod outcome;
+mod ring_back;
 mod ring_caller;
+
+use std::time::Duration;
 
 use crate::dispatch::Outcome;
 use crate::domain::{CallbackId, Phone};
@@ -35,6 +38,13 @@ pub(super) enum Door {
     Rings(Ring),
     /// The flow waits while the caller's telephone rings.
     RingsCaller(CallbackId, Phone),
+    /// The flow waits while this telephone rings, and then until the two have spoken.
+    Dials {
+        /// Whose.
+        phone: Phone,
+        /// For how long.
+        ring: Duration,
+    },
 }
 
 /// Opens the door called `name`.
@@ -56,6 +66,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "fits" => fits::open(leg, params),
         "answer-call" => answer_call::open(leg, params),
         "connect-me" => connect_me::open(leg),
+        "ring-back" => ring_back::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::{Ending, Input};
 use crate::domain::{AttemptId, CallbackId, Phone};
-use crate::exchange::{Failure, Moment, callback, drive, screening, status};
+use crate::exchange::{Failure, Moment, callback, drive, ringback, screening, status};
 use crate::store::{Placed, Tx};
 
 /// How long a ring is of use to somebody who waits for it. Shorter than the lease that the search
@@ -34,6 +34,11 @@ pub(in crate::exchange) enum Purpose {
     Caller {
         /// Which ring it is.
         callback: CallbackId,
+    },
+    /// Somebody at the desk calls back: first their own telephone.
+    Seat {
+        /// Which call back it is.
+        desk_call: i64,
     },
 }
 
@@ -80,7 +85,7 @@ impl Purpose {
     pub(super) fn attempt(&self) -> Option<AttemptId> {
         match self {
             Self::Candidate { attempt } => Some(*attempt),
-            Self::Caller { .. } => None,
+            Self::Caller { .. } | Self::Seat { .. } => None,
         }
     }
 
@@ -88,13 +93,14 @@ impl Purpose {
     pub(super) fn may_ring(&self, moment: &Moment, to: &Phone) -> bool {
         match self {
             Self::Candidate { .. } | Self::Caller { .. } => moment.context.may_dial(to),
+            Self::Seat { .. } => moment.context.may_dial_desk(to),
         }
     }
 
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            Self::Candidate { .. } => WHILE_SOMEBODY_WAITS,
+            Self::Candidate { .. } | Self::Seat { .. } => WHILE_SOMEBODY_WAITS,
             Self::Caller { .. } => WHILE_IT_IS_NEWS,
         }
     }
@@ -111,6 +117,7 @@ pub(super) fn picked_up(
     match Purpose::of(placed)? {
         Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
         Purpose::Caller { callback } => callback::picked_up(moment, tx, callback, webhook),
+        Purpose::Seat { desk_call } => ringback::picked_up(moment, tx, placed, desk_call, webhook),
     }
 }
 
@@ -132,6 +139,7 @@ pub(super) fn tell(
             status::candidate_left(moment, tx, attempt, row.request, ending_of(news))
         }
         Purpose::Caller { callback } => callback::over(moment, tx, callback, ending_of(news)),
+        Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
     }
 }
 

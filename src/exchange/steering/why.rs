@@ -30,6 +30,14 @@ pub enum Why {
     SeatNotAllowed,
     /// The caller has hung up and left no number.
     NoNumber,
+    /// There is no such promise.
+    NoSuchPromise,
+    /// The promise was kept already.
+    KeptAlready,
+    /// A colleague has taken the promise on.
+    ColleagueHasIt,
+    /// No number is known that the exchange may ring.
+    NoNumberToRing,
     /// There are no words.
     NothingToSay,
     /// The sentence is too long.
@@ -91,6 +99,18 @@ impl Why {
             Self::NoNumber => (
                 "De beller heeft opgehangen en liet geen nummer achter.",
                 "The caller has hung up and left no number.",
+            ),
+            Self::NoSuchPromise => ("Deze belofte is er niet.", "There is no such promise."),
+            Self::KeptAlready => {
+                ("Deze belofte is al nagekomen.", "This promise has been kept already.")
+            }
+            Self::ColleagueHasIt => (
+                "Een collega heeft deze belofte op zich genomen.",
+                "A colleague has taken this promise on.",
+            ),
+            Self::NoNumberToRing => (
+                "Er is geen nummer bekend dat de centrale kan bellen. Luister het bericht af.",
+                "No number is known that the exchange can ring. Listen to the message.",
             ),
             Self::NothingToSay => ("Typ eerst een zin.", "Type a sentence first."),
             Self::TooLong => (

@@ -34,7 +34,8 @@ pub(super) fn files(inside: &str) -> Files {
         ("neighbour.vxml".into(), quiet.clone()),
         ("desk.vxml".into(), quiet.clone()),
         ("steered.vxml".into(), quiet.clone()),
-        ("callback.vxml".into(), quiet),
+        ("callback.vxml".into(), quiet.clone()),
+        ("ringback.vxml".into(), quiet),
         ("services.toml".into(), SERVICES.into()),
     ])
 }

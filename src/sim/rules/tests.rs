@@ -85,6 +85,30 @@ fn a_good_call_breaks_nothing() {
 }
 
 #[test]
+fn somebody_at_the_desk_who_pressed_a_key_is_put_through_to_whom_they_call_back() {
+    let calls_back = |key: char| {
+        let seat = What::Rung {
+            number: Number::new("+31700090001"),
+            caller_id: LINE.to_owned(),
+            parent: None,
+            limit: Duration::from_secs(20),
+        };
+        complaints(vec![
+            (1, seat),
+            (1, What::Pressed(Key(key))),
+            (2, rung(BOS, 1)),
+            (1, What::Joined { with: LegId(2) }),
+            (2, ended(By::Person)),
+            (1, dial_ended(2, true)),
+            (1, said("Dank u wel")),
+            (1, ended(By::Exchange)),
+        ])
+    };
+    assert_eq!(calls_back('1'), [""; 0]);
+    only_breaks("R5", &calls_back('2'));
+}
+
+#[test]
 fn r2_two_telephones_at_once_are_seen() {
     let both = call_with(vec![
         (2, rung(BOS, 1)),

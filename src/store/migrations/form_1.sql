@@ -489,6 +489,26 @@ CREATE TABLE wish (
   CHECK ((participant IS NULL) <> (seat IS NULL))
 ) STRICT;
 
+-- Somebody at the desk calls back: their own telephone is rung, and then whoever was promised it.
+-- The number is that of the promise; seen by whoever sees the promise.
+CREATE TABLE desk_call (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  promise INTEGER NOT NULL REFERENCES promise ON DELETE CASCADE,
+  operator INTEGER NOT NULL REFERENCES operator,
+  phone TEXT NOT NULL,
+  leg INTEGER REFERENCES call ON DELETE SET NULL,
+  begun_at INTEGER NOT NULL,
+  dialled_at INTEGER,
+  ended_at INTEGER,
+  result TEXT CHECK (result IN ('spoken', 'short', 'busy', 'no_answer', 'not_reached', 'left',
+    'not_taken', 'seat_silent', 'not_placed')),
+  CHECK ((ended_at IS NULL) = (result IS NULL))
+) STRICT;
+-- One at a time for a promise, and one for the telephone that is rung (R3).
+CREATE UNIQUE INDEX desk_call_of ON desk_call (promise) WHERE ended_at IS NULL;
+CREATE INDEX desk_call_leg ON desk_call (leg);
+CREATE INDEX desk_call_rings ON desk_call (phone) WHERE ended_at IS NULL AND dialled_at IS NOT NULL;
+
 -- ---- privacy: what is forgotten ----
 
 -- The rounds of forgetting, one a day (YYYY-MM-DD, Dutch): when, and how many rows of which kind

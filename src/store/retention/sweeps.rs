@@ -154,6 +154,14 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["UPDATE request SET call_back = NULL WHERE id = ?1"]),
     },
     Sweep {
+        kept: Kept::Number,
+        table: "desk_call",
+        key: "t.id",
+        at: "t.ended_at",
+        due: "t.ended_at < ?1",
+        erase: rows(&["DELETE FROM desk_call WHERE id = ?1"]),
+    },
+    Sweep {
         kept: Kept::Request,
         table: "request",
         key: "t.id",
@@ -264,6 +272,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         due: "t.off_at < ?1
               AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM promise p WHERE t.id IN (p.kept_by, p.claimed_by))
+              AND NOT EXISTS (SELECT 1 FROM desk_call c WHERE c.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM desk_note n WHERE n.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM desk_by_hand h WHERE h.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM closing_day d WHERE d.operator = t.id)

@@ -9,6 +9,7 @@ mod explorer;
 mod listening;
 mod neighbour;
 mod readme;
+mod ringback;
 mod steered;
 mod words;
 
