@@ -8,6 +8,7 @@ mod others;
 mod participants;
 mod promises;
 mod reports;
+mod requests;
 mod sessions;
 mod shell;
 

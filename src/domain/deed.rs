@@ -67,6 +67,7 @@ deeds! {
     RequestClaimed, "nam een vraag op zich", "claimed a request";
     RequestHandedBack, "gaf een vraag terug", "handed a request back";
     RequestEnded, "rondde een vraag af", "ended a request";
+    RouteChanged, "veranderde waar de coördinator voorgaat", "changed where the coordinator goes first";
     SearchStarted, "liet de centrale zoeken", "had the exchange search";
     // messages and promises
     MessageHeard, "beluisterde een bericht", "listened to a message";

@@ -89,6 +89,20 @@ impl<'a> DeskHours<'a> {
         }
     }
 
+    /// The same time on the next day that the desk opens, for what may wait a working day; where it is
+    /// closed at that time, an hour after that day's opening.
+    pub fn a_working_day_later(&self, now: Timestamp) -> Timestamp {
+        let wall = now.wall_clock();
+        let midnight = |days: u64| {
+            let day = wall.date().checked_add_days(Days::new(days));
+            day.map_or(now + A_DAY, |day| Timestamp::from_wall_clock(day.and_time(NaiveTime::MIN)))
+        };
+        let Some(opening) = self.next_opening(midnight(1)) else { return now + A_DAY };
+        let same_time = opening.wall_clock().date().and_time(wall.time());
+        let same_time = Timestamp::from_wall_clock(same_time);
+        if self.is_open(same_time) { same_time } else { opening + AN_HOUR }
+    }
+
     /// The day of [`DeskHours::due`], in words that can be spoken: "vandaag", "morgen", "maandag".
     pub fn day(&self, now: Timestamp, language: Language) -> String {
         day_in_words(now, self.due(now), language)
@@ -146,6 +160,19 @@ mod tests {
         assert_eq!(desk.due(wednesday), at("2026-12-29T10:00:00+01:00"));
         assert!(!desk.is_open(at("2026-12-24T10:00:00+01:00")));
         assert!(desk.is_open(at("2026-12-29T09:00:00+01:00")));
+    }
+
+    #[test]
+    fn a_working_day_later_is_the_same_time_on_the_next_day_that_it_opens() {
+        let office = office();
+        let desk = DeskHours::new(&office, closed_on(&["2026-11-30"]));
+        for (now, later) in [
+            ("2026-11-24T15:00:00+01:00", "2026-11-25T15:00:00+01:00"),
+            ("2026-11-24T19:00:00+01:00", "2026-11-25T10:00:00+01:00"),
+            ("2026-11-27T15:00:00+01:00", "2026-12-01T15:00:00+01:00"),
+        ] {
+            assert_eq!(desk.a_working_day_later(at(now)), at(later), "{now}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ impl Exchange {
     /// # Errors
     /// [`Failure`] of the store; what was not done stays due.
     pub async fn work(&self) -> Result<(), Failure> {
+        self.start_planned().await?;
         self.run_timers().await?;
         self.run_errands().await?;
         self.ask_after_quiet_legs().await?;

@@ -196,6 +196,17 @@ impl Tx<'_> {
         }
     }
 
+    /// The open promise of a coordinator about this request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn coordinators_promise(&mut self, request: RequestId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT id FROM promise WHERE request = ?1 AND kept_at IS NULL
+                     AND kind = 'coordinator_arranges' ORDER BY id LIMIT 1";
+        let mut select = self.db.prepare_cached(sql)?;
+        Ok(select.query_row([request.0], |row| row.get(0)).optional()?)
+    }
+
     fn why_not(&mut self, promise: i64, by: OperatorId) -> Result<Took, StoreError> {
         let sql = "SELECT p.kept_at, keeper.name, p.claimed_by, holder.name FROM promise p
                      LEFT JOIN operator keeper ON keeper.id = p.kept_by

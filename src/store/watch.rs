@@ -137,7 +137,7 @@ impl ReadTx<'_> {
         Ok(searches)
     }
 
-    fn attempts_of(&self, request: RequestId) -> Result<Vec<AttemptSeen>, StoreError> {
+    pub(super) fn attempts_of(&self, request: RequestId) -> Result<Vec<AttemptSeen>, StoreError> {
         let mut select = self.db.prepare_cached(
             "SELECT a.id, a.phone, a.reason, a.reserved_at, a.picked_up_at, a.accepted_at,
                a.ended_at, a.result, a.sid IS NOT NULL, a.participant, coalesce(p.name, '')

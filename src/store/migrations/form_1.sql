@@ -478,6 +478,46 @@ CREATE TABLE desk_note (
 ) STRICT;
 CREATE INDEX desk_note_of ON desk_note (request, promise);
 
+-- A request that was entered at the desk: by which way it came, and, when an organisation brought it,
+-- that the person agreed: who heard it, when and how. `starts_at` is when its search is to begin;
+-- none once it has, or when somebody at the desk sees to it. First names only; nothing about health.
+CREATE TABLE intake (
+  request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
+  source TEXT NOT NULL CHECK (source IN ('phone', 'counter', 'organisation')),
+  name TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  organisation TEXT,
+  agreed_to TEXT,
+  agreed_on TEXT,
+  agreed_how TEXT CHECK (agreed_how IN ('spoken', 'phone', 'written')),
+  wanted_at INTEGER,
+  starts_at INTEGER,
+  operator INTEGER NOT NULL REFERENCES operator,
+  CHECK ((source = 'organisation') = (organisation IS NOT NULL)),
+  CHECK ((organisation IS NULL) = (agreed_to IS NULL)),
+  CHECK ((organisation IS NULL) = (agreed_on IS NULL)),
+  CHECK ((organisation IS NULL) = (agreed_how IS NULL))
+) STRICT;
+CREATE INDEX intake_starts ON intake (starts_at) WHERE starts_at IS NOT NULL;
+
+-- How a request ended, as somebody at the desk says. With a referral: to which organisation; the
+-- person agreed. Nothing of its content.
+CREATE TABLE settlement (
+  request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
+  how TEXT NOT NULL CHECK (how IN ('done', 'not_needed', 'referred', 'could_not')),
+  referred_to TEXT,
+  operator INTEGER NOT NULL REFERENCES operator,
+  settled_at INTEGER NOT NULL,
+  CHECK ((how = 'referred') = (referred_to IS NOT NULL))
+) STRICT;
+
+-- Places of which requests go to the coordinator first. Settled by administrators.
+CREATE TABLE coordinator_first (
+  postcode INTEGER PRIMARY KEY CHECK (postcode BETWEEN 1000 AND 9999),
+  operator INTEGER NOT NULL REFERENCES operator,
+  set_at INTEGER NOT NULL
+) STRICT;
+
 -- ---- placing: what the desk does to a call ----
 
 -- Whom the desk wants asked next for a request, or which of its telephones is to ring first.

@@ -20,6 +20,7 @@ mod page;
 mod participants;
 mod promises;
 mod reports;
+mod requests;
 mod route;
 mod routes;
 mod say;

@@ -49,6 +49,8 @@ struct PromisePage {
 pub(super) struct Card {
     pub(super) id: i64,
     pub(super) what: String,
+    /// It is the coordinator's, whose page is that of the request.
+    pub(super) coordinators: bool,
     pub(super) whom: Option<String>,
     pub(super) has_number: bool,
     pub(super) line: String,
@@ -286,6 +288,7 @@ pub(super) fn card(app: &App, you: &SignedIn, seen: &PromiseSeen, now: Timestamp
     Card {
         id: seen.id,
         what: what(seen, language).to_owned(),
+        coordinators: seen.kind == PromiseKind::CoordinatorArranges,
         whom,
         has_number: seen.whom.is_some(),
         line: line_name(app, &seen.line),

@@ -34,7 +34,7 @@ use axum::routing::any;
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
 use super::{account, administration, board, log_in, log_out, page, participants, reports, switch};
-use super::{opening, promises};
+use super::{opening, promises, requests};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
@@ -83,6 +83,18 @@ fn table() -> Vec<Route> {
         post("/loket/nu/{request}/hierna", Right::SteerCalls, board::ring_next),
         post("/loket/nu/{request}/opgeven", Right::SteerCalls, board::give_up),
         post("/loket/nu/{request}/zeggen", Right::SteerCalls, board::say),
+        // Requests.
+        get("/loket/vragen", Right::WorkOnRequests, requests::list),
+        get("/loket/vragen/nieuw", Right::WorkOnRequests, requests::entry_page),
+        post("/loket/vragen/nieuw", Right::WorkOnRequests, requests::enter),
+        get("/loket/vragen/{id}", Right::WorkOnRequests, requests::page),
+        post("/loket/vragen/{id}/nemen", Right::WorkOnRequests, requests::claim),
+        post("/loket/vragen/{id}/zoeken", Right::WorkOnRequests, requests::search),
+        post("/loket/vragen/{id}/afronden", Right::WorkOnRequests, requests::settle),
+        post("/loket/vragen/{id}/notitie", Right::WorkOnRequests, requests::note),
+        post("/loket/vragen/{id}/nummer", Right::WorkOnRequests, requests::number),
+        get("/loket/werklijst", Right::WorkOnRequests, requests::worklist),
+        post("/loket/werklijst/plaatsen", Right::WorkOnRequests, requests::set_routes),
         // Messages and promises.
         get("/loket/berichten", Right::KeepPromises, promises::list),
         get("/loket/berichten/{id}", Right::KeepPromises, promises::page),

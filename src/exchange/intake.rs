@@ -1,0 +1,204 @@
+//! Requests that are entered at the desk: which way they go, when their search begins, how they end.
+//!
+//! A request for now is searched for at once. One for a later moment is asked ahead: its search
+//! begins two days before, so that, should nobody come of a day's search, somebody at the desk has a
+//! day left. Where the coordinator goes first, nobody is rung: the coordinator has a promise, due
+//! a working day later, and begins the search or settles the request.
+
+use std::time::Duration;
+
+use crate::dispatch::Input;
+use crate::domain::{About, Deed, OperatorId, Phone, RequestId, Timestamp};
+use crate::exchange::background::{self, Begun};
+use crate::exchange::session::{desk_due, desk_hours};
+use crate::exchange::{Exchange, Failure, Moment, drive};
+use crate::store::{NewIntake, NewPromise, PromiseKind, Settled, SettledHow, Tx};
+
+/// How long before its moment a request is asked.
+const AHEAD: Duration = Duration::from_secs(48 * 3600);
+/// A form that comes again within so long is the same form.
+const SAME_FORM: Duration = Duration::from_secs(10 * 60);
+/// Most searches begun in one transaction.
+const BATCH: usize = 16;
+
+/// A request to be entered, and how it is to go on.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// What is asked.
+    pub new: NewIntake,
+    /// Ask whoever helped them last before anybody else.
+    pub helper_first: bool,
+    /// Search also where the coordinator goes first.
+    pub search_anyway: bool,
+}
+
+/// What became of a request that was entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// Neighbours are asked from now on, in ringing hours.
+    Searching(RequestId),
+    /// Neighbours are asked from then on.
+    Planned(RequestId, Timestamp),
+    /// The coordinator has it, and a promise that is due then.
+    Coordinator(RequestId, Timestamp),
+    /// The desk has it, and a promise that is due then.
+    Promised(RequestId, Timestamp),
+    /// The same form came a moment ago: this is what came of it.
+    Again(RequestId),
+    /// That number is not rung (R12), or it is one of our own. Nothing was entered.
+    NumberRefused,
+}
+
+impl Exchange {
+    /// Enters a request.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was entered then.
+    pub async fn enter_request(&self, intake: Intake) -> Result<Entered, Failure> {
+        self.one_input(move |moment, tx| enter(moment, tx, intake)).await
+    }
+
+    /// Begins the search of a request that was entered and has not been searched for: by a
+    /// coordinator, or before its time. `None` when it is too late for that.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn search_now(
+        &self,
+        request: RequestId,
+        by: OperatorId,
+    ) -> Result<Option<Entered>, Failure> {
+        self.one_input(move |moment, tx| {
+            let Some(phone) = tx.not_searched_yet(request)? else { return Ok(None) };
+            tx.plan(request, None)?;
+            tx.audit(by, Deed::SearchStarted, &About::Request(request), moment.now)?;
+            begin(moment, tx, request, &phone).map(Some)
+        })
+        .await
+    }
+
+    /// Writes down how a request ended; a search that still goes on is stopped.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn settle_request(
+        &self,
+        request: RequestId,
+        how: SettledHow,
+        referred_to: Option<String>,
+        by: OperatorId,
+    ) -> Result<Settled, Failure> {
+        self.one_input(move |moment, tx| {
+            let now = moment.now;
+            let settled = tx.settle_request(request, how, referred_to.as_deref(), by, now)?;
+            if settled == Settled::Done {
+                tx.audit(by, Deed::RequestEnded, &About::Request(request), now)?;
+                stop_search(moment, tx, request)?;
+            }
+            Ok(settled)
+        })
+        .await
+    }
+
+    /// Begins every search that was planned for now or before.
+    ///
+    /// # Errors
+    /// [`Failure`] of the store. A request that cannot be searched for gets a promise instead.
+    pub async fn start_planned(&self) -> Result<usize, Failure> {
+        let now = self.now();
+        if !self.store.read(move |tx| tx.planned_by(now)).await? {
+            return Ok(0);
+        }
+        self.one_input(move |moment, tx| {
+            let planned = tx.take_planned(moment.now, BATCH)?;
+            for (request, phone) in &planned {
+                begin(moment, tx, *request, phone)?;
+            }
+            if planned.len() == BATCH {
+                moment.due(moment.now);
+            }
+            Ok(planned.len())
+        })
+        .await
+    }
+}
+
+fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Failure> {
+    let Intake { mut new, helper_first, search_anyway } = intake;
+    let now = moment.now;
+    let line = moment.context.line(new.line.e164()).ok_or(Failure::UnknownLine)?;
+    if !moment.context.may_dial(&new.phone) || moment.context.is_ours(&new.phone) {
+        return Ok(Entered::NumberRefused);
+    }
+    if let Some(request) = tx.entered_since(&new, now - SAME_FORM)? {
+        return Ok(Entered::Again(request));
+    }
+    let coordinator = !search_anyway && tx.coordinator_first(new.postcode)?;
+    let starts_at = new.wanted_at.map(|wanted| wanted - AHEAD).filter(|starts| *starts > now);
+    new.starts_at = starts_at.filter(|_| !coordinator);
+    let request = tx.enter_request(&new)?;
+    tx.audit(new.by, Deed::RequestEntered, &About::Request(request), now)?;
+    if helper_first && let Some(helper) = tx.helped_before(request)? {
+        tx.wish_for(request, helper)?;
+    }
+    if coordinator {
+        let due_at = desk_hours(tx, line, now)?.a_working_day_later(now);
+        tx.add_promise(&NewPromise {
+            kind: PromiseKind::CoordinatorArranges,
+            line: line.number.clone(),
+            request: Some(request),
+            message: None,
+            participant: None,
+            due_at,
+            now,
+        })?;
+        return Ok(Entered::Coordinator(request, due_at));
+    }
+    match new.starts_at {
+        Some(starts_at) => {
+            moment.due(starts_at);
+            Ok(Entered::Planned(request, starts_at))
+        }
+        None => begin(moment, tx, request, &new.phone),
+    }
+}
+
+/// Lets the exchange search, or, where that cannot be, gives the desk a promise.
+fn begin(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    phone: &Phone,
+) -> Result<Entered, Failure> {
+    match background::begin(moment, tx, request, phone)? {
+        Begun::Until(_) => Ok(Entered::Searching(request)),
+        Begun::Promised(due_at) => Ok(Entered::Promised(request, due_at)),
+        // A number that became one of our own since it was entered; or a search that somebody else
+        // began. Somebody looks at it either way.
+        Begun::NumberRefused | Begun::TooLate => promise(moment, tx, request),
+    }
+}
+
+fn promise(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<Entered, Failure> {
+    let row = tx.request(request)?.ok_or(Failure::UnknownLeg)?;
+    let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
+    let due_at = desk_due(tx, line, moment.now)?;
+    tx.add_promise(&NewPromise {
+        kind: PromiseKind::DeskAnswers,
+        line: row.line,
+        request: Some(request),
+        message: None,
+        participant: None,
+        due_at,
+        now: moment.now,
+    })?;
+    Ok(Entered::Promised(request, due_at))
+}
+
+/// Whatever still rings for a request stops.
+fn stop_search(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<(), Failure> {
+    if tx.machine(request)?.is_some() {
+        drive::feed(moment, tx, request, Input::CallerStopped)?;
+    }
+    Ok(())
+}

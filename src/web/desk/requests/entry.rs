@@ -1,0 +1,341 @@
+//! `/loket/vragen/nieuw`: a request that somebody at the desk enters.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+
+use super::super::fault::Answer;
+use super::super::layout::{Layout, Section};
+use super::super::page::show;
+use super::super::say::{lines_of, when};
+use super::super::signed_in::{Fields, SignedIn};
+use super::{Choice, PAGE, services, words};
+use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp};
+use crate::exchange::{Entered, Intake};
+use crate::store::{AgreedHow, Agreement, NewIntake, Source};
+use crate::web::App;
+
+/// Longest name of a person or an organisation, in characters.
+const LONGEST_NAME: usize = 60;
+/// Farthest moment that is asked for: three months.
+const FARTHEST: std::time::Duration = std::time::Duration::from_secs(92 * 24 * 3600);
+
+#[derive(Template)]
+#[template(path = "desk/templates/request_entry.html")]
+struct EntryPage {
+    layout: Layout,
+    filled: Fields,
+    /// What is wrong, field by field.
+    faults: Vec<(&'static str, String)>,
+    lines: Vec<Choice>,
+    services: Vec<Choice>,
+    sources: Vec<Choice>,
+    ways: Vec<Choice>,
+}
+
+impl EntryPage {
+    /// What is wrong with a field.
+    fn fault(&self, name: &str) -> Option<&str> {
+        self.faults.iter().find(|(field, _)| *field == name).map(|(_, fault)| fault.as_str())
+    }
+}
+
+/// The empty form.
+pub(in super::super) async fn entry_page(State(app): State<App>, you: SignedIn) -> Answer {
+    show(&entry(&app, &you, Fields::default(), Vec::new()))
+}
+
+fn entry(
+    app: &App,
+    you: &SignedIn,
+    filled: Fields,
+    faults: Vec<(&'static str, String)>,
+) -> EntryPage {
+    let lines = your_lines(app, you).into_iter().map(|line| Choice {
+        code: line.number.e164().to_owned(),
+        name: line.name.clone(),
+        chosen: filled.get("lijn") == line.number.e164(),
+    });
+    let source = |(code, source), chosen: bool| Choice {
+        code: String::from(code),
+        name: words::source(source, you.language).to_owned(),
+        chosen,
+    };
+    let sources = SOURCES.map(|(code, kind)| {
+        let chosen = filled.filled("via").map_or(kind == Source::Phone, |via| via == code);
+        source((code, kind), chosen)
+    });
+    let ways = WAYS.map(|(code, how)| Choice {
+        code: code.to_owned(),
+        name: words::agreed(how, you.language).to_owned(),
+        chosen: filled.get("akkoord_hoe") == code,
+    });
+    EntryPage {
+        layout: you.layout(Section::Requests, you.say("Nieuwe vraag", "New request")),
+        lines: lines.collect(),
+        services: services(app, you, filled.get("dienst")),
+        sources: sources.into(),
+        ways: ways.into(),
+        filled,
+        faults,
+    }
+}
+
+const SOURCES: [(&str, Source); 3] = [
+    ("telefoon", Source::Phone),
+    ("balie", Source::Counter),
+    ("organisatie", Source::Organisation),
+];
+
+const WAYS: [(&str, AgreedHow); 3] = [
+    ("gesprek", AgreedHow::Spoken),
+    ("telefoon", AgreedHow::Phone),
+    ("papier", AgreedHow::Written),
+];
+
+/// Enters what was filled in, or shows it again with what is wrong.
+pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
+    let intake = match read(&app, &you, &form) {
+        Ok(intake) => intake,
+        Err(faults) => return again(&app, &you, form, faults),
+    };
+    let now = app.exchange.now();
+    let (request, told) = match app.exchange.enter_request(intake).await? {
+        Entered::NumberRefused => {
+            let fault = you.say(
+                "Dit nummer kan de centrale niet bellen: het is van een lijn of een loket.",
+                "The exchange cannot ring this number: it is of a line or a desk.",
+            );
+            return again(&app, &you, form, vec![("telefoon", fault.to_owned())]);
+        }
+        Entered::Searching(request) => {
+            let told = you.say(
+                "De vraag staat erin. De centrale zoekt, binnen de beltijden.",
+                "The request is entered. The exchange searches, in ringing hours.",
+            );
+            (request, told.to_owned())
+        }
+        Entered::Planned(request, at) => {
+            let at = when(now, at, you.language);
+            (
+                request,
+                match you.language {
+                    Language::Nl => format!("De vraag staat erin. De centrale zoekt vanaf {at}."),
+                    Language::En => {
+                        format!("The request is entered. The exchange searches from {at}.")
+                    }
+                },
+            )
+        }
+        Entered::Coordinator(request, due) => {
+            let due = when(now, due, you.language);
+            (
+                request,
+                match you.language {
+                    Language::Nl => format!("De vraag ligt bij de coördinator, uiterlijk {due}."),
+                    Language::En => format!("The coordinator has the request, by {due}."),
+                },
+            )
+        }
+        Entered::Promised(request, due) => {
+            let due = when(now, due, you.language);
+            (
+                request,
+                match you.language {
+                    Language::Nl => format!(
+                        "Er is nu niemand te bellen. Het loket heeft een belofte, uiterlijk {due}."
+                    ),
+                    Language::En => {
+                        format!("There is nobody to ring now. The desk has a promise, by {due}.")
+                    }
+                },
+            )
+        }
+        Entered::Again(request) => {
+            let told = you.say("Deze vraag stond er al in.", "This request was entered already.");
+            return Ok(you.warned(&format!("{PAGE}/{request}"), told));
+        }
+    };
+    Ok(you.done(&format!("{PAGE}/{request}"), told))
+}
+
+/// The form again, with everything that was filled in.
+fn again(app: &App, you: &SignedIn, form: Fields, faults: Vec<(&'static str, String)>) -> Answer {
+    let page = show(&entry(app, you, form, faults))?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Everything that is wrong is told at once.
+fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'static str, String)>> {
+    let mut faults = Vec::new();
+    let now = app.exchange.now();
+    let language = you.language;
+    let mut wrong = |field, nl: &str, en: &str| {
+        faults.push((field, if language == Language::Nl { nl } else { en }.to_owned()));
+    };
+    let lines = your_lines(app, you);
+    let line = lines.iter().find(|line| line.number.e164() == form.get("lijn"));
+    if line.is_none() {
+        wrong("lijn", "Kies een lijn.", "Choose a line.");
+    }
+    let service = ServiceId::parse(form.get("dienst")).ok();
+    let service = service.filter(|id| line.is_none_or(|line| line.services.contains(id)));
+    if service.is_none() {
+        wrong(
+            "dienst",
+            "Kies iets dat deze lijn kan regelen.",
+            "Choose something that this line offers.",
+        );
+    }
+    let postcode = Postcode::parse(form.get("postcode")).ok();
+    match (postcode, line) {
+        (None, _) => wrong(
+            "postcode",
+            "Vul de vier cijfers van de postcode in.",
+            "Fill in the four digits of the postcode.",
+        ),
+        (Some(postcode), Some(line)) if !line.area.contains(&postcode) => wrong(
+            "postcode",
+            "Deze lijn werkt daar niet. Kies een andere lijn, of verwijs door.",
+            "This line does not work there. Choose another line, or refer.",
+        ),
+        _ => {}
+    }
+    if postcode.is_some_and(|pc| line.is_some_and(|l| !you.operator.sees(&l.number, Some(pc)))) {
+        wrong(
+            "postcode",
+            "Deze plaats hoort niet bij uw gebied.",
+            "This place is not in your area.",
+        );
+    }
+    let numbering = app.exchange.context().numbering;
+    let phone = Phone::parse(form.get("telefoon"), numbering).ok();
+    if phone.is_none() {
+        wrong(
+            "telefoon",
+            "Vul een Nederlands nummer in dat teruggebeld kan worden, met netnummer of 06.",
+            "Fill in a Dutch number that can be called back, with its area code or 06.",
+        );
+    }
+    let wanted_at = match form.get("wanneer") {
+        "moment" => {
+            let at = Timestamp::parse_local(form.get("moment"));
+            let at = at.filter(|at| *at > now && *at <= now + FARTHEST);
+            if at.is_none() {
+                wrong(
+                    "moment",
+                    "Kies een moment in de komende drie maanden.",
+                    "Choose a moment in the next three months.",
+                );
+            }
+            at
+        }
+        _ => None,
+    };
+    let source =
+        SOURCES.iter().find(|(code, _)| *code == form.get("via")).map(|(_, source)| *source);
+    if source.is_none() {
+        wrong("via", "Kies hoe de vraag binnenkwam.", "Choose how the request came in.");
+    }
+    let agreement = match source {
+        Some(Source::Organisation) => agreement(form, now, &mut wrong),
+        _ => None,
+    };
+    let name = match form.filled("naam") {
+        None => Some(String::new()),
+        Some(name) => match short(name) {
+            Ok(name) => Some(name),
+            Err(why) => {
+                wrong("naam", &why.advice(Language::Nl), &why.advice(Language::En));
+                None
+            }
+        },
+    };
+    let whole = (line, service, postcode, phone, source, name);
+    let (Some(line), Some(service), Some(postcode), Some(phone), Some(source), Some(name)) = whole
+    else {
+        return Err(faults);
+    };
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let spoken = Language::parse(form.get("taal")).filter(|taal| line.languages.contains(taal));
+    let new = NewIntake {
+        line: line.number.clone(),
+        source,
+        agreement,
+        name,
+        phone,
+        service,
+        postcode,
+        language: spoken.or(line.languages.first().copied()).unwrap_or_default(),
+        wanted_at,
+        starts_at: None,
+        by: you.operator.id,
+        now,
+    };
+    Ok(Intake {
+        new,
+        helper_first: form.get("eerder") == "ja",
+        search_anyway: form.get("meteen") == "ja",
+    })
+}
+
+/// Who agreed, to whom, when and how: all of it, or the request is not taken.
+fn agreement(
+    form: &Fields,
+    now: Timestamp,
+    wrong: &mut impl FnMut(&'static str, &str, &str),
+) -> Option<Agreement> {
+    let mut named = |field: &'static str, nl: &str, en: &str| match short(form.get(field)) {
+        Ok(name) => Some(name),
+        Err(NotWritten::Empty) => {
+            wrong(field, nl, en);
+            None
+        }
+        Err(why) => {
+            wrong(field, &why.advice(Language::Nl), &why.advice(Language::En));
+            None
+        }
+    };
+    let organisation =
+        named("organisatie", "Welke organisatie vraagt dit?", "Which organisation asks for this?");
+    let to = named(
+        "akkoord_bij",
+        "Wie van de organisatie hoorde dat de persoon akkoord is?",
+        "Who of the organisation heard that the person agrees?",
+    );
+    let on = form.get("akkoord_op").parse::<chrono::NaiveDate>().ok();
+    let on = on.filter(|day| *day <= now.wall_clock().date());
+    if on.is_none() {
+        wrong("akkoord_op", "Op welke dag, vandaag of eerder?", "On which day, today or earlier?");
+    }
+    let how = WAYS.iter().find(|(code, _)| *code == form.get("akkoord_hoe")).map(|(_, how)| *how);
+    if how.is_none() {
+        wrong("akkoord_hoe", "Hoe zei de persoon dat?", "How did the person say so?");
+    }
+    Some(Agreement { organisation: organisation?, to: to?, on: on?, how: how? })
+}
+
+/// A name of a person or an organisation: short, and nothing but a name.
+pub(super) fn short(text: &str) -> Result<String, NotWritten> {
+    let name = Note::parse(text)?;
+    match name.as_str().chars().count() > LONGEST_NAME {
+        true => Err(NotWritten::TooLong { most: LONGEST_NAME }),
+        false => Ok(name.as_str().to_owned()),
+    }
+}
+
+/// The lines that somebody enters requests on: an operator's own; for a coordinator those that work
+/// in their area.
+fn your_lines<'a>(app: &'a App, you: &SignedIn) -> Vec<&'a crate::domain::Line> {
+    let own = lines_of(app, you);
+    if !own.is_empty() {
+        return own;
+    }
+    let theirs = |line: &&crate::domain::Line| {
+        line.area.iter().any(|postcode| you.operator.sees(&line.number, Some(*postcode)))
+    };
+    app.exchange.context().lines.iter().filter(theirs).collect()
+}

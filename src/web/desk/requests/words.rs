@@ -1,0 +1,173 @@
+//! A request in words: how it stands, who asked, what happened.
+
+use super::super::say::{day, when};
+use crate::dispatch::Outcome;
+use crate::domain::{Language, Timestamp};
+use crate::store::{AgreedHow, EventSeen, RequestSeen, SettledHow, Source, Stand};
+
+type Both = [&'static str; 2];
+
+fn pick(words: Both, language: Language) -> &'static str {
+    let [nl, en] = words;
+    if language == Language::Nl { nl } else { en }
+}
+
+pub(super) fn title(seen: &RequestSeen, language: Language) -> String {
+    format!("{} {}", pick(["Vraag", "Request"], language), seen.id)
+}
+
+pub(super) fn standing(standing: Stand, language: Language) -> &'static str {
+    let words = match standing {
+        Stand::Planned => ["gepland", "planned"],
+        Stand::Searching => ["er wordt gezocht", "searching"],
+        Stand::Promised => ["er is iets beloofd", "something is promised"],
+        Stand::Over => ["zoektocht voorbij", "search over"],
+        Stand::Settled => ["afgerond", "settled"],
+    };
+    pick(words, language)
+}
+
+/// How it stands: a colour that never stands alone, and words.
+pub(super) fn stands(
+    seen: &RequestSeen,
+    now: Timestamp,
+    language: Language,
+) -> (&'static str, String) {
+    if let Some(ended) = &seen.settled {
+        let how = settled(ended.how, language);
+        let to = ended.referred_to.as_deref().map(|to| format!(": {to}"));
+        return ("yes", format!("{how}{}", to.unwrap_or_default()));
+    }
+    let starts_at = seen.intake.as_ref().and_then(|intake| intake.starts_at);
+    let word = standing(seen.standing, language);
+    match (seen.standing, starts_at) {
+        (Stand::Settled, _) => ("yes", pick(["gelukt", "worked out"], language).to_owned()),
+        (Stand::Planned, Some(at)) => ("busy", format!("{word}: {}", when(now, at, language))),
+        (Stand::Planned | Stand::Searching, _) => ("busy", word.to_owned()),
+        (Stand::Promised, _) => ("busy", word.to_owned()),
+        (Stand::Over, _) => over(seen, language),
+    }
+}
+
+fn over(seen: &RequestSeen, language: Language) -> (&'static str, String) {
+    let (class, words) = match (seen.worked_out, seen.outcome) {
+        (Some(false), _) => {
+            ("no", ["volgens de beller niet gelukt", "the caller says it did not work out"])
+        }
+        (_, Some(Outcome::Connected)) => ("yes", ["doorverbonden", "connected"]),
+        (_, Some(Outcome::CallerLeft)) => ("", ["beller hing op", "the caller hung up"]),
+        (_, Some(Outcome::Desk)) => ("", ["naar het loket", "to the desk"]),
+        (_, Some(Outcome::Stopped)) => ("", ["gestopt", "stopped"]),
+        (_, Some(_)) => ("no", ["niemand gevonden", "nobody found"]),
+        (_, None) => ("", ["nog niet gezocht", "not searched yet"]),
+    };
+    (class, pick(words, language).to_owned())
+}
+
+pub(super) fn settled(how: SettledHow, language: Language) -> &'static str {
+    let words = match how {
+        SettledHow::Done => ["gelukt", "done"],
+        SettledHow::NotNeeded => ["niet meer nodig", "no longer needed"],
+        SettledHow::Referred => ["doorverwezen", "referred"],
+        SettledHow::CouldNot => ["niet gelukt", "could not be done"],
+    };
+    pick(words, language)
+}
+
+pub(super) fn source(source: Source, language: Language) -> &'static str {
+    let words = match source {
+        Source::Phone => ["aan de telefoon", "on the telephone"],
+        Source::Counter => ["aan de balie", "at the counter"],
+        Source::Organisation => ["via een organisatie", "through an organisation"],
+    };
+    pick(words, language)
+}
+
+pub(super) fn agreed(how: AgreedHow, language: Language) -> &'static str {
+    let words = match how {
+        AgreedHow::Spoken => ["in een gesprek", "in a conversation"],
+        AgreedHow::Phone => ["aan de telefoon", "on the telephone"],
+        AgreedHow::Written => ["op papier", "in writing"],
+    };
+    pick(words, language)
+}
+
+/// First name and masked number, as far as they are known.
+pub(super) fn whom(seen: &RequestSeen, language: Language) -> String {
+    let name = match (&seen.intake, &seen.participant) {
+        (Some(intake), _) if !intake.name.is_empty() => intake.name.as_str(),
+        (_, Some((_, name))) => name.as_str(),
+        _ => "",
+    };
+    match (&seen.whom, name) {
+        (Some(phone), "") => phone.to_string(),
+        (Some(phone), name) => format!("{name}, {phone}"),
+        (None, "") => pick(["onbekend", "unknown"], language).to_owned(),
+        (None, name) => name.to_owned(),
+    }
+}
+
+/// How it was entered and how it ended, name by name.
+pub(super) fn facts(
+    seen: &RequestSeen,
+    now: Timestamp,
+    language: Language,
+) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(intake) = &seen.intake {
+        let entered = format!("{}, {}", source(intake.source, language), intake.by);
+        facts.push((pick(["Ingevoerd", "Entered"], language), entered));
+        if let Some(wanted) = intake.wanted_at {
+            facts.push((pick(["Voor wanneer", "For when"], language), when(now, wanted, language)));
+        }
+        if let Some(agreement) = &intake.agreement {
+            facts.push((
+                pick(["Organisatie", "Organisation"], language),
+                agreement.organisation.clone(),
+            ));
+            let on = Timestamp::from_wall_clock(agreement.on.and_time(chrono::NaiveTime::MIN));
+            let how = format!(
+                "{} {}, {}, {}",
+                pick(["gezegd tegen", "told to"], language),
+                agreement.to,
+                day(now, on, language),
+                agreed(agreement.how, language)
+            );
+            facts.push((pick(["Akkoord", "Agreement"], language), how));
+        }
+    }
+    if let Some(ended) = &seen.settled {
+        let told = format!("{}, {}", ended.by, when(now, ended.at, language));
+        facts.push((pick(["Afgerond door", "Settled by"], language), told));
+    }
+    facts
+}
+
+/// What happened, apart from the rings, which have a table of their own.
+pub(super) fn journal(
+    events: &[EventSeen],
+    now: Timestamp,
+    language: Language,
+) -> Vec<(String, String)> {
+    let line = |event: &EventSeen| Some((when(now, event.at, language), said(&event.what)?));
+    events
+        .iter()
+        .filter_map(line)
+        .map(|(at, words)| (at, pick(words, language).to_owned()))
+        .collect()
+}
+
+/// The words for an event; none for how a ring turned out.
+fn said(what: &str) -> Option<Both> {
+    Some(match what {
+        "desk_took_over" => ["het loket nam het gesprek over", "the desk took the call over"],
+        "desk_wished" => {
+            ["het loket koos wie als volgende gebeld wordt", "the desk chose who is rung next"]
+        }
+        "desk_skipped" => ["het loket sloeg iemand over", "the desk skipped somebody"],
+        "desk_gave_up" => ["het loket stopte de zoektocht", "the desk ended the search"],
+        "desk_said" => ["het loket liet een zin uitspreken", "the desk had a sentence spoken"],
+        "joined_without_yes" => ["verbonden zonder ja", "joined without a yes"],
+        _ => return None,
+    })
+}

@@ -1,0 +1,83 @@
+//! `/loket/werklijst`: requests that a coordinator sees to, and which places go there first.
+
+use askama::Template;
+use axum::extract::State;
+
+use super::super::fault::{Answer, Fault};
+use super::super::layout::{Layout, Section};
+use super::super::page::show;
+use super::super::promises::{Card, card};
+use super::super::signed_in::{Fields, SignedIn};
+use super::settles_routes;
+use crate::domain::Postcode;
+use crate::store::{PromiseKind, StoreError, Which};
+use crate::web::App;
+
+const PAGE: &str = "/loket/werklijst";
+/// Most open promises that are looked through.
+const MOST: usize = 1000;
+
+#[derive(Template)]
+#[template(path = "desk/templates/worklist.html")]
+struct WorklistPage {
+    layout: Layout,
+    late: Vec<Card>,
+    open: Vec<Card>,
+    /// Places that go to the coordinator first, as they are typed; none when it is not theirs.
+    places: Option<String>,
+}
+
+/// What waits for a coordinator, the first one due on top.
+pub(in super::super) async fn worklist(State(app): State<App>, you: SignedIn) -> Answer {
+    let now = app.exchange.now();
+    let read = app.exchange.store().read(move |tx| {
+        Ok::<_, StoreError>((tx.promises(Which::Open, MOST)?, tx.coordinator_first()?))
+    });
+    let (promises, first) = read.await?;
+    let theirs = promises.into_iter().filter(|one| {
+        one.kind == PromiseKind::CoordinatorArranges && you.operator.sees(&one.line, one.postcode)
+    });
+    let cards = theirs.map(|one| card(&app, &you, &one, now));
+    let (late, open) = cards.partition(|card| card.late.is_some());
+    let numbers: Vec<String> = first.iter().map(Postcode::to_string).collect();
+    show(&WorklistPage {
+        layout: you.layout(
+            Section::Requests,
+            you.say("Werklijst van de coördinator", "The coordinator's worklist"),
+        ),
+        late,
+        open,
+        places: settles_routes(&you).then(|| numbers.join(" ")),
+    })
+}
+
+/// Settles which places go to the coordinator first.
+pub(in super::super) async fn set_routes(
+    State(app): State<App>,
+    you: SignedIn,
+    form: Fields,
+) -> Answer {
+    if !settles_routes(&you) {
+        return Err(Fault::NotTheirs);
+    }
+    let typed = form.get("plaatsen").split([' ', ',', ';', '\r', '\n']);
+    let mut places = Vec::new();
+    for text in typed.filter(|text| !text.is_empty()) {
+        let place = Postcode::parse(text).map_err(|_| {
+            Fault::FilledIn(
+                "Schrijf postcodes van vier cijfers, met spaties ertussen.".into(),
+                "Write postcodes of four digits, with spaces between them.".into(),
+            )
+        })?;
+        places.push(place);
+    }
+    let (now, by) = (app.exchange.now(), you.operator.id);
+    app.exchange
+        .store()
+        .write(move |tx| {
+            tx.set_coordinator_first(&places, by, now)?;
+            tx.audit(by, crate::domain::Deed::RouteChanged, &crate::domain::About::Nothing, now)
+        })
+        .await?;
+    Ok(you.done(PAGE, you.say("Zo gaan vragen voortaan.", "Requests go this way from now on.")))
+}

@@ -1,0 +1,276 @@
+//! `/loket/vragen`: entered at the desk, routed, looked up, settled.
+
+use burenhulp::domain::{Phone, Postcode, Role};
+
+use super::quiet_morning;
+use crate::house::House;
+use crate::house::desk::{Page, Visitor};
+
+const LINE: &str = "+31700002586";
+const ASKER: &str = "06 01 00 00 09";
+
+fn line() -> Phone {
+    Phone::from_stored(LINE).unwrap()
+}
+
+async fn operator(house: &House, name: &str) -> Visitor {
+    house.operator(name, Role::Operator, &[line()], &[]).await
+}
+
+fn one<T: rusqlite::types::FromSql>(house: &House, sql: &str) -> T {
+    house.books_now().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// The usual form, with these fields otherwise.
+fn form<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let usual = [
+        ("via", "telefoon"),
+        ("naam", "Greet"),
+        ("telefoon", ASKER),
+        ("dienst", "company"),
+        ("postcode", "2584"),
+        ("lijn", LINE),
+        ("wanneer", "nu"),
+    ];
+    let kept = usual.into_iter().filter(|(name, _)| !other.iter().any(|(n, _)| n == name));
+    kept.chain(other.iter().copied()).collect()
+}
+
+async fn enter(house: &House, who: &Visitor, other: &[(&str, &str)]) -> Page {
+    house.post(who, "/loket/vragen/nieuw", &form(other)).await
+}
+
+#[tokio::test]
+async fn a_request_is_entered_once_and_stands_in_the_list() {
+    let house = quiet_morning().await;
+    let mut anneke = operator(&house, "Anneke").await;
+    let first = enter(&house, &anneke, &[]).await;
+    assert_eq!((first.status, first.location.as_deref()), (303, Some("/loket/vragen/1")));
+    let again = enter(&house, &anneke, &[]).await;
+    assert_eq!(again.location.as_deref(), Some("/loket/vragen/1"), "a form sent twice");
+    anneke.keeps(&again);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("Deze vraag stond er al in."), "{page}");
+    assert!(page.contains("Greet, +31 6 •••• ••09") && !page.contains("+31601000009"), "{page}");
+    assert!(page.contains("aan de telefoon, Anneke"), "{page}");
+    assert_eq!(house.count("request"), 1);
+    for (search, there) in [
+        ("?zoek=greet", true),
+        ("?zoek=0009", true),
+        ("?zoek=1", true),
+        ("?zoek=jan", false),
+        ("?dienst=dog", false),
+        ("?dienst=company&postcode=2584", true),
+        ("?van=2026-11-24&tot=2026-11-24", true),
+        ("?van=2026-11-25", false),
+        ("?tot=2026-11-23", false),
+        ("?stand=settled", false),
+        ("?zoek=%27%22%25&van=x&postcode=zz", false),
+    ] {
+        let page = house.get(&anneke, &format!("/loket/vragen{search}")).await;
+        assert_eq!(page.status, 200, "{search}");
+        assert_eq!(page.body.contains("/loket/vragen/1\""), there, "{search}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    let page = house.post(&anneke, "/loket/vragen/nieuw", &[("naam", "Greet <b>")]).await;
+    assert_eq!(page.status, 422);
+    for field in ["via", "naam", "telefoon", "dienst", "postcode", "lijn"] {
+        assert!(page.body.contains(&format!("id=\"fout-{field}\"")), "{field}: {}", page.body);
+    }
+    assert!(page.body.contains("Greet &#60;b&#62;"), "{}", page.body);
+    for (field, value, told) in [
+        ("telefoon", "+44 113 496 0000", "Vul een Nederlands nummer in"),
+        ("telefoon", "0900-8844", "Vul een Nederlands nummer in"),
+        ("telefoon", "112", "Vul een Nederlands nummer in"),
+        ("telefoon", LINE, "het is van een lijn of een loket"),
+        ("telefoon", "+31700090001", "het is van een lijn of een loket"),
+        ("postcode", "9101", "Deze lijn werkt daar niet"),
+        ("naam", "bel 0601000001", "telefoonnummer"),
+        ("dienst", "heart-surgery", "Kies iets"),
+    ] {
+        let page = enter(&house, &anneke, &[(field, value)]).await;
+        assert_eq!(page.status, 422, "{value}");
+        assert!(page.body.contains(told), "{value}: {}", page.body);
+    }
+    for moment in ["2026-11-24T09:00", "2029-01-01T10:00", "morgen", ""] {
+        let page = enter(&house, &anneke, &[("wanneer", "moment"), ("moment", moment)]).await;
+        assert_eq!(page.status, 422, "{moment}");
+    }
+    assert_eq!([house.count("request"), house.count("intake")], [0, 0]);
+}
+
+#[tokio::test]
+async fn an_organisation_asks_only_for_somebody_who_agreed() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    let whole = [
+        ("via", "organisatie"),
+        ("organisatie", "Wijkteam Duindorp"),
+        ("akkoord_bij", "Piet"),
+        ("akkoord_op", "2026-11-23"),
+        ("akkoord_hoe", "gesprek"),
+    ];
+    for missing in 1..whole.len() {
+        let mut fields = whole.to_vec();
+        fields[missing].1 = "";
+        let page = enter(&house, &anneke, &fields).await;
+        assert_eq!(page.status, 422, "{}", whole[missing].0);
+        let told = format!("id=\"fout-{}\"", whole[missing].0);
+        assert!(page.body.contains(&told), "{told}: {}", page.body);
+    }
+    let mut fields = whole.to_vec();
+    fields[3].1 = "2026-11-25";
+    assert_eq!(enter(&house, &anneke, &fields).await.status, 422, "an agreement of tomorrow");
+    assert_eq!(house.count("request"), 0);
+    assert_eq!(enter(&house, &anneke, &whole).await.status, 303);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("gezegd tegen Piet, ma 23 nov, in een gesprek"), "{page}");
+    assert!(page.contains("Wijkteam Duindorp"), "{page}");
+}
+
+#[tokio::test]
+async fn a_request_for_thursday_is_asked_from_two_days_before() {
+    let house = quiet_morning().await;
+    let mut anneke = operator(&house, "Anneke").await;
+    let fields = [("wanneer", "moment"), ("moment", "2026-11-28T10:00")];
+    let done = enter(&house, &anneke, &fields).await;
+    anneke.keeps(&done);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("De centrale zoekt vanaf do 26 nov 10:00."), "{page}");
+    assert!(page.contains("gepland: do 26 nov 10:00"), "{page}");
+    let next = house.app().0.exchange.next_due().await.unwrap().unwrap();
+    assert_eq!(next.local().to_rfc3339(), "2026-11-26T10:00:00+01:00");
+    // Settled before its time, it is not asked.
+    let settled = [("hoe", "not_needed")];
+    assert_eq!(house.post(&anneke, "/loket/vragen/1/afronden", &settled).await.status, 303);
+    assert_eq!(house.app().0.exchange.next_due().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn where_the_coordinator_goes_first_a_request_waits_for_a_working_day() {
+    let house = quiet_morning().await;
+    let beheer = house.operator("Beheer", Role::Administrator, &[], &[]).await;
+    let anneke = operator(&house, "Anneke").await;
+    let places = [("plaatsen", "2584, 2586")];
+    assert_eq!(house.post(&anneke, "/loket/werklijst/plaatsen", &places).await.status, 403);
+    let wrong = [("plaatsen", "2584 Duindorp")];
+    assert_eq!(house.post(&beheer, "/loket/werklijst/plaatsen", &wrong).await.status, 422);
+    assert_eq!(house.post(&beheer, "/loket/werklijst/plaatsen", &places).await.status, 303);
+    assert!(house.get(&beheer, "/loket/werklijst").await.body.contains(">2584 2586</textarea>"));
+
+    enter(&house, &anneke, &[]).await;
+    assert_eq!(one::<String>(&house, "SELECT kind FROM promise"), "coordinator_arranges");
+    assert_eq!(house.count("attempt"), 0, "nobody is rung");
+    let here: Postcode = Postcode::try_from(2584).unwrap();
+    let there: Postcode = Postcode::try_from(9101).unwrap();
+    let mut marij = house.operator("Marij", Role::Coordinator, &[], &[here]).await;
+    let mut piet = house.operator("Piet", Role::Coordinator, &[], &[here]).await;
+    let sjoerd = house.operator("Sjoerd", Role::Coordinator, &[], &[there]).await;
+    assert!(house.get(&marij, "/loket/werklijst").await.body.contains("uiterlijk morgen 10:00"));
+    assert!(house.get(&sjoerd, "/loket/werklijst").await.body.contains("Er ligt niets"));
+    assert_eq!(house.get(&sjoerd, "/loket/vragen/1").await.status, 404);
+    assert_eq!(house.post(&sjoerd, "/loket/vragen/1/nemen", &[]).await.status, 404);
+
+    marij.keeps(&house.post(&marij, "/loket/vragen/1/nemen", &[]).await);
+    piet.keeps(&house.post(&piet, "/loket/vragen/1/nemen", &[]).await);
+    assert!(
+        house.get(&marij, "/loket/vragen/1").await.body.contains("U hebt deze vraag op u genomen.")
+    );
+    let page = house.get(&piet, "/loket/vragen/1").await.body;
+    assert!(page.contains("Marij heeft dit al op zich genomen."), "{page}");
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM audit WHERE what = 'request-claimed'"), 1);
+    house.post(&marij, "/loket/vragen/1/nemen", &[("wat", "terug")]).await;
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM promise WHERE claimed_by IS NULL"), 1);
+
+    // A working day later it is late, and unmissable.
+    let now = house.app().0.exchange.now();
+    house.set_clock(now + std::time::Duration::from_secs(26 * 3600));
+    let marij = house.operator("Marij twee", Role::Coordinator, &[], &[here]).await;
+    assert!(house.get(&marij, "/loket/werklijst").await.body.contains("te laat: 2 uur"));
+}
+
+#[tokio::test]
+async fn a_request_is_settled_once_with_what_was_promised_about_it() {
+    let house = quiet_morning().await;
+    let beheer = house.operator("Beheer", Role::Administrator, &[], &[]).await;
+    house.post(&beheer, "/loket/werklijst/plaatsen", &[("plaatsen", "2584")]).await;
+    let (anneke, mut kees) = (operator(&house, "Anneke").await, operator(&house, "Kees").await);
+    enter(&house, &anneke, &[]).await;
+    for (fields, told) in [
+        (vec![("hoe", "gelukt")], "Kies hoe het afliep"),
+        (vec![("hoe", "referred")], "Organisatie"),
+        (vec![("hoe", "referred"), ("organisatie", "Wijkteam")], "akkoord"),
+        (
+            vec![("hoe", "referred"), ("organisatie", "bel 0601000001"), ("akkoord", "ja")],
+            "telefoonnummer",
+        ),
+    ] {
+        let page = house.post(&anneke, "/loket/vragen/1/afronden", &fields).await;
+        assert_eq!(page.status, 422, "{fields:?}");
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    assert_eq!(house.count("settlement"), 0);
+    let fields = [("hoe", "referred"), ("organisatie", "Wijkteam"), ("akkoord", "ja")];
+    house.post(&anneke, "/loket/vragen/1/afronden", &fields).await;
+    kees.keeps(&house.post(&kees, "/loket/vragen/1/afronden", &[("hoe", "done")]).await);
+    let page = house.get(&kees, "/loket/vragen/1").await.body;
+    assert!(page.contains("Deze vraag is al afgerond: Anneke"), "{page}");
+    assert!(page.contains("doorverwezen: Wijkteam"), "{page}");
+    assert_eq!(one::<String>(&house, "SELECT kept_how FROM promise"), "passed_on");
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM audit WHERE what = 'request-ended'"), 1);
+    kees.keeps(&house.post(&kees, "/loket/vragen/1/zoeken", &[]).await);
+    assert!(house.get(&kees, "/loket/vragen/1").await.body.contains("of de vraag is afgerond."));
+}
+
+#[tokio::test]
+async fn another_lines_requests_are_not_theirs() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    let dokkum = Phone::from_stored("+31519002586").unwrap();
+    let sjoerd = house.operator("Sjoerd", Role::Operator, &[dokkum], &[]).await;
+    assert!(house.get(&sjoerd, "/loket/vragen").await.body.contains("Er zijn geen vragen"));
+    assert_eq!(house.get(&sjoerd, "/loket/vragen/1").await.status, 404);
+    for (action, form) in [
+        ("nemen", vec![]),
+        ("zoeken", vec![]),
+        ("afronden", vec![("hoe", "done")]),
+        ("notitie", vec![("notitie", "Dag.")]),
+        ("nummer", vec![]),
+    ] {
+        let path = format!("/loket/vragen/1/{action}");
+        assert_eq!(house.post(&sjoerd, &path, &form).await.status, 404, "{path}");
+    }
+    assert_eq!(enter(&house, &sjoerd, &[]).await.status, 422, "nor can they enter one there");
+    assert_eq!(
+        [house.count("settlement"), house.count("desk_note"), house.count("request")],
+        [0, 0, 1]
+    );
+}
+
+#[tokio::test]
+async fn a_search_begins_with_the_form_and_ends_when_it_is_not_needed_any_more() {
+    let house = quiet_morning().await;
+    let mut anneke = operator(&house, "Anneke").await;
+    anneke.keeps(&enter(&house, &anneke, &[]).await);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("De centrale zoekt, binnen de beltijden."), "{page}");
+    assert!(page.contains("er wordt gezocht"), "{page}");
+    house.app().0.exchange.work().await.unwrap();
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM attempt WHERE ended_at IS NULL"), 1);
+    assert!(house.get(&anneke, "/loket/vragen/1").await.body.contains("+31 70 ••• ••01"));
+
+    house.post(&anneke, "/loket/vragen/1/afronden", &[("hoe", "not_needed")]).await;
+    house.app().0.exchange.work().await.unwrap();
+    let wanted = "SELECT count(*) FROM placed WHERE unwanted = 0 AND state <> 'over'";
+    assert_eq!(one::<i64>(&house, wanted), 0, "the telephone stops ringing");
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM request WHERE closed_at IS NULL"), 0);
+    assert_eq!(one::<i64>(&house, "SELECT count(*) FROM promise WHERE kept_at IS NULL"), 0);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("niet meer nodig"), "{page}");
+}
