@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use burenhulp::dispatch::AttemptResult;
-use burenhulp::domain::{Caller, Language, Numbering};
+use burenhulp::domain::{Caller, Conditions, Language, Numbering};
 use burenhulp::store::{
     Direction, NewCall, NewRequest, NextAsk, RequestKind, Role, StoreError, Tx,
 };
@@ -122,6 +122,7 @@ fn measure(country: &Country) -> Measured {
             let (reserved, took) = written(country, move |tx| {
                 let begun = Instant::now();
                 let reserved = tx.reserve_next(&NextAsk {
+                    conditions: Conditions::default(),
                     request: &request,
                     line: &line,
                     round: 1,

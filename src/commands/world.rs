@@ -60,7 +60,10 @@ pub(super) fn explain(explain: &Explain) -> anyhow::Result<bool> {
     let here = Here::look(&explain.config)?;
     let store = here.store()?;
     let WithoutSecrets { lines, numbering, .. } = &here.settled;
-    let mut read = |question: &Question<'_>| Ok(Explanation::read(question, *numbering, &store)?);
+    let mut read = |question: &Question<'_>| {
+        let conditions = here.flows.catalogue().conditions(&question.service);
+        Ok(Explanation::read(question, conditions, *numbering, &store)?)
+    };
     explain.run(lines, *numbering, here.now, &mut read, &mut io::stdout().lock())?;
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::{DayPart, Language, ParticipantId, Timestamp};
+use crate::domain::{Conditions, DayPart, Language, ParticipantId, Timestamp};
 
 mod passed_over;
 mod reasons;
@@ -27,6 +27,8 @@ pub struct Facts {
     pub verified: bool,
     /// They offer this service.
     pub offers: bool,
+    /// What is known of them that the service may ask for.
+    pub admission: Admission,
     /// Their number passes the gate of numbers that may be rung (R12).
     pub number_fits: bool,
     /// They rest from taking part.
@@ -37,9 +39,9 @@ pub struct Facts {
     pub distance_m: Option<u32>,
     /// They live in the postcode of the request.
     pub same_postcode: bool,
-    /// Nearest that they like to do something, metres.
+    /// Nearest that they like to do this, metres.
     pub min_m: u32,
-    /// Farthest that they like to do something, metres.
+    /// Farthest that they like to do this, metres.
     pub max_m: u32,
     /// Languages they speak.
     pub languages: Vec<Language>,
@@ -71,11 +73,34 @@ pub struct Facts {
     pub rings: u32,
     /// Of those, picked up.
     pub picked_up: u32,
+    /// Rings in a row that nobody answered, up to now.
+    pub unanswered: u32,
     /// Times the question was answered, at any hour.
     pub answered: u32,
     /// Of those, yes.
     pub yeses: u32,
 }
+
+/// What is known of somebody that a service with special conditions asks for. Facts, never papers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Admission {
+    /// The desk approved of them for this service.
+    pub approved: bool,
+    /// The certificate for this service, if one was seen.
+    pub certificate: Option<Certificate>,
+    /// They are this old at least, in years; 0: nobody asked.
+    pub age_at_least: u8,
+}
+
+/// A certificate that somebody at the desk has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Certificate {
+    /// No longer good from this moment on; `None`: it does not run out.
+    pub expires: Option<Timestamp>,
+}
+
+/// After so many unanswered rings in a row somebody rests until they are in touch.
+pub const MOST_UNANSWERED: u32 = 5;
 
 /// Why somebody takes no part now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +124,8 @@ pub struct Ask {
     pub ringing_hours_open: bool,
     /// The language that the caller chose.
     pub language: Language,
+    /// What the service asks of whoever does it.
+    pub conditions: Conditions,
     /// Farthest that this round reaches, metres.
     pub reach_m: u32,
     /// The line's mean share of rings picked up, 0 to 1.

@@ -32,7 +32,7 @@ pub use line::Line;
 pub use operator::{Operator, Right, Role};
 pub use phone::{Numbering, Phone};
 pub use postcode::Postcode;
-pub use service::ServiceId;
+pub use service::{Conditions, ServiceId};
 pub use time::Timestamp;
 pub use unkind::unkind_word;
 pub use week_plan::WeekPlan;

@@ -30,6 +30,25 @@ impl ServiceId {
     }
 }
 
+/// What somebody must have besides the wish to do it, before they are rung for a service. Data of the
+/// catalogue; most services have none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// The desk has to approve of each person first.
+    pub approval: bool,
+    /// A certificate has to have been seen, and not be out of date.
+    pub certificate: bool,
+    /// They have to be this old, in years; 0: any age.
+    pub min_age: u8,
+}
+
+impl Conditions {
+    /// Whether there is any.
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+}
+
 impl TryFrom<String> for ServiceId {
     type Error = NotAServiceId;
     fn try_from(text: String) -> Result<Self, NotAServiceId> {

@@ -138,8 +138,11 @@ pub(super) fn next_ask<'a>(
     request: &'a Request,
     round: u32,
 ) -> NextAsk<'a> {
+    let flows = moment.context.flows.current();
+    let conditions = request.service.as_ref().map(|id| flows.catalogue().conditions(id));
     NextAsk {
         request,
+        conditions: conditions.unwrap_or_default(),
         line,
         round,
         ringing_hours_open: may_ring_now(line, moment.now),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dispatch::Search;
-use crate::domain::{CallId, DeskHours, Language, Line, Phone, RequestId, Timestamp};
+use crate::domain::{CallId, DeskHours, Language, Line, Phone, RequestId, ServiceId, Timestamp};
 use crate::exchange::standing::{Doing, Standing};
 use crate::exchange::{Exchange, Failure};
 use crate::store::{
@@ -118,7 +118,9 @@ impl Exchange {
                 return Ok(Err(damaged()));
             };
             let (round, numbering) = (search.round(), context.numbering);
-            tx.explain_request(request, line, round, numbering, now).map(Ok)
+            let flows = context.flows.current();
+            let conditions = |service: &ServiceId| flows.catalogue().conditions(service);
+            tx.explain_request(request, line, round, numbering, now, &conditions).map(Ok)
         });
         read.await?
     }

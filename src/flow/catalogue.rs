@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Fault;
-use crate::domain::{Language, ServiceId};
+use crate::domain::{Conditions, Language, ServiceId};
 
 /// The name of the catalogue's file.
 pub(super) const FILE: &str = "services.toml";
@@ -23,6 +23,8 @@ pub struct Catalogue {
 pub struct Service {
     /// Its id: `groceries`.
     pub id: ServiceId,
+    /// What it asks of whoever does it.
+    pub conditions: Conditions,
     name: BTreeMap<Language, String>,
     task: BTreeMap<Language, String>,
 }
@@ -43,6 +45,11 @@ impl Catalogue {
     /// A service by its id.
     pub fn service(&self, id: &ServiceId) -> Option<&Service> {
         self.called(id.as_str())
+    }
+
+    /// What a service asks of whoever does it; nothing for one that is not here.
+    pub fn conditions(&self, id: &ServiceId) -> Conditions {
+        self.service(id).map(|service| service.conditions).unwrap_or_default()
     }
 
     /// The ids of all services, in the order of the file.
@@ -113,14 +120,21 @@ impl Reader<'_> {
         let mut id = None;
         let mut name = None;
         let mut task = None;
+        let mut conditions = Conditions::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "id" => id = self.id(value),
                 "name" => name = self.phrase("name", value),
                 "task" => task = self.phrase("task", value),
+                "approval" => conditions.approval = self.yes_or_no("approval", value),
+                "certificate" => conditions.certificate = self.yes_or_no("certificate", value),
+                "min_age" => conditions.min_age = self.years(value),
                 key => self.fault(
                     &value.span(),
-                    format!("\"{key}\" means nothing on a service; it has id, name and task"),
+                    format!(
+                        "\"{key}\" means nothing on a service; it has id, name and task, and may \
+                         have approval, certificate and min_age"
+                    ),
                 ),
             }
         }
@@ -133,7 +147,7 @@ impl Reader<'_> {
         if self.catalogue.service(&id).is_some() {
             return self.fault(&entry.span(), format!("the service \"{id}\" is here twice"));
         }
-        self.catalogue.services.push(Service { id, name, task });
+        self.catalogue.services.push(Service { id, conditions, name, task });
     }
 
     fn id(&mut self, value: &Spanned<DeValue<'_>>) -> Option<ServiceId> {
@@ -149,6 +163,25 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn yes_or_no(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> bool {
+        let DeValue::Boolean(yes) = value.get_ref() else {
+            self.fault(&value.span(), format!("write {key} = true, or leave it out"));
+            return false;
+        };
+        *yes
+    }
+
+    fn years(&mut self, value: &Spanned<DeValue<'_>>) -> u8 {
+        let years = match value.get_ref() {
+            DeValue::Integer(years) => years.as_str().parse::<u8>().ok(),
+            _ => None,
+        };
+        years.filter(|years| (1..=99).contains(years)).unwrap_or_else(|| {
+            self.fault(&value.span(), "min_age is in whole years: write min_age = 18");
+            0
+        })
     }
 
     /// `{ nl = "...", en = "..." }`

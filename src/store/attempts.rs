@@ -212,6 +212,9 @@ impl Tx<'_> {
         // Counted before, unless the caller had ended it: that counted nothing.
         let counts = row.result.is_none_or(|before| before == AttemptResult::CallerEnded);
         let yes = rest::said_yes(result).filter(|_| counts);
+        if counts {
+            self.count_unanswered(participant, result)?;
+        }
         let rest_until = rest::rest_after(result, line).map(|rest| (now + rest).0);
         self.db
             .prepare_cached(
@@ -221,6 +224,22 @@ impl Tx<'_> {
             .execute((participant.0, rest_until, yes.is_some(), yes == Some(true)))?;
         if counts {
             self.count_habits(attempt, participant, result, line)?;
+        }
+        Ok(())
+    }
+
+    fn count_unanswered(
+        &mut self,
+        participant: ParticipantId,
+        result: AttemptResult,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT unanswered FROM participant WHERE id = ?1";
+        let before = self.db.prepare_cached(sql)?.query_row([participant.0], |row| row.get(0))?;
+        let after = rest::unanswered_after(result, before);
+        if after != before {
+            self.db
+                .prepare_cached("UPDATE participant SET unanswered = ?2 WHERE id = ?1")?
+                .execute((participant.0, after))?;
         }
         Ok(())
     }

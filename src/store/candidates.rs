@@ -5,13 +5,15 @@ use super::lookout::{Lookout, People, Wanted, Whom};
 use super::requests::Request;
 use super::{StoreError, Tx};
 use crate::dispatch::choose::{self, Ask, BANDS_M};
-use crate::domain::{Language, Line, Numbering, ParticipantId, Timestamp};
+use crate::domain::{Conditions, Language, Line, Numbering, ParticipantId, Timestamp};
 
 /// Who is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct NextAsk<'a> {
     /// The request.
     pub request: &'a Request,
+    /// What its service asks of whoever does it.
+    pub conditions: Conditions,
     /// Its line.
     pub line: &'a Line,
     /// 1 at first, one more for every "try again".

@@ -150,7 +150,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = made(&dir);
         let db = Connection::open(&path).expect("opens");
-        db.execute_batch("PRAGMA foreign_keys = OFF; INSERT INTO offer VALUES ('dog', 2584, 7)")
+        db.execute_batch("PRAGMA foreign_keys = OFF; INSERT INTO offer (service, postcode, participant) VALUES ('dog', 2584, 7)")
             .expect("written");
         one_fault(&path, "rows of offer lead nowhere");
     }

@@ -9,7 +9,8 @@ use super::lookout::{Lookout, People, Wanted, Whom};
 use super::{ReadTx, StoreError};
 use crate::dispatch::choose::{self, Ranking};
 use crate::domain::{
-    Language, Line, Numbering, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+    Conditions, Language, Line, Numbering, ParticipantId, Phone, Postcode, RequestId, ServiceId,
+    Timestamp,
 };
 
 /// A question that somebody might ask.
@@ -19,6 +20,8 @@ pub struct Asked<'a> {
     pub line: &'a Line,
     /// For what.
     pub service: &'a ServiceId,
+    /// What that service asks of whoever does it.
+    pub conditions: Conditions,
     /// Where.
     pub postcode: Postcode,
     /// In which language.
@@ -60,6 +63,7 @@ impl ReadTx<'_> {
         self.explain_wanted(&Wanted {
             line: asked.line,
             service: asked.service,
+            conditions: asked.conditions,
             centre: asked.postcode,
             language: asked.language,
             asker: asked.from.map(|from| self.known(from)).transpose()?.flatten(),
@@ -72,7 +76,8 @@ impl ReadTx<'_> {
     }
 
     /// As [`ReadTx::explain`], for a request that is open: who would be asked next, and who would
-    /// not. None for a request without a service or a place, or that is not there.
+    /// not. None for a request without a service or a place, or that is not there. `conditions` tells
+    /// what a service asks of whoever does it.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -83,6 +88,7 @@ impl ReadTx<'_> {
         round: u32,
         numbering: Numbering,
         now: Timestamp,
+        conditions: &dyn Fn(&ServiceId) -> Conditions,
     ) -> Result<Option<Explained>, StoreError> {
         let sql = "SELECT service, postcode, language, participant FROM request WHERE id = ?1";
         let row = self.db.prepare_cached(sql)?.query_row([request.0], |row| {
@@ -99,6 +105,7 @@ impl ReadTx<'_> {
         let explained = self.explain_wanted(&Wanted {
             line,
             service: &service,
+            conditions: conditions(&service),
             centre,
             language: Language::parse(&language).unwrap_or_default(),
             asker: asker.map(ParticipantId),

@@ -6,11 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::geography::{self, Around, Geography};
 use super::hours_cache::HoursCache;
-use super::{StoreError, candidates::NextAsk};
-use crate::dispatch::choose::{self, Ask, Facts, Pause};
+use super::{StoreError, candidates::NextAsk, participants};
+use crate::dispatch::choose::{self, Admission, Ask, Certificate, Facts};
 use crate::domain::{
-    DayPart, Language, Line, Numbering, ParticipantId, Phone, Postcode, RequestId, ServiceId,
-    Timestamp,
+    Conditions, DayPart, Language, Line, Numbering, ParticipantId, Phone, Postcode, RequestId,
+    ServiceId, Timestamp,
 };
 
 /// What lines with no history yet begin with: half the telephones are picked up, and half of the
@@ -31,6 +31,7 @@ pub(super) struct Lookout<'a> {
 pub(super) struct Wanted<'a> {
     pub(super) line: &'a Line,
     pub(super) service: &'a ServiceId,
+    pub(super) conditions: Conditions,
     pub(super) centre: Postcode,
     pub(super) language: Language,
     /// Who asks, if known.
@@ -72,6 +73,7 @@ impl<'a> Wanted<'a> {
         Some(Self {
             line: next.line,
             service: next.request.service.as_ref()?,
+            conditions: next.conditions,
             centre: next.request.postcode?,
             language: next.request.language,
             asker: next.request.participant,
@@ -90,7 +92,7 @@ impl<'a> Wanted<'a> {
 /// likely people that is asked about the one who was chosen only (see `reserve_best`).
 const CANDIDATES: &str = "
   SELECT p.id, p.phone, p.consented, p.verified_at IS NOT NULL, p.pause_kind, p.pause_until,
-    p.hours, p.min_m, p.max_m, p.languages, p.max_per_day, p.max_per_week, p.last_asked,
+    p.hours, coalesce(o.min_m, p.min_m), coalesce(o.max_m, p.max_m), p.languages, p.max_per_day, p.max_per_week, p.last_asked,
     p.rest_until, p.answered, p.yeses, coalesce(h.rings, 0), coalesce(h.picked_up, 0),
     CASE WHEN p.last_asked >= ?4 THEN
       (SELECT count(*) FROM attempt a WHERE a.participant = p.id AND a.counts AND a.reserved_at >= ?4)
@@ -108,12 +110,19 @@ const CANDIDATES: &str = "
       OR EXISTS (SELECT 1 FROM call c WHERE c.participant = p.id AND c.ended_at IS NULL)),
     ?8 IS NOT NULL AND EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),
     ?8 IS NOT NULL AND (EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
-      OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8))
+      OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8)),
+    p.unanswered
   FROM offer o JOIN participant p ON p.id = o.participant
   LEFT JOIN habit h ON p.last_asked IS NOT NULL AND h.participant = p.id AND h.day_part = ?3
   WHERE o.service = ?1 AND o.postcode = ?2
     AND (?11 OR p.consented AND p.verified_at IS NOT NULL AND coalesce(p.rest_until <= ?9, TRUE)
-      AND ?10 BETWEEN p.min_m AND p.max_m)";
+      AND ?10 BETWEEN coalesce(o.min_m, p.min_m) AND coalesce(o.max_m, p.max_m))";
+
+/// Only read for services that ask for it.
+const ADMISSION: &str = "
+  SELECT a.approved_at IS NOT NULL, a.certificate_seen_at IS NOT NULL, a.certificate_expires_at,
+    coalesce((SELECT at_least FROM age WHERE participant = ?1), 0)
+  FROM (SELECT 1) LEFT JOIN admission a ON a.participant = ?1 AND a.service = ?2";
 
 impl Lookout<'_> {
     /// Every postcode within the last distance band of `centre`, itself first at 0 m.
@@ -134,6 +143,7 @@ impl Lookout<'_> {
             day_part: DayPart::of(wanted.now),
             ringing_hours_open: wanted.ringing_hours_open,
             language: wanted.language,
+            conditions: wanted.conditions,
             reach_m: choose::reach_m(wanted.round),
             mean_pick_up: (picked_up + 2.0 * FIRST_MEAN) / (rings + 2.0),
             mean_yes: (yeses + 2.0 * FIRST_MEAN) / (answered + 2.0),
@@ -181,26 +191,38 @@ impl Lookout<'_> {
             facts.number_fits = wanted.numbering.may_ring(&phone).is_ok();
             facts.same_postcode = wanted.centre.number() == postcode;
             facts.distance_m = metres;
+            if wanted.conditions.any() {
+                facts.admission = self.admission(facts.participant, wanted.service)?;
+            }
             people.facts.push(facts);
             people.phones.push(phone);
         }
         Ok(())
     }
 
+    fn admission(&self, who: ParticipantId, service: &ServiceId) -> Result<Admission, StoreError> {
+        let mut select = self.db.prepare_cached(ADMISSION)?;
+        Ok(select.query_row((who.0, service.as_str()), |row| {
+            let expires = row.get::<_, Option<i64>>(2)?.map(Timestamp);
+            Ok(Admission {
+                approved: row.get(0)?,
+                certificate: row.get::<_, bool>(1)?.then_some(Certificate { expires }),
+                age_at_least: row.get(3)?,
+            })
+        })?)
+    }
+
     fn facts(&mut self, row: &Row<'_>, wanted: &Wanted<'_>) -> rusqlite::Result<Facts> {
         let id = ParticipantId(row.get(0)?);
         let until = Timestamp(row.get::<_, Option<i64>>(5)?.unwrap_or(0));
-        let pause = row.get_ref(4)?.as_str_or_null()?.map(|kind| match kind {
-            "until" => Pause::Until(until),
-            "until_they_call" => Pause::UntilTheyCall,
-            _ => Pause::StopNotConfirmed,
-        });
+        let pause = participants::pause(row.get_ref(4)?.as_str_or_null()?, until);
         let languages = row.get_ref(9)?.as_str()?;
         Ok(Facts {
             participant: id,
             consented: row.get(2)?,
             verified: row.get(3)?,
             offers: true,
+            admission: Admission::default(),
             number_fits: false,
             pause,
             hours_open: self.hours.is_open(row.get_ref(6)?.as_str()?, wanted.now),
@@ -224,6 +246,7 @@ impl Lookout<'_> {
             in_a_call: row.get(22)?,
             klik: row.get(23)?,
             blocked: row.get(24)?,
+            unanswered: row.get(25)?,
             is_caller: wanted.asker == Some(id),
         })
     }

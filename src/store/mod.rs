@@ -4,6 +4,7 @@
 //! Durable answers come from one writer thread that commits together what waits together
 //! ([`Store::write`]); readers run beside it ([`Store::read`]). What was answered is on disk first.
 
+mod admissions;
 mod attempts;
 mod audit;
 mod board;
@@ -59,6 +60,7 @@ use rusqlite::Connection;
 
 use crate::domain::Timestamp;
 
+pub use admissions::AgeKnownBy;
 pub use attempts::{Attempt, Reserved};
 pub use audit::{AuditFilter, AuditLine};
 pub use board::{Asker, BackgroundSeen, CallSeen, GoingOn, LegStands, PromisesOpen};
@@ -76,7 +78,7 @@ pub use intake::{AgreedHow, Agreement, NewIntake, Settled, SettledHow, Source};
 pub use messages::{AtProvider, SealedSound, SoundState};
 pub use opening::{ClosingDay, Notice};
 pub use operators::{Colleague, Credentials, NewOperator, OperatorFault};
-pub use participants::Participant;
+pub use participants::{Participant, RungLately};
 pub use people::{ConsentSeen, PeopleFilter, Person, PersonRow, Standing, Whose};
 pub use placed::{NewPlaced, Placed, PlacedState};
 pub use promises::{Kept, KeptHow, MessageSeen, PromiseSeen, Took, Which};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Caller, Language, ParticipantId, RequestId};
+use crate::domain::{Caller, Conditions, Language, ParticipantId, RequestId};
 use model::{Model, Ring};
 use story::{Happens, Person, START, Town};
 
@@ -106,6 +106,7 @@ impl Watched {
         assert_eq!(open, self.model.line_rings(), "R13");
         let reserved = self.does(move |tx| {
             tx.reserve_next(&NextAsk {
+                conditions: Conditions::default(),
                 request: &request,
                 line: &line,
                 round,
@@ -251,6 +252,7 @@ proptest! {
         let (line, now) = (watched.town.line.clone(), watched.model.now);
         let from = by.map(story::phone);
         let explained = watched.store.read_blocking(|tx| tx.explain(&Asked {
+            conditions: Conditions::default(),
             line: &line,
             service: &story::service(0),
             postcode: story::postcode(place),

@@ -188,9 +188,7 @@ impl Tx<'_> {
             Some((id, before)) => {
                 self.rewrite(id, &written)?;
                 if (before.postcode, &before.services) != (written.postcode, &written.services) {
-                    self.db
-                        .prepare_cached("DELETE FROM offer WHERE participant = ?1")?
-                        .execute([id])?;
+                    self.drop_other_offers(id, &before, &written)?;
                     self.put_offers(id, &written)?;
                 }
                 (id, Put::Changed)
@@ -259,9 +257,28 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// What stays is moved, not made anew: it keeps its own limits.
+    fn drop_other_offers(
+        &mut self,
+        id: i64,
+        before: &Written,
+        new: &Written,
+    ) -> Result<(), StoreError> {
+        let sql = "DELETE FROM offer WHERE participant = ?1 AND service = ?2";
+        let mut drop = self.db.prepare_cached(sql)?;
+        for service in before.services.iter().filter(|s| !new.services.contains(s)) {
+            drop.execute((id, service))?;
+        }
+        self.db
+            .prepare_cached("UPDATE offer SET postcode = ?2 WHERE participant = ?1")?
+            .execute((id, new.postcode))?;
+        Ok(())
+    }
+
     fn put_offers(&mut self, id: i64, new: &Written) -> Result<(), StoreError> {
         let mut put = self.db.prepare_cached(
-            "INSERT INTO offer (service, postcode, participant) VALUES (?1, ?2, ?3)",
+            "INSERT INTO offer (service, postcode, participant) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO NOTHING",
         )?;
         for service in &new.services {
             put.execute((service, new.postcode, id))?;

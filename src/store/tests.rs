@@ -1,5 +1,6 @@
 //! The store as stories, on real files.
 
+mod admissions;
 mod board;
 mod reports;
 
@@ -11,7 +12,9 @@ use super::attempts::NewAsk;
 use super::*;
 use crate::dispatch::AttemptResult;
 use crate::dispatch::choose::Pause;
-use crate::domain::{Caller, Hours, Language, Line, Numbering, Phone, Postcode, ServiceId};
+use crate::domain::{
+    Caller, Conditions, Hours, Language, Line, Numbering, Phone, Postcode, ServiceId,
+};
 
 /// Tuesday 2026-11-24, 10:00 in the Netherlands.
 const NOW: Timestamp = Timestamp(1_795_510_800_000);
@@ -155,6 +158,7 @@ impl Town {
         let (request, line) = (request.clone(), self.line.clone());
         self.does(move |tx| {
             tx.reserve_next(&NextAsk {
+                conditions: Conditions::default(),
                 request: &request,
                 line: &line,
                 round: 1,

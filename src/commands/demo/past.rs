@@ -219,6 +219,7 @@ impl Days<'_, '_> {
                 break;
             }
             let next = NextAsk {
+                conditions: Default::default(),
                 request,
                 line,
                 round: 1,

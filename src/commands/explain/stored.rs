@@ -1,7 +1,7 @@
 //! The answer from the database.
 
 use crate::dispatch::choose::Ranking;
-use crate::domain::{Numbering, ParticipantId};
+use crate::domain::{Conditions, Numbering, ParticipantId};
 use crate::store::{Asked, Explained, Store, StoreError};
 
 use super::{Explanation, Question, Told};
@@ -14,12 +14,14 @@ impl Explanation {
     /// [`StoreError`] of the database.
     pub fn read(
         question: &Question<'_>,
+        conditions: Conditions,
         numbering: Numbering,
         store: &Store,
     ) -> Result<Self, StoreError> {
         let asked = Asked {
             line: question.line,
             service: &question.service,
+            conditions,
             postcode: question.postcode,
             language: question.line.languages.first().copied().unwrap_or_default(),
             from: question.from.as_ref(),

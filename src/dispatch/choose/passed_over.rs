@@ -1,6 +1,6 @@
 //! The filters: who may be rung at this minute (R1, R3, R4, R13), and for everybody else why not.
 
-use super::{Ask, Facts, Pause, Standing};
+use super::{Ask, Facts, MOST_UNANSWERED, Pause, Standing};
 use crate::domain::{Language, Timestamp};
 
 /// Why somebody is passed over now. For the desk and `explain`; callers never learn it.
@@ -14,12 +14,22 @@ pub enum PassedOver {
     NotVerified,
     /// They do not offer this service.
     DoesNotOffer,
+    /// The desk has not approved of them for this service.
+    NotApproved,
+    /// No certificate for this service was seen.
+    NoCertificate,
+    /// The certificate for this service ran out then.
+    CertificateExpired(Timestamp),
+    /// They are not known to be this old, in years.
+    AgeNotKnown(u8),
     /// Their number is of a kind that is not rung (any more) (R12).
     NumberRefused,
     /// The two are not to be brought together.
     Blocked,
     /// They take a pause.
     Paused(Pause),
+    /// Nobody answered so often in a row that they rest until they are in touch.
+    NeverAnswers,
     /// Rung for this request before (R4).
     AskedBefore,
     /// Their postcode is not known.
@@ -55,13 +65,18 @@ pub enum PassedOver {
 /// [`PassedOver`] with the first filter that says no.
 pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
     let distance = facts.distance_m.unwrap_or(u32::MAX);
+    let (conditions, known) = (ask.conditions, facts.admission);
     let filters = [
         (facts.is_caller, PassedOver::IsCaller),
         (!facts.consented, PassedOver::NotConsented),
         (!facts.verified, PassedOver::NotVerified),
         (!facts.offers, PassedOver::DoesNotOffer),
+        (conditions.approval && !known.approved, PassedOver::NotApproved),
+        (conditions.certificate && known.certificate.is_none(), PassedOver::NoCertificate),
+        (known.age_at_least < conditions.min_age, PassedOver::AgeNotKnown(conditions.min_age)),
         (!facts.number_fits, PassedOver::NumberRefused),
         (facts.blocked, PassedOver::Blocked),
+        (facts.unanswered >= MOST_UNANSWERED, PassedOver::NeverAnswers),
         (facts.asked_for_this, PassedOver::AskedBefore),
         (facts.distance_m.is_none(), PassedOver::PostcodeUnknown),
         (distance > facts.max_m, PassedOver::TooFar),
@@ -79,6 +94,10 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
     }
     if let Some((_, why)) = filters.into_iter().find(|(no, _)| *no) {
         return Err(why);
+    }
+    let expired = known.certificate.and_then(|seen| seen.expires).filter(|then| *then <= ask.now);
+    if let (true, Some(then)) = (conditions.certificate, expired) {
+        return Err(PassedOver::CertificateExpired(then));
     }
     match facts.rest_until {
         Some(until) if until > ask.now => Err(PassedOver::Resting(until)),
@@ -119,6 +138,29 @@ impl PassedOver {
             Self::NotConsented => ("doet niet (meer) mee", "does not take part (any more)"),
             Self::NotVerified => ("nummer nog niet bevestigd", "number not confirmed yet"),
             Self::DoesNotOffer => ("doet dit niet", "does not do this"),
+            Self::NotApproved => {
+                ("nog niet toegelaten door het loket", "not approved by the desk yet")
+            }
+            Self::NoCertificate => {
+                ("het bewijs hiervoor is niet gezien", "the certificate for this was not seen")
+            }
+            Self::CertificateExpired(then) => {
+                let day = then.wall_clock().format("%d-%m-%Y");
+                return match language {
+                    Language::Nl => format!("het bewijs hiervoor verliep op {day}"),
+                    Language::En => format!("the certificate for this ran out on {day}"),
+                };
+            }
+            Self::AgeNotKnown(years) => {
+                return match language {
+                    Language::Nl => format!("niet bekend of {years} jaar of ouder"),
+                    Language::En => format!("not known to be {years} or over"),
+                };
+            }
+            Self::NeverAnswers => (
+                "nam vijf keer op rij niet op: rust tot we iets horen",
+                "did not answer five times in a row: rests until we hear from them",
+            ),
             Self::NumberRefused => ("nummer mag niet gebeld worden", "number may not be rung"),
             Self::Blocked => ("deze twee niet samenbrengen", "these two are not brought together"),
             Self::Paused(Pause::Until(end)) => {

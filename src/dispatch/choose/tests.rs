@@ -14,6 +14,7 @@ fn somebody(id: i64) -> Facts {
         consented: true,
         verified: true,
         offers: true,
+        admission: Admission::default(),
         number_fits: true,
         pause: None,
         hours_open: true,
@@ -34,6 +35,7 @@ fn somebody(id: i64) -> Facts {
         in_a_call: false,
         is_caller: false,
         klik: false,
+        unanswered: 0,
         rings: 0,
         picked_up: 0,
         answered: 0,
@@ -47,6 +49,7 @@ fn ask() -> Ask {
         day_part: DayPart::of(NOW),
         ringing_hours_open: true,
         language: Language::Nl,
+        conditions: Conditions::default(),
         reach_m: reach_m(1),
         mean_pick_up: 0.5,
         mean_yes: 0.5,
@@ -66,6 +69,7 @@ fn r1_r3_r4_r13_each_filter_passes_somebody_over_with_its_reason() {
         (|f| f.consented = false, PassedOver::NotConsented),
         (|f| f.verified = false, PassedOver::NotVerified),
         (|f| f.offers = false, PassedOver::DoesNotOffer),
+        (|f| f.unanswered = 5, PassedOver::NeverAnswers),
         (|f| f.number_fits = false, PassedOver::NumberRefused),
         (|f| f.blocked = true, PassedOver::Blocked),
         (|f| f.asked_for_this = true, PassedOver::AskedBefore),
@@ -90,6 +94,29 @@ fn r1_r3_r4_r13_each_filter_passes_somebody_over_with_its_reason() {
     }
     let closed = Ask { ringing_hours_open: false, ..ask() };
     assert_eq!(assess(&somebody(1), &closed), Err(PassedOver::OutsideRingingHours));
+}
+
+#[test]
+fn a_service_with_conditions_asks_only_those_who_meet_them() {
+    let licence = Conditions { approval: true, certificate: true, min_age: 18 };
+    let careful = Ask { conditions: licence, ..ask() };
+    let seen = |expires| Some(Certificate { expires });
+    let fit = Admission { approved: true, certificate: seen(None), age_at_least: 18 };
+    let told = |admission| assess(&Facts { admission, ..somebody(1) }, &careful).map(|_| ());
+    assert_eq!(told(fit), Ok(()));
+    assert_eq!(told(Admission { approved: false, ..fit }), Err(PassedOver::NotApproved));
+    assert_eq!(told(Admission { certificate: None, ..fit }), Err(PassedOver::NoCertificate));
+    assert_eq!(told(Admission { age_at_least: 17, ..fit }), Err(PassedOver::AgeNotKnown(18)));
+    let until = |expires| Admission { certificate: seen(Some(expires)), ..fit };
+    assert_eq!(told(until(NOW + HOUR)), Ok(()));
+    assert_eq!(told(until(NOW)), Err(PassedOver::CertificateExpired(NOW)));
+    let simple = assess(&somebody(1), &ask());
+    assert!(simple.is_ok(), "a service without conditions asks for nothing of the kind");
+}
+
+#[test]
+fn four_unanswered_rings_are_not_five() {
+    assert!(assess(&Facts { unanswered: 4, ..somebody(1) }, &ask()).is_ok());
 }
 
 #[test]

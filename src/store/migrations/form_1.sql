@@ -30,6 +30,7 @@ CREATE TABLE participant (
   last_asked INTEGER,
   answered INTEGER NOT NULL DEFAULT 0,
   yeses INTEGER NOT NULL DEFAULT 0,
+  unanswered INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   CHECK ((pause_kind = 'until') = (pause_until IS NOT NULL) OR pause_kind IS NULL)
 ) STRICT;
@@ -53,10 +54,13 @@ CREATE TABLE consent (
 CREATE INDEX consent_of ON consent (participant);
 
 -- Who does what. The postcode stands here too, so that choosing reads one index (see candidates).
+-- A distance here goes before the participant's own.
 CREATE TABLE offer (
   service TEXT NOT NULL,
   postcode INTEGER NOT NULL,
   participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  min_m INTEGER CHECK (min_m >= 0),
+  max_m INTEGER CHECK (max_m > 0),
   PRIMARY KEY (service, postcode, participant)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX offer_of ON offer (participant);
@@ -559,3 +563,28 @@ CREATE TABLE forgotten (
   done_at INTEGER,
   erased TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
+
+-- ---- taking part: what a service with special conditions asks for ----
+
+-- What somebody at the desk saw or decided about a person and a service: that, when, by whom. Never
+-- the paper itself, and never what stands in it. Seen by the desk.
+CREATE TABLE admission (
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  service TEXT NOT NULL,
+  approved_at INTEGER,
+  approved_by INTEGER REFERENCES operator,
+  certificate_seen_at INTEGER,
+  certificate_seen_by INTEGER REFERENCES operator,
+  certificate_expires_at INTEGER,
+  PRIMARY KEY (participant, service),
+  CHECK (certificate_seen_at IS NOT NULL OR certificate_expires_at IS NULL)
+) STRICT, WITHOUT ROWID;
+
+-- How old somebody is at least, in years, and how that is known: they said so, or the desk saw it.
+-- Never a date of birth.
+CREATE TABLE age (
+  participant INTEGER PRIMARY KEY REFERENCES participant ON DELETE CASCADE,
+  at_least INTEGER NOT NULL CHECK (at_least BETWEEN 1 AND 99),
+  known_by TEXT NOT NULL CHECK (known_by IN ('said', 'seen')),
+  known_at INTEGER NOT NULL
+) STRICT;
