@@ -94,10 +94,17 @@ impl Expr {
 
     /// Whether it counts as true: `true`, or text that is not empty.
     pub fn holds(&self, vars: &Vars) -> bool {
-        match self.value(vars) {
-            Value::Bool(yes) => yes,
-            Value::Text(text) => !text.is_empty(),
-            Value::Undefined => false,
+        self.value(vars).holds()
+    }
+}
+
+impl Value {
+    /// Whether it counts as true: `true`, or text that is not empty.
+    pub(super) fn holds(&self) -> bool {
+        match self {
+            Self::Bool(yes) => *yes,
+            Self::Text(text) => !text.is_empty(),
+            Self::Undefined => false,
         }
     }
 }

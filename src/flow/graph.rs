@@ -113,14 +113,17 @@ fn keys(scope: Scope<'_>) -> Vec<Edge<'_>> {
     if !scope.item.takes_keys() {
         return Vec::new();
     }
-    let ways = "0123456789*#".chars().filter(|key| !scope.item.uses(*key)).filter_map(|key| {
-        let property = scope.global_key(key)?;
+    let keys = "0123456789*#".chars().filter(|key| !scope.item.uses(*key));
+    let set = keys.flat_map(|key| scope.global_keys(key).map(move |property| (key, property)));
+    let ways = set.filter_map(|(key, property)| {
         let everywhere = scope.document.properties.iter().any(|p| std::ptr::eq(p, property));
+        // After `burenhulp.key.K.` stands what must hold.
+        let conds = property.name.splitn(4, '.').nth(3).map(str::to_owned);
         Some(Edge {
             to: property.value.strip_prefix('#')?,
             line: property.line,
             by: By::Key(key),
-            conds: Vec::new(),
+            conds: conds.into_iter().collect(),
             everywhere,
         })
     });

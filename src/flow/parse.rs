@@ -9,6 +9,9 @@ use super::tree::{
 };
 use crate::domain::Language;
 
+/// The star as a global key; after a point may stand what must hold for it.
+const STAR: &str = "burenhulp.key.star";
+
 /// Deepest nesting of elements; no honest flow comes near.
 const DEEPEST: usize = 40;
 
@@ -154,17 +157,19 @@ impl Reader<'_> {
         self.only(node, &["name", "value"]);
         let name = match self.needs(node, "name") {
             // The schema wants a name token here, and a star is none.
-            "burenhulp.key.star" => "burenhulp.key.*",
-            name => name,
-        }
-        .to_owned();
+            name if name == STAR => "burenhulp.key.*".to_owned(),
+            name => match name.strip_prefix(STAR).and_then(|rest| rest.strip_prefix('.')) {
+                Some(variable) => format!("burenhulp.key.*.{variable}"),
+                None => name.to_owned(),
+            },
+        };
         let value = self.needs(node, "value").to_owned();
         let fits = match name.as_str() {
             "timeout" => duration_ms(&value).is_some(),
             "bargein" => value == "true" || value == "false",
             key => matches!(
                 key.strip_prefix("burenhulp.key.").map(str::as_bytes),
-                Some([b'0'..=b'9' | b'*'])
+                Some([b'0'..=b'9' | b'*'] | [b'0'..=b'9' | b'*', b'.', b'a'..=b'z', ..])
             ),
         };
         if !fits {

@@ -60,7 +60,7 @@ impl<'f> Run<'f> {
         let scope = self.scope(item)?;
         let speaker = Speaker::new(self.catalogue, &self.at);
         match hear::hear(item, event, &speaker, |key| {
-            scope.global_key(key).map(|set| set.value.as_str())
+            scope.global_key(key, self.at.vars()).map(|set| set.value.as_str())
         }) {
             Heard::Goes(form) => self.go_to(form)?,
             Heard::Repeat => return self.ask(index, item),
