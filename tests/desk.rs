@@ -4,7 +4,6 @@ mod administration;
 mod board;
 mod logging_in;
 mod opening;
-mod others;
 mod participants;
 mod promises;
 mod reports;

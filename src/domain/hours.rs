@@ -26,7 +26,7 @@ mod tests;
 mod week;
 mod words;
 
-pub use courtesy::{day_in_words, quiet};
+pub use courtesy::{day_in_words, last_day_in_words, quiet};
 pub use week::{Holidays, WEEKDAYS, Week, Windows};
 pub use words::{DayInWords, week_in_words};
 

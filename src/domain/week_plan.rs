@@ -11,7 +11,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use sentence::in_words;
+pub use sentence::{in_words, list};
 
 /// A part of the day that can be ticked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

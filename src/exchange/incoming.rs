@@ -3,9 +3,8 @@
 use crate::carrier::webhook::Webhook;
 use crate::domain::{Caller, Line};
 use crate::exchange::leg::Leg;
-use crate::exchange::session::CallerSession;
-use crate::exchange::{Exchange, Failure, Moment, background, steps};
-use crate::store::{Direction, NewCall, Participant, Role, Tx};
+use crate::exchange::{Exchange, Failure, Moment, participants, session, steps};
+use crate::store::{Direction, NewCall, Role, Tx};
 
 /// The flow that a caller begins with.
 const CALLER_FLOW: &str = "caller";
@@ -42,7 +41,6 @@ fn begin(
         Some(phone) => tx.participant_by_phone(phone)?,
         None => None,
     };
-    let area = area_of(tx, line, participant.as_ref())?;
     let call = tx.open_call(&NewCall {
         sid: webhook.call_sid.clone(),
         parent_sid: None,
@@ -54,26 +52,15 @@ fn begin(
         now: moment.now,
         caller,
     })?;
-    let (can_call_back, searching) = match call.caller.phone() {
-        Some(phone) => (
-            background::may_call_back(moment, phone),
-            tx.search_for(&line.number, phone)?.is_some(),
-        ),
-        None => (false, false),
-    };
-    let session = CallerSession {
-        line,
-        now: moment.now,
-        known: area.is_some(),
-        area,
-        withheld: call.caller == Caller::Withheld,
-        can_call_back,
-        searching,
-    };
     let flows = moment.context.flows.current();
     let language = line.languages.first().copied().unwrap_or_default();
-    let vars = session.vars(tx)?;
-    let (position, turn) = flows.start(CALLER_FLOW, language, vars)?;
+    let own = participants::first_words(tx, line, participant.as_ref(), moment.now)?;
+    let has_own = flows.names().any(|name| name == participants::FLOW);
+    let (flow, vars) = match own.filter(|_| has_own) {
+        Some(vars) => (participants::FLOW, vars),
+        None => (CALLER_FLOW, session::of_caller(moment, tx, line, &call)?.vars(tx)?),
+    };
+    let (position, turn) = flows.start(flow, language, vars)?;
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 
@@ -83,17 +70,4 @@ fn served_as(moment: &Moment, from: Caller) -> Caller {
         Caller::Known(phone) if moment.context.is_ours(&phone) => Caller::Withheld,
         other => other,
     }
-}
-
-/// A known participant's place, in words, when this line serves it.
-fn area_of(
-    tx: &mut Tx<'_>,
-    line: &Line,
-    participant: Option<&Participant>,
-) -> Result<Option<String>, Failure> {
-    let Some(postcode) = participant.and_then(|p| p.postcode) else { return Ok(None) };
-    if !line.area.contains(&postcode) {
-        return Ok(None);
-    }
-    Ok(tx.place(postcode)?.map(|place| place.spoken().to_owned()))
 }

@@ -14,7 +14,7 @@ use crate::exchange::speech::Speaker;
 use crate::exchange::standing::{Doing, Recorded, Standing};
 use crate::exchange::steps::{self, Found};
 use crate::exchange::{Exchange, Failure, Moment, callback, status};
-use crate::flow::{Event, Flows, Position, Turn, Utterance, Wait};
+use crate::flow::{Event, Flows, Position, Turn, Utterance, Vars, Wait};
 use crate::store::{Call, Role, Tx};
 use crate::twiml::Verb;
 
@@ -162,6 +162,14 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         steps::answer(self.tx, &self.call, self.step, fingerprint, standing, &verbs, now)
     }
 
+    /// Another flow of the same version, from its beginning, in the language of this one.
+    fn go_over_to(&mut self, flow: &str, vars: Vars) -> Result<Turn, Failure> {
+        let language = self.standing.position.language();
+        let (position, turn) = self.flows.start(flow, language, vars)?;
+        self.standing.position = position;
+        Ok(turn)
+    }
+
     fn resume(&mut self, event: Event) -> Result<Turn, Failure> {
         // A failure ends this answer, and what is stored stays as it was.
         let position = std::mem::take(&mut self.standing.position);
@@ -183,6 +191,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
                         return Ok(self.ring_caller(&spoken, callback, phone, name));
                     }
                     Door::Dials { phone, ring } => return Ok(self.dial(&spoken, phone, ring)),
+                    Door::Flow { name, vars } => self.go_over_to(&name, vars)?,
                 },
                 Wait::Transfer { dest } => match self.transfer(&spoken, &dest) {
                     Some(verbs) => return Ok(verbs),

@@ -27,6 +27,7 @@ mod messages;
 mod note;
 mod onlooker;
 mod outbox;
+mod participants;
 mod placing;
 mod recordings;
 mod reports;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::hours::day_in_words;
-use crate::domain::{DayPart, DeskHours, Language, Line, Timestamp};
-use crate::exchange::Failure;
+use crate::domain::{Caller, DayPart, DeskHours, Language, Line, Timestamp};
+use crate::exchange::{Failure, Moment, background};
 use crate::flow::{Value, Vars};
-use crate::store::Tx;
+use crate::store::{Call, Participant, Tx};
 
 /// How far ahead the next ringing hours are looked for.
 pub(super) const AHEAD: Duration = Duration::from_secs(60 * 24 * 3600);
@@ -17,6 +17,8 @@ pub(super) struct CallerSession<'a> {
     pub(super) now: Timestamp,
     /// The caller's number is a participant's.
     pub(super) known: bool,
+    /// They take part at present, so that they have a menu of their own.
+    pub(super) takes_part: bool,
     /// That participant's place, in words.
     pub(super) area: Option<String>,
     /// No number was shown.
@@ -27,6 +29,50 @@ pub(super) struct CallerSession<'a> {
     pub(super) searching: bool,
 }
 
+/// What is known of whoever is on this leg, as a caller.
+pub(super) fn of_caller<'a>(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &'a Line,
+    call: &Call,
+) -> Result<CallerSession<'a>, Failure> {
+    let participant = match call.participant {
+        Some(id) => tx.participant(id)?,
+        None => None,
+    };
+    let area = area_of(tx, line, participant.as_ref())?;
+    let (can_call_back, searching) = match call.caller.phone() {
+        Some(phone) => (
+            background::may_call_back(moment, phone),
+            tx.search_for(&line.number, phone)?.is_some(),
+        ),
+        None => (false, false),
+    };
+    Ok(CallerSession {
+        line,
+        now: moment.now,
+        known: area.is_some(),
+        takes_part: participant.is_some_and(|who| who.takes_part()),
+        area,
+        withheld: call.caller == Caller::Withheld,
+        can_call_back,
+        searching,
+    })
+}
+
+/// A known participant's place, in words, when this line serves it.
+fn area_of(
+    tx: &mut Tx<'_>,
+    line: &Line,
+    participant: Option<&Participant>,
+) -> Result<Option<String>, Failure> {
+    let Some(postcode) = participant.and_then(|p| p.postcode) else { return Ok(None) };
+    if !line.area.contains(&postcode) {
+        return Ok(None);
+    }
+    Ok(tx.place(postcode)?.map(|place| place.spoken().to_owned()))
+}
+
 impl CallerSession<'_> {
     pub(super) fn vars(&self, tx: &mut Tx<'_>) -> Result<Vars, Failure> {
         let line = self.line;
@@ -34,6 +80,7 @@ impl CallerSession<'_> {
         vars.insert("part_of_day".into(), text(part_of_day(self.now)));
         vars.insert("ringing_open".into(), Value::Bool(may_ring_now(line, self.now)));
         vars.insert("known".into(), Value::Bool(self.known));
+        vars.insert("takes_part".into(), Value::Bool(self.takes_part));
         vars.insert("area".into(), self.area.as_deref().map_or(Value::Undefined, text));
         vars.insert("withheld".into(), Value::Bool(self.withheld));
         vars.insert("can_call_back".into(), Value::Bool(self.can_call_back));

@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 17] = [
+pub(super) const DOORS: [Door; 23] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -41,6 +41,12 @@ pub(super) const DOORS: [Door; 17] = [
     door("answer-call", &[ANSWER], &[], &["result", "day"]),
     door("connect-me", &[], &[], &["result"]),
     door("ring-back", &[], &[], &["result"]),
+    door("flow", &["name"], &["at"], &["result"]),
+    door("own-pause", &["for"], &[], &["day"]),
+    door("own-resume", &[], &[], &[]),
+    door("own-hours", &[], &[], &["times", "services"]),
+    door("own-stop", &[], &[], &[]),
+    door("yes-after-all", &[], &[], &["day"]),
 ];
 
 /// The parameter that names a service of the catalogue.

@@ -75,6 +75,7 @@ impl Flows {
         let files = [
             ("caller.vxml", include_str!("../../voice-flows/caller.vxml")),
             ("neighbour.vxml", include_str!("../../voice-flows/neighbour.vxml")),
+            ("participant.vxml", include_str!("../../voice-flows/participant.vxml")),
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
             ("ringback.vxml", include_str!("../../voice-flows/ringback.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),

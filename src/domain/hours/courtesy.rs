@@ -32,6 +32,14 @@ pub fn day_in_words(now: Timestamp, then: Timestamp, language: Language) -> Stri
     }
 }
 
+/// The last calendar day before `end`, as it is said at `now` after "up to and including":
+/// `vandaag`, `morgen`, `maandag`, `maandag 4 januari` (`today`, `tomorrow`, `Monday` ...).
+pub fn last_day_in_words(now: Timestamp, end: Timestamp, language: Language) -> String {
+    let words = day_in_words(now, end - std::time::Duration::from_millis(1), language);
+    let bare = words.strip_prefix("op ").or_else(|| words.strip_prefix("on "));
+    bare.map_or(words.clone(), str::to_owned)
+}
+
 fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
     let [nl, en] = match day.weekday() {
         Weekday::Mon => ["maandag", "Monday"],

@@ -166,8 +166,8 @@ fn clock(minutes: u32, language: Language) -> String {
     }
 }
 
-/// "a", "a en b", "a, b en c".
-fn list<T: AsRef<str>>(items: &[T], language: Language) -> String {
+/// "a", "a en b", "a, b en c"; English with "and".
+pub fn list<T: AsRef<str>>(items: &[T], language: Language) -> String {
     let and = if language == Language::Nl { "en" } else { "and" };
     match items {
         [] => String::new(),

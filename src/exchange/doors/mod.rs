@@ -11,14 +11,17 @@ mod connect_me;
 mod find_desk;
 mod find_neighbour;
 mod fits;
+mod flow;
 mod keep_note;
 mod keep_waiting;
 mod leave_message;
 mod look_up_place;
 mod my_search;
 mod outcome;
+mod own;
 mod ring_back;
 mod ring_caller;
+mod yes_after_all;
 
 use std::time::Duration;
 
@@ -45,6 +48,13 @@ pub(super) enum Door {
         /// For how long.
         ring: Duration,
     },
+    /// The call goes on in this flow, which starts with these.
+    Flow {
+        /// Its name.
+        name: String,
+        /// What it is told.
+        vars: Vars,
+    },
 }
 
 /// Opens the door called `name`.
@@ -67,6 +77,12 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "answer-call" => answer_call::open(leg, params),
         "connect-me" => connect_me::open(leg),
         "ring-back" => ring_back::open(leg),
+        "flow" => flow::open(leg, params),
+        "own-pause" => own::pause(leg, params),
+        "own-resume" => own::resume(leg),
+        "own-hours" => own::hours(leg),
+        "own-stop" => own::stop(leg),
+        "yes-after-all" => yes_after_all::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),
     }
 }

@@ -44,6 +44,22 @@ fn nine_says_the_question_again_at_every_question_and_the_star_harms_nobody() {
 }
 
 #[test]
+fn the_star_leads_whoever_takes_part_to_their_own_menu_from_every_question() {
+    let session =
+        but(session(), &[("takes_part", YES), ("known", YES), ("area", text("Duindorp"))]);
+    for language in Language::ALL {
+        let explorer = Explorer::go("caller", language, &session);
+        for place in explorer.questions() {
+            let there = explorer.step(place, Event::Keys("*".into()));
+            let Wait::Object { name, params } = &there.turn.wait else {
+                panic!("{}: {:?}", there.way, there.turn.wait)
+            };
+            assert_eq!((name.as_str(), &params["name"]), ("flow", &text("participant")));
+        }
+    }
+}
+
+#[test]
 fn three_silences_or_three_wrong_keys_end_at_help_and_never_hang_up_wordless() {
     for_every_caller(|explorer, desk_open| {
         for place in explorer.questions() {

@@ -172,6 +172,18 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         "outcome" => vec![returned(&[])],
         "answer" if params.get("is") == Some(&text("yes")) => words(&["connect", "gone", "ring"]),
         "answer" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
+        // Where it leads somewhere, the flow is another one and does not come back.
+        "flow" => words(&["none"]),
+        "own-pause" => vec![returned(&[("day", text("zondag"))]), returned(&[])],
+        "own-resume" | "own-stop" => vec![returned(&[])],
+        "own-hours" => vec![
+            returned(&[
+                ("times", text("elke dag, de hele dag")),
+                ("services", text("boodschappen")),
+            ]),
+            returned(&[]),
+        ],
+        "yes-after-all" => vec![returned(&[("day", text("morgen"))]), returned(&[])],
         other => panic!("there is no door {other}"),
     };
     if rings(door) {

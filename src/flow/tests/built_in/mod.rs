@@ -8,6 +8,7 @@ mod everywhere;
 mod explorer;
 mod listening;
 mod neighbour;
+mod participant;
 mod readme;
 mod ringback;
 mod steered;
