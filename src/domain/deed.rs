@@ -53,6 +53,9 @@ deeds! {
     ParticipantPaused, "zette een deelnemer op pauze", "paused a participant";
     ParticipantResumed, "haalde een deelnemer van pauze", "ended a participant's pause";
     ParticipantStopped, "liet een deelnemer stoppen", "stopped a participant";
+    PersonErased, "liet iemand overal wissen", "had somebody erased everywhere";
+    PersonExported, "haalde iemands eigen gegevens op, om mee te geven", "fetched somebody's own data, to hand over";
+    BackupRestored, "zette een reservekopie terug", "restored a back-up";
     // live calls
     CallTakenOver, "nam een gesprek over", "took a call over";
     RangThisOne, "liet iemand als volgende bellen", "had somebody rung next";

@@ -16,7 +16,13 @@ pub fn faults(database: &Path) -> Vec<String> {
     let keys = key::load(database);
     let mut faults: Vec<String> =
         keys.as_ref().err().map(ToString::to_string).into_iter().collect();
-    let hash_key = keys.ok().map(|keys| keys.stop_list);
+    faults.extend(faults_with(database, keys.ok().map(|keys| keys.stop_list)));
+    faults
+}
+
+/// The same without looking for the key beside it: with this one, if there is one.
+pub(super) fn faults_with(database: &Path, hash_key: Option<[u8; 32]>) -> Vec<String> {
+    let mut faults = Vec::new();
     let mut tell = |why: String| faults.push(format!("{}: {why}", database.display()));
     if let Err(fault) = look(database, hash_key, &mut tell) {
         tell(in_words(&fault));

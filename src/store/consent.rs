@@ -100,7 +100,7 @@ pub(super) fn stopped_at(
     Ok(at.map(Timestamp))
 }
 
-fn keyed_hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
+pub(super) fn keyed_hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(text);
     mac.finalize().into_bytes().into()

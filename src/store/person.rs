@@ -1,0 +1,142 @@
+//! Everything that is known about one person, for themselves (GDPR articles 15 and 20).
+//!
+//! Nobody else is in it: not who asked, not who helped, and not who would rather not meet them.
+
+use rusqlite::types::ValueRef;
+use serde_json::{Map, Value};
+
+use super::consent::keyed_hash;
+use super::{ReadTx, StoreError};
+use crate::domain::{Caller, Phone};
+
+/// One kind of what is known: rows of named values. A name that ends in `_at` is a moment, UTC
+/// milliseconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Which kind, a word.
+    pub what: &'static str,
+    /// The rows.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
+/// keyed hash of it.
+const PARTS: [(&str, &str); 12] = [
+    (
+        "participant",
+        "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
+           consented, verified_at, pause_kind, pause_until AS pause_until_at, last_asked AS last_asked_at,
+           answered, yeses, created_at
+         FROM participant WHERE phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
+    ),
+    (
+        "offers",
+        "SELECT o.service FROM offer o JOIN participant p ON p.id = o.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "consents",
+        "SELECT c.purpose, c.text_version, c.channel, c.given_at, c.verified_at, c.withdrawn_at,
+           c.withdrawn_by
+         FROM consent c LEFT JOIN participant p ON p.id = c.participant
+         WHERE (p.phone = ?1 OR c.person = ?3) AND ?2 IS ?2 ORDER BY c.given_at",
+    ),
+    (
+        "stop",
+        "SELECT stopped_at FROM stop_list WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
+    ),
+    (
+        "habits",
+        "SELECT h.day_part, h.rings, h.picked_up FROM habit h JOIN participant p ON p.id = h.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "pairs",
+        "SELECT count(*) AS happy_with FROM klik k JOIN participant p ON p.id IN (k.asker, k.helper)
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 HAVING count(*) > 0",
+    ),
+    (
+        "rings",
+        "SELECT a.reserved_at AS rung_at, r.service, a.result, a.picked_up_at, a.accepted_at, a.ended_at
+         FROM attempt a JOIN request r ON r.id = a.request JOIN participant p ON p.id = a.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "calls",
+        "SELECT c.started_at, c.ended_at, c.direction, c.line FROM call c
+         LEFT JOIN participant p ON p.id = c.participant
+         WHERE (c.caller = ?2 OR p.phone = ?1) AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "requests",
+        "SELECT r.opened_at, r.closed_at, r.line, r.kind, r.service, r.postcode, r.language, r.outcome,
+           r.worked_out
+         FROM request r LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
+         WHERE (c.caller = ?2 OR p.phone = ?1) AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "messages",
+        "SELECT m.left_at, m.line, m.seconds, m.sound FROM message m
+         WHERE m.caller = ?2 AND ?1 IS ?1 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "promises",
+        "SELECT p.made_at, p.kind, p.line, p.due_at, p.kept_at, p.kept_how,
+           (SELECT group_concat(n.text, ' / ') FROM desk_note n
+            WHERE n.promise = p.id OR n.request = p.request) AS notes
+         FROM promise p LEFT JOIN participant d ON d.id = p.participant
+         LEFT JOIN message m ON m.id = p.message
+         LEFT JOIN request r ON r.id = p.request LEFT JOIN call c ON c.id = r.call
+         WHERE (d.phone = ?1 OR m.caller = ?2 OR (c.caller = ?2 AND p.participant IS NULL))
+           AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "seen_by_the_desk",
+        "SELECT a.at AS done_at, a.what FROM audit a JOIN participant p ON a.about = 'participant:' || p.id
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+];
+
+impl ReadTx<'_> {
+    /// Everything that is known about whoever has this number; kinds of which there is nothing are
+    /// left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn everything_about(&self, phone: &Phone) -> Result<Vec<Known>, StoreError> {
+        let caller = serde_json::to_string(&Caller::Known(phone.clone()))
+            .map_err(|_| StoreError::Damaged("call"))?;
+        let hash = keyed_hash(self.hash_key, phone.e164().as_bytes());
+        let mut everything = Vec::new();
+        for (what, sql) in PARTS {
+            let mut select = self.db.prepare(sql)?;
+            let names: Vec<String> = select.column_names().map(str::to_owned).collect();
+            let rows = select.query_map((phone.e164(), &caller, hash), |row| {
+                names
+                    .iter()
+                    .enumerate()
+                    .map(|(at, name)| Ok((name.clone(), value(row.get_ref(at)?))))
+                    .collect::<rusqlite::Result<Map<_, _>>>()
+            })?;
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            if !rows.is_empty() {
+                everything.push(Known { what, rows });
+            }
+        }
+        Ok(everything)
+    }
+
+    /// The kinds that [`ReadTx::everything_about`] knows.
+    pub fn kinds_known() -> impl Iterator<Item = &'static str> {
+        PARTS.iter().map(|(what, _)| *what)
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+        ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+    }
+}
