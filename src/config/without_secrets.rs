@@ -16,6 +16,8 @@ pub struct WithoutSecrets {
     pub numbering: Numbering,
     /// As [`Config::lines`].
     pub lines: Vec<Line>,
+    /// What kind of provider it is, a word; who holds numbers and calls besides us.
+    pub provider: &'static str,
 }
 
 impl WithoutSecrets {
@@ -37,8 +39,9 @@ impl WithoutSecrets {
             services,
             now,
         };
-        let Config { database, flows, numbering, lines, .. } = Config::read_file(file, &around)?;
-        Ok(Self { database, flows, numbering, lines })
+        let Config { database, flows, numbering, lines, provider, .. } =
+            Config::read_file(file, &around)?;
+        Ok(Self { database, flows, numbering, lines, provider: provider.kind.word() })
     }
 
     /// The numbers of the lines.

@@ -8,10 +8,11 @@ use std::time::Duration;
 use chrono::Timelike;
 
 use crate::carrier::Sid;
-use crate::domain::Timestamp;
+use crate::domain::{Line, Timestamp};
 use crate::exchange::outbox::Errand;
+use crate::exchange::reports::count_ahead;
 use crate::exchange::{Exchange, Failure};
-use crate::store::{StoreError, Sweep, Tx, sweeps};
+use crate::store::{Store, StoreError, Sweep, Tx, sweeps};
 
 /// Hours of the night, Dutch time, in which a round begins: nobody is rung then.
 const QUIET_HOURS: std::ops::Range<u32> = 2..6;
@@ -41,44 +42,11 @@ impl Exchange {
     /// # Errors
     /// [`Failure`] of the store; what was erased until then stays erased.
     pub async fn forget(&self) -> Result<u64, Failure> {
-        self.count_ahead().await?;
-        let now = self.now();
-        self.one_input(move |_, tx| Ok(tx.begin_forgetting(now)?)).await?;
-        let mut erased = 0;
-        for sweep in sweeps() {
-            erased += self.sweep(sweep, now).await?;
-        }
-        self.one_input(move |moment, tx| Ok(tx.done_forgetting(now, moment.now)?)).await?;
-        tracing::info!(rows = erased, "forgotten");
-        Ok(erased)
-    }
-
-    async fn sweep(&self, sweep: &'static Sweep, now: Timestamp) -> Result<u64, Failure> {
-        let mut erased = 0;
-        loop {
-            let flows = self.context.flows.current().version().to_owned();
-            let looked =
-                self.store.read(move |tx| tx.due_rows(sweep, now, Some(&flows), LOOKED_UP)).await?;
-            let mut gone = 0;
-            for rows in looked.chunks(AT_ONCE) {
-                let rows = rows.to_owned();
-                gone += self
-                    .one_input(move |moment, tx| {
-                        let flows = moment.context.flows.current();
-                        let done = tx.forget(sweep, &rows, now, Some(flows.version()))?;
-                        tx.count_forgotten(now, sweep.kept, done.rows)?;
-                        delete_at_provider(tx, &done.recordings, moment.now)?;
-                        moment.due(moment.now);
-                        Ok(done.rows)
-                    })
-                    .await?;
-            }
-            erased += gone;
-            // What has to wait (somebody is on the telephone) waits for another night.
-            if looked.len() < LOOKED_UP || gone == 0 {
-                return Ok(erased);
-            }
-        }
+        let flows = || Some(self.context.flows.current().version().to_owned());
+        let done = forget(&self.store, &self.context.lines, &flows, self.now()).await?;
+        // What is to be deleted at the provider waits in the outbox.
+        self.wake_before(self.now());
+        Ok(done)
     }
 
     /// Forgets every night, until `stop` resolves.
@@ -91,10 +59,65 @@ impl Exchange {
                     tracing::error!(%fault, "forget.failed: begun anew in a quarter of an hour");
                 },
             }
+            if let Err(fault) = self.store.write_stops() {
+                tracing::error!(%fault, "stops.not_listed: tried again in a quarter of an hour");
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(LOOKS) => {}
             }
+        }
+    }
+}
+
+/// [`Exchange::forget`], also beside a running exchange. `flows_in_use` is asked for the version that
+/// calls begin with; where that is not known, old versions stay.
+///
+/// # Errors
+/// [`Failure`] of the store; what was erased until then stays erased.
+pub async fn forget(
+    store: &Store,
+    lines: &[Line],
+    flows_in_use: &(dyn Fn() -> Option<String> + Sync),
+    now: Timestamp,
+) -> Result<u64, Failure> {
+    count_ahead(store, lines, now).await?;
+    store.write(move |tx| tx.begin_forgetting(now)).await?;
+    let mut erased = 0;
+    for one in sweeps() {
+        erased += sweep(store, one, flows_in_use, now).await?;
+    }
+    store.write(move |tx| tx.done_forgetting(now, now)).await?;
+    tracing::info!(rows = erased, "forgotten");
+    Ok(erased)
+}
+
+async fn sweep(
+    store: &Store,
+    sweep: &'static Sweep,
+    flows_in_use: &(dyn Fn() -> Option<String> + Sync),
+    now: Timestamp,
+) -> Result<u64, Failure> {
+    let mut erased = 0;
+    loop {
+        let flows = flows_in_use();
+        let looked =
+            store.read(move |tx| tx.due_rows(sweep, now, flows.as_deref(), LOOKED_UP)).await?;
+        let mut gone = 0;
+        for rows in looked.chunks(AT_ONCE) {
+            let (rows, flows) = (rows.to_owned(), flows_in_use());
+            let done = store.write(move |tx| {
+                let done = tx.forget(sweep, &rows, now, flows.as_deref())?;
+                tx.count_forgotten(now, sweep.kept, done.rows)?;
+                delete_at_provider(tx, &done.recordings, now)?;
+                Ok::<_, StoreError>(done.rows)
+            });
+            gone += done.await?;
+        }
+        erased += gone;
+        // What has to wait (somebody is on the telephone) waits for another night.
+        if looked.len() < LOOKED_UP || gone == 0 {
+            return Ok(erased);
         }
     }
 }

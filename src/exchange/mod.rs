@@ -61,7 +61,7 @@ pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
-pub use forget::delete_at_provider;
+pub use forget::{delete_at_provider, forget};
 pub use intake::{Entered, Intake};
 pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Language, Line, Phone};
+use crate::domain::{Language, Line, Phone, Timestamp};
 use crate::exchange::{Exchange, Failure};
 use crate::flow::Catalogue;
 use crate::report::{Names, Period, Report, Scope};
-use crate::store::{Place, ToCount};
+use crate::store::{Place, Store, ToCount};
 
 /// How often is looked whether a day is over. What is due is counted soon after midnight, when
 /// nobody is rung.
@@ -44,22 +44,7 @@ impl Exchange {
     /// # Errors
     /// [`Failure`] of the store; what was counted until then is kept.
     pub async fn count_ahead(&self) -> Result<usize, Failure> {
-        let now = self.now();
-        let work = self.store.read(move |tx| tx.to_count(now)).await?;
-        for due in &work {
-            match *due {
-                ToCount::Day(day) => {
-                    let counts = self.store.read(move |tx| tx.count_day(day)).await?;
-                    self.one_input(move |_, tx| Ok(tx.keep_day(day, &counts, now)?)).await?;
-                }
-                ToCount::Month(month) => {
-                    let lines = self.context.lines.clone();
-                    let counts = self.store.read(move |tx| tx.count_month(month, &lines)).await?;
-                    self.one_input(move |_, tx| Ok(tx.keep_month(month, &counts, now)?)).await?;
-                }
-            }
-        }
-        Ok(work.len())
+        count_ahead(&self.store, &self.context.lines, self.now()).await
     }
 
     /// Counts ahead, now and after every midnight, until `stop` resolves.
@@ -78,6 +63,29 @@ impl Exchange {
             }
         }
     }
+}
+
+/// [`Exchange::count_ahead`], also beside a running exchange.
+pub(super) async fn count_ahead(
+    store: &Store,
+    lines: &[Line],
+    now: Timestamp,
+) -> Result<usize, Failure> {
+    let work = store.read(move |tx| tx.to_count(now)).await?;
+    for due in &work {
+        match *due {
+            ToCount::Day(day) => {
+                let counts = store.read(move |tx| tx.count_day(day)).await?;
+                store.write(move |tx| tx.keep_day(day, &counts, now)).await?;
+            }
+            ToCount::Month(month) => {
+                let lines = lines.to_vec();
+                let counts = store.read(move |tx| tx.count_month(month, &lines)).await?;
+                store.write(move |tx| tx.keep_month(month, &counts, now)).await?;
+            }
+        }
+    }
+    Ok(work.len())
 }
 
 /// How lines, services and places are called in reports of this language.
