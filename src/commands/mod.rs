@@ -4,16 +4,20 @@
 //! streams. Another command is one line in [`Command`] and one in [`Command::run`].
 
 pub mod assemble;
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod explain;
 pub mod export;
 mod flow_files;
 pub mod flows;
+pub mod forget;
 pub mod import;
 pub mod operator;
+pub mod privacy;
 pub mod report;
 pub mod serve;
+pub mod stop;
 mod world;
 
 /// The command line.
@@ -35,15 +39,20 @@ pub struct Cli {
 #[expect(missing_docs, reason = "the sentence that --help shows stands with each command")]
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    Backup(backup::Backup),
     Check(check::Check),
     Demo(demo::Demo),
     Explain(explain::Explain),
     Export(export::Export),
     Flows(flows::Flows),
+    Forget(forget::Forget),
     Import(import::Import),
     Report(report::ReportCommand),
     Operator(operator::Operator),
+    Privacy(privacy::Privacy),
+    Restore(backup::Restore),
     Serve(serve::Serve),
+    Stop(stop::Stop),
 }
 
 impl Command {
@@ -53,18 +62,26 @@ impl Command {
     /// What kept it from being done, as one sentence that says what to do next.
     pub fn run(&self) -> anyhow::Result<bool> {
         match self {
+            Self::Backup(backup) => world::backup(backup),
             Self::Check(check) => world::check(check),
             Self::Demo(demo) => demo.run().map(|()| true),
             Self::Explain(explain) => world::explain(explain),
             Self::Export(export) => world::export(export),
             Self::Flows(flows) => world::flows(flows),
+            Self::Forget(forget) => world::forget(forget),
             Self::Import(import) => world::import(import),
             Self::Report(report) => world::report(report),
             Self::Operator(operator) => world::operator(operator),
+            Self::Privacy(privacy) => world::privacy(privacy),
+            Self::Restore(restore) => world::restore(restore),
             Self::Serve(serve) => serve.run().map(|()| true),
+            Self::Stop(stop) => world::stop(stop),
         }
     }
 }
+
+#[cfg(test)]
+mod keeping_tests;
 
 #[cfg(test)]
 mod tests {

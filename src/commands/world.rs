@@ -15,7 +15,7 @@ use crate::store::{self, Store, key};
 
 use super::check::{Check, Rooms};
 use super::explain::{Explain, Explanation, Question};
-use super::export::Export;
+use super::export::{Export, What, write_person};
 use super::flow_files;
 use super::flows::Flows;
 use super::import::participants::Rules;
@@ -48,6 +48,12 @@ pub(super) fn import(import: &Import) -> anyhow::Result<bool> {
 pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
     let here = Here::look(&export.config)?;
     let store = here.store()?;
+    if let What::Person { number, html, language } = &export.what {
+        let html = html.then_some(*language);
+        let (numbering, out) = (here.settled.numbering, &mut io::stdout().lock());
+        write_person(number, html, numbering, &store, here.now, out)?;
+        return Ok(true);
+    }
     export.run(&mut Stored::over(&store, &here.services), &mut io::stdout().lock())?;
     Ok(true)
 }
@@ -121,6 +127,9 @@ fn password(name: &str) -> anyhow::Result<String> {
     ensure!(ask("Once more: ")? == typed, "the two are not the same; nothing was changed");
     Ok(typed)
 }
+
+mod keeping;
+pub(super) use keeping::{backup, forget, privacy, restore, stop};
 
 /// What a command at the database finds here.
 struct Here {
