@@ -42,6 +42,7 @@
 //! Outermost: [`web`] (HTTP only), [`sim`] (a telephone network in a box) and [`commands`]. In the
 //! demo all three meet: [`sim::live`] lets the network run and calls the exchange over HTTP like any
 //! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
+//! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
 //!
 //! # Three walkthroughs
 //!

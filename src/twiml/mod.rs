@@ -1,6 +1,6 @@
 //! Writing TwiML: the only module that knows it. One document answers one webhook.
 //!
-//! Pure: verbs in, text out. Of what was written, only the words are ever read back ([`said`]), for
+//! Pure: verbs in, text out. Of what was written, only the words are ever read back ([`said()`]), for
 //! the desk; carrying a document out is the simulated carrier's business and shares nothing with this. What is written is what every provider of the family understands; whether a provider
 //! can screen at all, and how much longer than asked it rings, the caller must know.
 

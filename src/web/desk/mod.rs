@@ -1,6 +1,6 @@
 //! `/loket`: the desk on the web.
 //!
-//! Every address of it stands in [`routes`], with the right that it needs; nothing is reached
+//! Every address of it stands in `routes`, with the right that it needs; nothing is reached
 //! around that table. The `guard` in front of each handler knows who asks; a handler is given them as
 //! [`SignedIn`] and does one thing: ask `exchange` or `store`, and show a page or go to one.
 
