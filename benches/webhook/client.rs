@@ -62,10 +62,10 @@ impl Outcome {
     }
 }
 
-type Form = Vec<(&'static str, String)>;
+pub(crate) type Form = Vec<(&'static str, String)>;
 
 /// One connection that is kept open.
-struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     base: String,
     buffer: Vec<u8>,
@@ -73,7 +73,7 @@ struct Wire {
 }
 
 impl Wire {
-    async fn open(address: SocketAddr) -> Self {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("an option");
         let times = Histogram::new(3).expect("a histogram");
@@ -139,16 +139,21 @@ fn sign(base: &str, path: &str, form: &Form) -> String {
 }
 
 /// A caller with a leg, and what is said about it.
-struct Call<'w> {
-    wire: &'w mut Wire,
-    sid: String,
-    number: u64,
-    postcode: u16,
-    recorded: Recorded,
+pub(crate) struct Call<'w> {
+    pub(crate) wire: &'w mut Wire,
+    pub(crate) sid: String,
+    pub(crate) number: u64,
+    pub(crate) postcode: u16,
+    pub(crate) recorded: Recorded,
 }
 
 impl Call<'_> {
-    fn about(&self, child: Option<u32>, status: &str, more: &[(&'static str, &str)]) -> Form {
+    pub(crate) fn about(
+        &self,
+        child: Option<u32>,
+        status: &str,
+        more: &[(&'static str, &str)],
+    ) -> Form {
         let mut form: Form = [
             ("AccountSid", "AC00000000000000000000000000000000"),
             ("ApiVersion", "2010-04-01"),
@@ -181,7 +186,7 @@ impl Call<'_> {
         form
     }
 
-    async fn post(&mut self, url: &str, form: Form) -> String {
+    pub(crate) async fn post(&mut self, url: &str, form: Form) -> String {
         let path = url.strip_prefix(self.wire.base.as_str()).unwrap_or(url).to_owned();
         let answer = self.wire.post(&path, &form).await;
         self.recorded.0.push((form, answer.clone()));
@@ -231,7 +236,7 @@ impl Call<'_> {
 }
 
 /// The value of an attribute; of `Number url`, the attribute behind that element's name.
-fn attribute(document: &str, name: &str) -> Option<String> {
+pub(crate) fn attribute(document: &str, name: &str) -> Option<String> {
     let at = document.find(&format!("{name}=\""))? + name.len() + 2;
     let value = &document[at..];
     Some(value[..value.find('"')?].replace("&amp;", "&"))
@@ -239,7 +244,8 @@ fn attribute(document: &str, name: &str) -> Option<String> {
 
 static NEXT_CALL: AtomicU64 = AtomicU64::new(1);
 
-fn call<'w>(wire: &'w mut Wire, town: &Town) -> Call<'w> {
+/// Somebody who is about to dial.
+pub(crate) fn call<'w>(wire: &'w mut Wire, town: &Town) -> Call<'w> {
     let number = NEXT_CALL.fetch_add(1, Ordering::Relaxed);
     let postcode =
         town.postcodes[(number.wrapping_mul(7_919) % town.postcodes.len() as u64) as usize];
@@ -304,7 +310,7 @@ async fn futures_of<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Outpu
 }
 
 /// Processor time of this process so far. Linux counts it in hundredths of a second.
-fn cpu_time() -> Duration {
+pub(crate) fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
     let after_name = stat.rsplit(')').next().expect("a name in parentheses");
     let ticks = |at| after_name.split_whitespace().nth(at).and_then(|n| n.parse::<u64>().ok());

@@ -17,7 +17,7 @@ use burenhulp::exchange::{Clock, SystemClock};
 use burenhulp::flow::Flows;
 use burenhulp::store::{NewParticipant, Place, Store, StoreError, key};
 use burenhulp::telemetry::Metrics;
-use burenhulp::web;
+use burenhulp::web::{self, App};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -153,6 +153,11 @@ fn person(n: u32, postcode: u16, now: Timestamp) -> NewParticipant {
 
 /// The exchange, as `serve` has it, on a database of its own on disk.
 pub(crate) fn exchange(town: &Town) -> Server {
+    serving(town).0
+}
+
+/// The same, to look into.
+pub(crate) fn serving(town: &Town) -> (Server, App) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     // On the disk that the program is built on: a directory in memory would prove nothing.
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
@@ -185,14 +190,15 @@ pub(crate) fn exchange(town: &Town) -> Server {
     runtime.block_on(app.exchange.begin()).expect("begins");
     let worker = Arc::clone(&app.exchange);
     runtime.spawn(async move { worker.keep_working(std::future::pending()).await });
-    runtime.spawn(axum::serve(listener, web::router(app)).into_future());
-    Server {
+    runtime.spawn(axum::serve(listener, web::router(app.clone())).into_future());
+    let server = Server {
         address,
         _runtime: runtime,
         _directory: Some(directory),
         commits,
         began: Instant::now(),
-    }
+    };
+    (server, app)
 }
 
 /// A bare handler: parses the same form and returns the same bytes, and nothing else.
