@@ -8,6 +8,8 @@ use burenhulp::commands::demo::Desk;
 use burenhulp::domain::{Phone, Role};
 use burenhulp::login::password;
 use burenhulp::login::second_factor::Secret;
+use burenhulp::sim::number::{CallerId, Number};
+use burenhulp::sim::script::read_sentence;
 use burenhulp::store::NewOperator;
 use burenhulp::web::desk::{Access, known_routes};
 
@@ -152,6 +154,110 @@ async fn without_scripts_the_board_loads_itself_anew() {
     assert!(desk.text().await.contains("Er belt nu niemand"));
     scene.browser.clicks("#dial-button").await;
     desk.reads("#rows .label", "kiest met de toetsen").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiting_caller_is_taken_over_at_the_operators_own_telephone() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    let desk = scene.at_the_desk("Kees").await;
+    scene.asks_for_a_chat().await;
+    scene.browser.sees("article.ringing").await;
+    desk.clicks("[id$='-choose']").await;
+    desk.reads("#not", "Wie niet gebeld wordt").await;
+    desk.reads("#not ~ ul", "al gevraagd voor deze vraag").await;
+    desk.is_accessible("who is rung, and why").await;
+    desk.picture("desk-1280-choice").await;
+    desk.goes_to(&scene.address("/loket")).await;
+    desk.clicks("[id$='-take']").await;
+    desk.reads("#told", "De beller komt naar uw toestel").await;
+    scene.browser.reads("article.ringing h3", "Loket Scheveningen").await;
+    desk.picture("desk-1280-taken-over").await;
+    scene.the_neighbour_answers('1').await;
+    scene.browser.reads("#caller-state", "U bent verbonden").await;
+    desk.reads("#rows .label", "praat met het loket").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_played_and_its_promise_kept() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    scene.browser.clicks("#dial-button").await;
+    scene.browser.reads("#captions", "Een bericht inspreken? Toets 0.").await;
+    scene.clicks_keys("0").await;
+    scene.browser.clicks("#talk-button").await;
+    scene.browser.reads("#captions", "Opgenomen").await;
+    scene.browser.clicks("#hang-up-button").await;
+
+    let desk = scene.at_the_desk("Kees").await;
+    desk.reads("#summary", "1 belofte open").await;
+    desk.goes_to(&scene.address("/loket/berichten")).await;
+    desk.clicks("#open ~ ul a.button.go").await;
+    // It is fetched from the provider a moment after it was left.
+    for _ in 0..100 {
+        if desk.run("return document.querySelector('audio') !== null", Vec::new()).await == true {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        desk.page.refresh().await.expect("the page again");
+    }
+    // Browsers let a page sound only after a click on it.
+    desk.clicks("h1").await;
+    let plays = "
+        const sound = document.querySelector('audio');
+        sound.muted = true;
+        return sound.play().then(() => sound.duration);";
+    let seconds = desk.run(plays, Vec::new()).await.as_f64().expect("a length");
+    assert!((4.0..8.0).contains(&seconds), "what was spoken in, in full: {seconds} s");
+    desk.is_accessible("a message").await;
+    desk.picture("desk-1280-message").await;
+    desk.clicks("form[action$='/afronden'] input[name='hoe']").await;
+    desk.clicks("form[action$='/afronden'] button").await;
+    desk.goes_to(&scene.address("/loket")).await;
+    desk.reads("#summary", "0 beloftes open").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_is_closed_for_today_and_callers_hear_it() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let desk = scene.at_the_desk("Kees").await;
+    desk.reads("#summary", "loket open").await;
+    desk.goes_to(&scene.address("/loket/open")).await;
+    desk.clicks("form[action='/loket/open/nu'] button[value='dicht']").await;
+    desk.reads("main .label", "dicht").await;
+    desk.goes_to(&scene.address("/loket")).await;
+    desk.reads("#summary", "loket dicht").await;
+    scene.browser.clicks("#dial-button").await;
+    scene.browser.reads("#captions", "Een bericht inspreken? Toets 0.").await;
+    desk.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_the_month_has_plots_with_tables_and_can_be_taken_along() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    // A report says nothing about fewer than five.
+    for _ in 0..6 {
+        let (from, to) = (CallerId::Withheld("anonymous".to_owned()), Number::new(LINE));
+        let script = read_sentence("hangs up after 3").expect("a script");
+        scene.demo.network().dial(from, to, script).await.expect("a network");
+    }
+    scene.demo.network().quiet().await.expect("a network");
+    let desk = scene.at_the_desk("Anneke").await;
+    desk.clicks("nav a[href='/loket/verslagen']").await;
+    desk.clicks("#periode option[value='2026-11']").await;
+    desk.clicks("form.filter button").await;
+    desk.sees("main svg").await;
+    desk.sees("main table").await;
+    desk.picture("desk-1280-report").await;
+    let taken = "return fetch(document.querySelector('a[href*=\"csv\"]').href)
+        .then((answer) => answer.ok && answer.headers.get('content-type'))";
+    let kind = desk.run(taken, Vec::new()).await;
+    assert!(kind.as_str().is_some_and(|kind| kind.starts_with("text/csv")), "{kind}");
     desk.close().await;
     scene.ends().await;
 }

@@ -5,7 +5,7 @@ use anyhow::anyhow;
 
 use crate::commands::import::{ParticipantRow, PlaceRow, Register, Stored, participants, places};
 use crate::config::Config;
-use crate::domain::{Hours, Operator, Phone, Postcode, Role, ServiceId, Timestamp};
+use crate::domain::{Hours, Operator, Phone, Postcode, Right, Role, ServiceId, Timestamp};
 use crate::exchange::Exchange;
 use crate::flow::Catalogue;
 use crate::sim::number::Number;
@@ -91,10 +91,15 @@ pub(super) async fn desk(
         somebody("Kees", Role::Operator, &lines[..1], &[]),
         somebody("Piet", Role::Coordinator, &[], &villages),
     ];
+    // Whoever takes calls over does so at a telephone of the first line's desk.
+    let seat = config.lines.first().and_then(|line| line.desk.first().cloned());
     let added = exchange.store().write(move |tx| {
         let mut operators = Vec::new();
         for new in &everybody {
             let id = tx.add_operator(new, now)?;
+            if new.role.may(Right::SteerCalls) {
+                tx.set_seat(id, seat.as_ref())?;
+            }
             operators.extend(tx.operator_credentials(id)?.map(|known| known.operator));
         }
         Ok::<_, OperatorFault>(operators)
