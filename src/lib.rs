@@ -44,7 +44,7 @@
 //! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
 //! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
 //!
-//! # Three walkthroughs
+//! # Four walkthroughs
 //!
 //! **A call, from ring to goodbye.**
 //!
@@ -65,6 +65,15 @@
 //! 6. Somebody presses 1. The search accepts the first yes (R6), the screening document ends
 //!    without hanging up, and the provider joins the two. After the talk the caller is asked
 //!    whether it worked out, thanked, and the call ends.
+//!
+//! **A search that goes on when the caller has hung up.** Nobody was free, or it took long, and the
+//! caller chose to be called back. [`dispatch::Search`] is the same value, now in the background:
+//! instead of a dial on the caller's leg it wants calls of the exchange's own
+//! (`exchange::placing`), up to three at once, in ringing hours, until its deadline. Whoever picks
+//! up hears the same screening. Somebody presses 1: their leg dials the caller (`exchange::callback`),
+//! who hears `callback.vxml` and is asked too; only then are the two joined. A caller who does not
+//! come is rung once more after ten minutes, and the search goes on live from there. Every other end
+//! is a call with the outcome, or a promise of the desk; mostly both.
 //!
 //! **A crash in mid-ring.** The process is killed while a telephone rings. Everything that was
 //! answered is on disk: leg, step, position, search, attempt, timers, requests to the provider. The

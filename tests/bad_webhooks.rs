@@ -254,16 +254,27 @@ fn r11_webhooks_about_what_is_not_known_do_nothing() {
     for path in ["/voice/leg/2/1", "/voice/leg/1/9", "/voice/leg/1/4294967295", "/voice/leg/-1/0"] {
         desk.post(path, &about).is_an_apology();
     }
-    for path in ["/voice/leg/een/1", "/voice/dialled/1/1/99", "/voice/transferred/1/1"] {
+    for path in [
+        "/voice/leg/een/1",
+        "/voice/dialled/1/1/99",
+        "/voice/dialled-caller/1/1/99",
+        "/voice/transferred/1/1",
+    ] {
         desk.post(path, &about).is_an_apology();
     }
     let other = [("CallSid", "CA9"), ("To", LINE), ("Digits", "1")];
     desk.post("/voice/leg/1/1", &other).is_an_apology();
-    let over = [("CallSid", "CA9"), ("CallStatus", "completed")];
-    for path in ["/voice/placed/9/status", "/voice/placed/x/status"] {
-        assert_eq!(desk.post(path, &over).status(), StatusCode::NO_CONTENT, "{path}");
-    }
-    for path in ["/voice/status", "/voice/attempt/99", "/voice/recording/9/1", "/voice/attempt/x"] {
+    for path in [
+        "/voice/status",
+        "/voice/attempt/99",
+        "/voice/attempt/x",
+        "/voice/callback/99/status",
+        "/voice/callback/x/status",
+        "/voice/placed/9/status",
+        "/voice/placed/x/status",
+        "/voice/recording/9/1",
+    ] {
+        let over = [("CallSid", "CA9"), ("CallStatus", "completed")];
         assert_eq!(desk.post(path, &over).status(), StatusCode::NO_CONTENT, "{path}");
     }
     assert_eq!(desk.rows(), rows);
@@ -277,6 +288,8 @@ fn r5_a_screening_that_is_not_known_joins_nobody() {
     for path in [
         "/voice/screening/99",
         "/voice/screening/x",
+        "/voice/callback/99",
+        "/voice/callback/x",
         "/voice/leg/99/1",
         "/voice/leg/1/1",
         "/voice/placed/99",
@@ -309,7 +322,7 @@ fn an_address_that_was_never_handed_out_says_where_to_look() {
     }
 }
 
-const ADDRESSES: [&str; 11] = [
+const ADDRESSES: [&str; 14] = [
     "/voice/incoming",
     "/voice/fallback",
     "/voice/status",
@@ -318,6 +331,9 @@ const ADDRESSES: [&str; 11] = [
     "/voice/transferred/1/1",
     "/voice/screening/1",
     "/voice/attempt/1",
+    "/voice/callback/1",
+    "/voice/callback/1/status",
+    "/voice/dialled-caller/1/1/1",
     "/voice/recording/1/1",
     "/voice/placed/1",
     "/voice/placed/1/status",

@@ -58,6 +58,7 @@ use crate::store::{Store, StoreError, Tx};
 use crate::telemetry::{Metrics, PlacedResult, SearchKind};
 
 pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
+pub use background::Begun;
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;

@@ -336,6 +336,8 @@ pub enum Wish {
     Say(String),
     /// `call back at balie`: the oldest promise, from this seat.
     CallBack(String),
+    /// `search for thuis`: company at 2584, for somebody who is called back on this telephone.
+    Search(String),
 }
 
 /// A webhook about a call that nobody knows.

@@ -30,6 +30,8 @@ pub struct SearchSeen {
     pub outcome: Option<Outcome>,
     /// What the caller said afterwards: it worked out, or not.
     pub worked_out: Option<bool>,
+    /// Whoever asked is, or was, to be called back.
+    pub called_back: bool,
     /// Whoever was rung, in order.
     pub attempts: Vec<AttemptSeen>,
 }
@@ -74,7 +76,7 @@ impl AttemptSeen {
 
 /// The columns that [`ReadTx::searches`] reads.
 const SEARCH: &str = "r.id, r.kind, r.service, r.postcode, r.opened_at, r.closed_at, r.outcome,
-   r.worked_out,
+   r.worked_out, r.call_back IS NOT NULL,
    coalesce((SELECT iif(neighbourhood = '', place, neighbourhood) FROM place
      WHERE postcode = r.postcode), '')";
 
@@ -130,7 +132,8 @@ impl ReadTx<'_> {
                 closed_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
                 outcome: outcome.map(|word| from_word(&word, "request")).transpose()?,
                 worked_out: row.get(7)?,
-                place: row.get(8)?,
+                called_back: row.get(8)?,
+                place: row.get(9)?,
                 attempts: self.attempts_of(request)?,
             });
         }

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use burenhulp::domain::{
-    AttemptId, Language, OperatorId, ParticipantId, Phone, RequestId, Role, Timestamp,
+    AttemptId, Language, OperatorId, ParticipantId, Phone, Postcode, RequestId, Role, ServiceId,
+    Timestamp,
 };
-use burenhulp::exchange::{DeskWish, Exchange, Ordered};
+use burenhulp::exchange::{Begun, DeskWish, Exchange, Ordered};
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
-use burenhulp::store::{NewOperator, OperatorFault};
+use burenhulp::store::{NewOperator, NewRequest, OperatorFault, RequestKind};
 use rusqlite::Connection;
 
 pub(super) struct Orders {
@@ -23,7 +24,8 @@ impl Orders {
     pub(super) fn of(scenario: &Scenario, cast: &Cast) -> Self {
         let neighbours = scenario.neighbour.iter().map(|n| n.name.clone());
         let seats = scenario.desk.iter().map(|seat| seat.name.clone());
-        let names = neighbours.chain(seats);
+        let others = scenario.telephone.iter().map(|telephone| telephone.name.clone());
+        let names = neighbours.chain(seats).chain(others);
         let number = |name: String| cast.number(&name).cloned().map(|number| (name, number));
         Self {
             begins: scenario.at,
@@ -73,6 +75,10 @@ impl Orders {
         wish: &Wish,
         now: Timestamp,
     ) -> Ordered {
+        if let Wish::Search(name) = wish {
+            self.search(exchange, name).await;
+            return Ordered::Done;
+        }
         if let Wish::CallBack(seat) = wish {
             let promise = oldest_promise(books);
             let by = operator(exchange, now).await;
@@ -98,9 +104,29 @@ impl Orders {
             ))),
             Wish::GiveUp => DeskWish::GiveUp,
             Wish::Say(words) => DeskWish::Say(words.clone()),
-            Wish::CallBack(_) => panic!("it is no order about a search"),
+            Wish::CallBack(_) | Wish::Search(_) => panic!("it is no order about a search"),
         };
         exchange.order(request, wish).await.unwrap()
+    }
+
+    /// A question that was asked at the counter, and is to be searched for.
+    async fn search(&self, exchange: &Exchange, name: &str) {
+        let new = NewRequest {
+            line: exchange.context().lines[0].number.clone(),
+            kind: RequestKind::Neighbour,
+            service: Some(ServiceId::parse("company").unwrap()),
+            postcode: Some(Postcode::parse("2584").unwrap()),
+            language: Language::Nl,
+            participant: None,
+            call: None,
+            note: None,
+            now: exchange.now(),
+        };
+        let asked = exchange.store().write(move |tx| tx.open_request(&new)).await.unwrap();
+        let begun = exchange.search_in_background(asked.id, self.phone(name)).await.unwrap();
+        assert!(matches!(begun, Begun::Until(_)), "{begun:?}");
+        let twice = exchange.search_in_background(asked.id, self.phone(name)).await.unwrap();
+        assert_eq!(twice, Begun::TooLate, "two at the desk at once: one search");
     }
 
     fn phone(&self, name: &str) -> Phone {

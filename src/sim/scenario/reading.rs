@@ -67,7 +67,8 @@ impl Scenario {
                 Wish::TakeOver(name)
                 | Wish::RingNext(name)
                 | Wish::Skip(name)
-                | Wish::CallBack(name) => known(&telephones, name, "order")?,
+                | Wish::CallBack(name)
+                | Wish::Search(name) => known(&telephones, name, "order")?,
                 Wish::GiveUp | Wish::Say(_) => {}
             }
         }
@@ -124,12 +125,15 @@ pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error>
     if let Some(words) = text.strip_prefix("say '").and_then(|t| t.strip_suffix('\'')) {
         return Ok(Wish::Say(words.to_owned()));
     }
+    if let Some(who) = text.strip_prefix("search for ") {
+        return Ok(Wish::Search(name(who)));
+    }
     if text == "give up" {
         return Ok(Wish::GiveUp);
     }
     Err(D::Error::custom(format!(
-        "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS' \
-         or call back at NAME"
+        "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS', \
+         call back at NAME or search for NAME"
     )))
 }
 

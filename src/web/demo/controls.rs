@@ -17,7 +17,7 @@ use crate::sim::leg::LegId;
 use crate::sim::live::Stopped;
 use crate::sim::number::{CallerId, Number};
 use crate::sim::script::Act;
-use crate::sim::telephone::Behaviour;
+use crate::sim::telephone::{Behaviour, Behind};
 use crate::web::demo::Demo;
 
 /// The number of somebody whom the exchange does not know; nobody has it.
@@ -101,6 +101,13 @@ pub(super) async fn dial(
     let before = demo.controls.borrow().caller;
     if let Some(leg) = before {
         demo.live.hang_up(leg).await?;
+    }
+    if let CallerId::Shown(number) = &from
+        && number.as_str() == UNKNOWN
+    {
+        // It can be called back, and then rings on the page.
+        let number = number.clone();
+        demo.live.with(move |network, _| network.add_telephone(number, Behind::Hand)).await?;
     }
     let leg = demo.live.dial(from, Number::new(&form.line), Vec::new()).await?;
     demo.controls.send_modify(|controls| controls.caller = Some(leg));

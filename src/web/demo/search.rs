@@ -134,6 +134,9 @@ fn result(seen: &SearchSeen, language: Language) -> (&'static str, &'static str)
     let desk = seen.kind == RequestKind::Desk;
     let accepted = seen.attempts.iter().any(|attempt| attempt.accepted_at.is_some());
     let [nl, en, class] = match (seen.outcome.or(accepted.then_some(Outcome::Connected)), desk) {
+        (None, _) if seen.called_back => {
+            ["De centrale zoekt verder en belt terug.", "It searches on, and calls back.", "busy"]
+        }
         (None, _) => ["De centrale zoekt.", "The exchange is searching.", "busy"],
         (Some(Outcome::Connected), false) => {
             ["Gevonden: een buur zei ja.", "Found: a neighbour said yes.", "yes"]
