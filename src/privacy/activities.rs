@@ -86,7 +86,7 @@ pub(super) const ACTIVITIES: &[Activity] = &[
                "Name, role, lines or areas, password and second step (only as a hash or sealed), sessions, deeds with moment and row number."],
         ground: ["Gerechtvaardigd belang: beveiliging (AVG art. 6 lid 1 f, art. 32).",
                  "Legitimate interest: security (GDPR art. 6(1)(f), art. 32)."],
-        tables: &["operator", "operator_line", "operator_area", "recovery_code", "session", "audit",
+        tables: &["operator", "operator_line", "operator_area", "seat", "recovery_code", "session", "audit",
                   "closing_day", "notice", "desk_by_hand"],
         kept: &[Kept::Session, Kept::Audit, Kept::FormerOperator, Kept::DeskSetting],
         beside: ["Zolang iemand er werkt.", "As long as somebody works there."],

@@ -126,7 +126,8 @@ fn what_was_counted_stays_when_the_rows_are_erased() {
             tx.keep_day(today(), &day, later)?;
             tx.keep_month(month, &around, later)?;
             tx.db.execute_batch(
-                "DELETE FROM request; DELETE FROM attempt; DELETE FROM call; DELETE FROM participant;",
+                "DELETE FROM request; DELETE FROM attempt; DELETE FROM call;
+                 DELETE FROM consent; DELETE FROM participant;",
             )?;
             Ok(())
         });

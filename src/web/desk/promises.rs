@@ -1,6 +1,7 @@
 //! `/loket/berichten`: what was promised to callers and neighbours, the first one due on top, with
 //! the messages that they left.
 
+mod ring_back;
 mod sound;
 
 use askama::Template;
@@ -13,10 +14,12 @@ use super::say::{how_long, line_name, place, service, when};
 use super::signed_in::{Fields, SignedIn};
 use crate::domain::{About, Deed, Language, Note, Timestamp};
 use crate::store::{
-    DeskNote, KeptHow, NoteAbout, PromiseKind, PromiseSeen, SoundState, StoreError, Took, Which,
+    DeskNote, KeptHow, NoteAbout, PromiseKind, PromiseSeen, ReadTx, SoundState, StoreError, Took,
+    Which,
 };
 use crate::web::App;
 
+pub(super) use ring_back::ring_back;
 pub(super) use sound::{fetch_again, sound};
 
 const PAGE: &str = "/loket/berichten";
@@ -41,6 +44,8 @@ struct PromisePage {
     card: Card,
     /// Shown this once.
     number: Option<String>,
+    /// What came of calling back the last time.
+    last: Option<String>,
     notes: Vec<NoteLine>,
     ways: Vec<(String, &'static str)>,
 }
@@ -111,8 +116,11 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answ
     let now = app.exchange.now();
     let seen = theirs(app, you, id).await?;
     let about = NoteAbout::Promise(id);
-    let notes = app.exchange.store().read(move |tx| tx.desk_notes(about, now)).await?;
+    let read = move |tx: &ReadTx<'_>| Ok((tx.desk_notes(about, now)?, tx.last_call_back(id)?));
+    let read: Result<_, StoreError> = app.exchange.store().read(read).await;
+    let (notes, last) = read?;
     show(&PromisePage {
+        last: last.map(|last| ring_back::last_time(&last, now, you.language)),
         layout: you.layout(Section::Promises, you.say("Belofte", "Promise")),
         card: card(app, you, &seen, now),
         number,
