@@ -4,6 +4,7 @@ mod administration;
 mod board;
 mod logging_in;
 mod opening;
+mod others;
 mod participants;
 mod promises;
 mod reports;

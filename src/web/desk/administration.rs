@@ -22,6 +22,9 @@ pub(super) use colleague::{change, page as colleague_page, reset_password, reset
 pub(super) use colleague::{switch_off, switch_on};
 pub(super) use new::{add, page as new_page};
 
+/// Postcodes that are told one by one.
+const FEW: usize = 8;
+
 #[derive(Template)]
 #[template(path = "desk/templates/colleagues.html")]
 struct ListPage {
@@ -71,6 +74,10 @@ fn sees(operator: &Operator, lines: &[Line], language: Language) -> String {
     };
     let parts: Vec<String> = match operator.role {
         Role::Operator => operator.lines.iter().map(name_of).collect(),
+        // A whole list of villages says less than how many.
+        Role::Coordinator if operator.areas.len() > FEW => {
+            vec![format!("{} postcodes", operator.areas.len())]
+        }
         Role::Coordinator => operator.areas.iter().map(ToString::to_string).collect(),
         Role::Administrator if language == Language::Nl => vec!["alles".to_owned()],
         Role::Administrator => vec!["everything".to_owned()],
