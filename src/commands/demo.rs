@@ -160,9 +160,6 @@ impl Demo {
         let config = self.configuration(address, &database, &token, &flows, began)?;
         let town = Town::of(&config, flows.catalogue(), self.seed, began)?;
         town.settle(&store, began)?;
-        let calls = past::planned(&config.lines, self.past, self.seed, began);
-        past::live(&store, &config.lines, config.numbering, &town.telephones, calls, self.seed)
-            .await?;
 
         let pace = Pace::from(began, self.speed);
         let live = network(&config, &town, &token, self.seed, pace)?;
@@ -177,7 +174,14 @@ impl Demo {
         let app = assemble::exchange(&config, rooms);
         app.exchange.begin().await?;
         let exchange = Arc::clone(&app.exchange);
-        let door = web::desk::demo::door(app.clone(), town::desk(&config, &exchange, began).await?);
+        let colleagues = town::desk(&config, &exchange, began).await?;
+        if let Some(keeper) = colleagues.first().map(|colleague| colleague.id) {
+            let calls = past::planned(&config.lines, self.past, self.seed, began);
+            let then = past::Then { began, keeper, seed: self.seed };
+            let (lines, numbering) = (&config.lines, config.numbering);
+            past::live(exchange.store(), lines, numbering, &town.telephones, calls, then).await?;
+        }
+        let door = web::desk::demo::door(app.clone(), colleagues);
         let page = Arc::new(DemoPage::new(
             live.clone(),
             Arc::clone(&exchange),

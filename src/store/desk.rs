@@ -101,11 +101,11 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Writes a promise down.
+    /// Writes a promise down; its row.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn add_promise(&mut self, new: &NewPromise) -> Result<(), StoreError> {
+    pub fn add_promise(&mut self, new: &NewPromise) -> Result<i64, StoreError> {
         self.db
             .prepare_cached(
                 "INSERT INTO promise (kind, line, request, message, participant, made_at, due_at)
@@ -120,7 +120,7 @@ impl Tx<'_> {
                 new.now.0,
                 new.due_at.0,
             ))?;
-        Ok(())
+        Ok(self.db.last_insert_rowid())
     }
 
     /// The provider says that the sound of a recording can be fetched now: what waits for it need

@@ -11,12 +11,12 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use crate::dispatch::{AttemptResult, Outcome};
-use crate::domain::{CallId, Caller, Line, Numbering, Postcode, ServiceId, Timestamp};
+use crate::domain::{CallId, Caller, Line, Numbering, OperatorId, Postcode, ServiceId, Timestamp};
 use crate::sim::number::Number;
 use crate::sim::town::Habits;
 use crate::store::{
-    Direction, NewCall, NewRequest, NextAsk, Request, RequestKind, Reserved, Role, Store,
-    StoreError, Tx,
+    Direction, KeptHow, NewCall, NewPromise, NewRequest, NextAsk, PromiseKind, Request,
+    RequestKind, Reserved, Role, Store, StoreError, Tx,
 };
 
 /// Of ten calls at the hour, how they are spread from 9 to 21 o'clock.
@@ -103,6 +103,16 @@ fn wish(line: &Line, rng: &mut ChaCha8Rng) -> Wish {
     }
 }
 
+/// What the past leads to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Then {
+    /// When the demo begins: what lies after it has not happened.
+    pub(super) began: Timestamp,
+    /// Who kept the promises of the desk.
+    pub(super) keeper: OperatorId,
+    pub(super) seed: u64,
+}
+
 /// Lets all of it happen, in the database.
 pub(super) async fn live(
     store: &Store,
@@ -110,15 +120,15 @@ pub(super) async fn live(
     numbering: Numbering,
     telephones: &[(Number, Habits)],
     calls: Vec<Planned>,
-    seed: u64,
+    then: Then,
 ) -> Result<(), StoreError> {
     let habits =
         telephones.iter().map(|(number, habits)| (number.as_str().to_owned(), habits.clone()));
     let habits: HashMap<String, Habits> = habits.collect();
     let lines = lines.to_vec();
-    let rng = ChaCha8Rng::seed_from_u64(seed.wrapping_add(1));
+    let rng = ChaCha8Rng::seed_from_u64(then.seed.wrapping_add(1));
     let lived = store.write(move |tx| {
-        let mut days = Days { tx, habits: &habits, numbering, rng };
+        let mut days = Days { tx, habits: &habits, numbering, rng, then };
         for (n, call) in calls.iter().enumerate() {
             days.call(n, &lines[call.line], call)?;
         }
@@ -132,6 +142,7 @@ struct Days<'a, 'b> {
     habits: &'a HashMap<String, Habits>,
     numbering: Numbering,
     rng: ChaCha8Rng,
+    then: Then,
 }
 
 fn seconds(n: u64) -> Duration {
@@ -251,7 +262,38 @@ impl Days<'_, '_> {
             }
         }
         self.tx.close_request(request.id, outcome, now)?;
+        if outcome != Outcome::CallerLeft && self.rng.random_bool(0.5) {
+            self.promise(line, request, now)?;
+        }
         Ok(now)
+    }
+
+    /// The desk will see to it in its next hours, and mostly did.
+    fn promise(
+        &mut self,
+        line: &Line,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let opens = line.office_hours.next_opening(now, seconds(14 * 24 * 3600)).unwrap_or(now);
+        let due_at = opens + seconds(4 * 3600);
+        let promise = self.tx.add_promise(&NewPromise {
+            kind: PromiseKind::DeskAnswers,
+            line: line.number.clone(),
+            request: Some(request.id),
+            message: None,
+            participant: None,
+            due_at,
+            now,
+        })?;
+        let kept_at = match self.rng.random_bool(0.92) {
+            true => opens + seconds(self.rng.random_range(600..4 * 3600)),
+            false => due_at + seconds(self.rng.random_range(600..20 * 3600)),
+        };
+        if kept_at < self.then.began {
+            self.tx.keep_promise(promise, self.then.keeper, KeptHow::Spoken, kept_at)?;
+        }
+        Ok(())
     }
 
     /// What becomes of one ring, by the habits of whoever is rung.

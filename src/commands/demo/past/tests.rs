@@ -1,8 +1,9 @@
 use super::super::tests::{demo, town};
 use super::*;
+use crate::domain::Role;
 use crate::report::conceal::Total;
 use crate::report::{Month, Period, Report, Scope};
-use crate::store::key;
+use crate::store::{NewOperator, key};
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
@@ -31,7 +32,17 @@ async fn the_past_makes_a_report_that_reads_like_life() {
     town.settle(&store, now).unwrap();
     let calls = planned(&config.lines, 4, 1, now);
     let asked = calls.iter().filter(|call| matches!(call.wish, Wish::Neighbour(..))).count();
-    live(&store, &config.lines, config.numbering, &town.telephones, calls, 1).await.unwrap();
+    let keeper = NewOperator {
+        name: "Anneke".into(),
+        role: Role::Administrator,
+        password: String::new(),
+        password_given: false,
+        lines: Vec::new(),
+        areas: Vec::new(),
+    };
+    let added = store.write(move |tx| tx.add_operator(&keeper, now)).await;
+    let then = Then { began: now, keeper: added.unwrap(), seed: 1 };
+    live(&store, &config.lines, config.numbering, &town.telephones, calls, then).await.unwrap();
     let (period, today) =
         (Period::Month(Month::parse("2026-11").unwrap()), now.wall_clock().date());
     let lines = config.lines.clone();
@@ -45,6 +56,8 @@ async fn the_past_makes_a_report_that_reads_like_life() {
     assert!((0.5..0.98).contains(&share), "{share}");
     assert!(report.fairness.is_some_and(|spread| spread.gini < 0.7));
     assert!(report.tables.hours.is_some() && report.tables.asked.is_some());
+    let kept = report.promises_on_time as f64 / report.promises_due as f64;
+    assert!(report.promises_due > 5 && (0.7..1.0).contains(&kept), "{kept}");
     // Nobody is left with a live ring, and this week's limits are untouched.
     let figures = store.read(move |tx| tx.figures(now)).await.unwrap();
     assert_eq!((figures.live_calls, figures.outbox_waiting, figures.promises_overdue), (0, 0, 0));
