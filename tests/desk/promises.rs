@@ -252,3 +252,21 @@ async fn a_number_is_masked_until_somebody_asks_for_it_and_that_is_written_down(
     assert_eq!(one::<String>(&house, shown), "promise:1");
     assert!(!house.get(&anneke, "/loket/berichten/1").await.body.contains("+31601000001"));
 }
+
+#[tokio::test]
+async fn calling_back_rings_the_desk_once_and_refuses_a_telephone_that_is_not_the_desks() {
+    let house = after_a_message(Tapes::Fine).await;
+    let anneke = operator(&house, "Anneke").await;
+    let path = "/loket/berichten/1/terugbellen";
+    for seat in ["", "+31700010001", "+31601000001"] {
+        assert_eq!(house.post(&anneke, path, &[("toestel", seat)]).await.status, 422, "{seat}");
+    }
+    assert_eq!(house.count("placed"), 0);
+    for _ in 0..2 {
+        let form = [("toestel", "+31700090001")];
+        assert_eq!(house.post(&anneke, path, &form).await.status, 303);
+    }
+    assert_eq!(house.count("placed"), 1, "the button twice is the button once");
+    let page = house.get(&anneke, "/loket/berichten/1").await.body;
+    assert!(page.contains(">van u</span>"), "{page}");
+}

@@ -12,7 +12,8 @@ use super::layout::{Layout, Section};
 use super::page::show;
 use super::say::{how_long, line_name, place, service, when};
 use super::signed_in::{Fields, SignedIn};
-use crate::domain::{About, Deed, Language, Note, Timestamp};
+use crate::domain::{About, Deed, Language, Note, Phone, Timestamp};
+use crate::exchange::Ordered;
 use crate::store::{
     DeskNote, KeptHow, NoteAbout, PromiseKind, PromiseSeen, ReadTx, SoundState, StoreError, Took,
     Which,
@@ -48,6 +49,8 @@ struct PromisePage {
     last: Option<String>,
     notes: Vec<NoteLine>,
     ways: Vec<(String, &'static str)>,
+    /// Telephones of the desk that can ring: number, and what is shown of it.
+    seats: Vec<(String, String)>,
 }
 
 /// A promise in words.
@@ -125,6 +128,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answ
         card: card(app, you, &seen, now),
         number,
         notes: notes.into_iter().map(|note| note_line(note, now, you.language)).collect(),
+        seats: seats(app, &seen).iter().map(|s| (s.e164().to_owned(), s.to_string())).collect(),
         ways: KeptHow::ALL.map(|how| (how.code(), kept_how(how, you.language))).to_vec(),
     })
 }
@@ -184,6 +188,40 @@ pub(super) async fn keep(
     });
     let told = you.say("De belofte is afgerond. Dank u wel.", "The promise is settled. Thank you.");
     Ok(answered(&you, &back(&seen), took.await?, told, now))
+}
+
+/// Calls back: a telephone of the desk rings first, then whoever was promised it.
+pub(super) async fn call_back(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+    form: Fields,
+) -> Answer {
+    let seen = theirs(&app, &you, id).await?;
+    let seat = seats(&app, &seen).into_iter().find(|seat| seat.e164() == form.get("toestel"));
+    let seat = seat.ok_or_else(|| {
+        Fault::FilledIn(
+            "Kies een telefoon van het loket.".into(),
+            "Choose a desk telephone.".into(),
+        )
+    })?;
+    let ordered = app.exchange.call_back(id, you.operator.id, seat).await?;
+    Ok(match ordered {
+        Ordered::Done => you.done(
+            &back(&seen),
+            you.say(
+                "De telefoon van het loket gaat over. Neem op, dan bellen wij verder.",
+                "The desk telephone rings. Pick it up, and we ring on.",
+            ),
+        ),
+        Ordered::TooLate(why) => you.warned(&back(&seen), why.in_words(you.language)),
+    })
+}
+
+/// The telephones of the desk of its line.
+fn seats(app: &App, seen: &PromiseSeen) -> Vec<Phone> {
+    let line = app.exchange.context().line(seen.line.e164());
+    line.map(|line| line.desk.clone()).unwrap_or_default()
 }
 
 /// Adds a note for colleagues.

@@ -100,6 +100,7 @@ fn table() -> Vec<Route> {
         get("/loket/berichten/{id}", Right::KeepPromises, promises::page),
         post("/loket/berichten/{id}/nemen", Right::KeepPromises, promises::claim),
         post("/loket/berichten/{id}/teruggeven", Right::KeepPromises, promises::hand_back),
+        post("/loket/berichten/{id}/terugbellen", Right::KeepPromises, promises::call_back),
         post("/loket/berichten/{id}/afronden", Right::KeepPromises, promises::keep),
         post("/loket/berichten/{id}/notitie", Right::KeepPromises, promises::note),
         post("/loket/berichten/{id}/nummer", Right::KeepPromises, promises::number),
