@@ -1,0 +1,313 @@
+//! A year of a lively town, night after night: nothing is older than its period, wherever it stands.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use burenhulp::domain::Timestamp;
+use burenhulp::sim::log::What;
+use burenhulp::sim::number::{CallerId, Number};
+use burenhulp::sim::scenario::{Cast, Scenario};
+use burenhulp::sim::virtual_time::{self, Application, HttpRequest, Pace};
+use burenhulp::sim::wire::{Failure, Response};
+
+use super::people_in;
+use crate::house::{House, TOKEN};
+
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
+const DAYS: u32 = 365;
+/// Days between two calls.
+const EVERY: u32 = 3;
+
+const TOWN: &str = r#"
+title = "a year"
+at = "2026-11-24T10:00:00+01:00"
+[[line]]
+voice_note = true
+[[desk]]
+name = "balie"
+does = "rings out"
+[[neighbour]]
+name = "bos"
+does = ["picks up after 6, presses 1, talks 20", "picks up after 4, presses 2", "rings out"]
+cut_off = true
+[[neighbour]]
+name = "visser"
+does = ["picks up after 3, presses 2", "picks up after 3, presses 1, talks 9", "picks up after 3, presses 4, presses 1"]
+cut_off = true
+[[neighbour]]
+name = "dirk"
+does = ["rings out", "voicemail after 9", "picks up after 3, presses 2", "picks up after 3, presses 4, presses 1"]
+cut_off = true
+[[neighbour]]
+name = "kim"
+verified = false
+[[caller]]
+name = "finds somebody"
+does = "presses 1, presses 4, presses 2584, presses 1, tone, talk 3, joined, presses 1"
+cut_off = true
+ends = "goodbye"
+[[caller]]
+name = "asks for the desk"
+after = 3600
+does = "presses 0, tone, talk 6"
+cut_off = true
+ends = "goodbye"
+[[caller]]
+name = "leaves"
+after = 7200
+does = "presses 1, presses 4, presses 2584, wait 30, hangs up"
+cut_off = true
+ends = "hangs-up"
+"#;
+
+/// Rows that must not be, and the most days that they may be kept.
+const TOO_OLD: [(&str, &str, u32); 11] = [
+    ("keyed digits", "SELECT 1 FROM call WHERE position IS NOT NULL AND ended_at < ?1", 2),
+    ("answers", "SELECT 1 FROM step s JOIN call c ON c.id = s.id >> 16 WHERE c.ended_at < ?1", 2),
+    ("voice notes", "SELECT 1 FROM note WHERE made_at < ?1", 2),
+    ("sound", "SELECT 1 FROM message WHERE recording_url <> '' AND left_at < ?1", 14),
+    (
+        "sealed sound",
+        "SELECT 1 FROM message_sound s JOIN message m ON m.id = s.message WHERE m.left_at < ?1",
+        14,
+    ),
+    ("placed calls", "SELECT 1 FROM placed WHERE ended_at < ?1", 30),
+    (
+        "rings",
+        "SELECT 1 FROM attempt a JOIN request r ON r.id = a.request WHERE r.closed_at < ?1
+       AND NOT EXISTS (SELECT 1 FROM promise WHERE request = r.id AND kept_at IS NULL)",
+        90,
+    ),
+    (
+        "calls",
+        "SELECT 1 FROM call c WHERE ended_at < ?1
+       AND NOT EXISTS (SELECT 1 FROM message WHERE call = c.id)
+       AND NOT EXISTS (SELECT 1 FROM request WHERE call = c.id)",
+        90,
+    ),
+    ("the journal", "SELECT 1 FROM event WHERE at < ?1", 90),
+    ("kept promises", "SELECT 1 FROM promise WHERE kept_at < ?1", 90),
+    ("sign-ups", "SELECT 1 FROM participant WHERE verified_at IS NULL AND created_at < ?1", 7),
+];
+
+struct Year {
+    house: House,
+    names: BTreeMap<String, String>,
+    calls: BTreeMap<String, Timestamp>,
+    /// The line and the desk.
+    ours: Vec<String>,
+    night: Timestamp,
+    nights: u32,
+    settled: BTreeMap<String, String>,
+    complaints: Vec<String>,
+}
+
+impl Year {
+    /// Everything that happens in the nights before this moment.
+    async fn nights_until(&mut self, now: Timestamp) {
+        while self.night <= now {
+            let night = self.night;
+            self.house.set_clock(night);
+            // The desk keeps its promises the day after, but for one in seven.
+            self.house
+                .books_now()
+                .execute(
+                    "UPDATE promise SET kept_at = ?1, kept_how = 'spoken'
+                     WHERE kept_at IS NULL AND id % 7 <> 0",
+                    [night.0],
+                )
+                .unwrap();
+            let exchange = &self.house.app().0.exchange;
+            assert!(exchange.forget_if_due().await.unwrap().is_some(), "a round every night");
+            assert!(exchange.forget_if_due().await.unwrap().is_none(), "and no other");
+            self.look(night);
+            self.night = night + A_DAY;
+            self.nights += 1;
+        }
+    }
+
+    fn look(&mut self, now: Timestamp) {
+        let books = self.house.books_now();
+        let before = |days: u32| (now - A_DAY * days).0;
+        for (what, sql, days) in TOO_OLD {
+            if books.prepare(sql).unwrap().exists([before(days)]).unwrap() {
+                self.complaints.push(format!("night {}: {what} over {days} days old", self.nights));
+            }
+        }
+        let open: Vec<String> = strings(
+            &books,
+            "SELECT c.caller FROM call c LEFT JOIN request r ON r.call = c.id LEFT JOIN message m ON m.call = c.id
+             JOIN promise p ON p.kept_at IS NULL AND (p.request = r.id OR p.message = m.id)",
+        );
+        let here: Vec<String> = strings(&books, "SELECT phone FROM participant");
+        let names: Vec<String> = self.names.values().cloned().collect();
+        for (place, who) in people_in(&books, &names) {
+            if self.ours.contains(&who) {
+                continue;
+            }
+            let fine = match self.calls.get(&who) {
+                Some(called) => {
+                    called.0 >= before(30) || open.iter().any(|caller| caller.contains(&who))
+                }
+                None => {
+                    here.iter().any(|number| *number == who || self.names.get(number) == Some(&who))
+                }
+            };
+            if !fine {
+                self.complaints.push(format!("night {}: {place} holds {who}", self.nights));
+            }
+        }
+        let stopped = "SELECT 1 FROM participant p JOIN consent c ON c.participant = p.id
+                       WHERE c.withdrawn_at < ?1 AND p.consented = 0";
+        if books.prepare(stopped).unwrap().exists([before(7)]).unwrap() {
+            self.complaints
+                .push(format!("night {}: somebody stopped over a week ago", self.nights));
+        }
+        self.look_at_reports(&books, now);
+    }
+
+    /// What was counted of a day is the same ever after.
+    fn look_at_reports(&mut self, books: &rusqlite::Connection, now: Timestamp) {
+        let settled = (now - A_DAY * 25).wall_clock().date().to_string();
+        let sql = "SELECT day, counts FROM report_day WHERE day < ?1";
+        let mut select = books.prepare(sql).unwrap();
+        let rows = select.query_map([settled], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let counted: BTreeMap<String, String> = rows.map(Result::unwrap).collect();
+        for (day, counts) in &self.settled {
+            if counted.get(day) != Some(counts) {
+                self.complaints.push(format!("night {}: the counts of {day} changed", self.nights));
+            }
+        }
+        self.settled = counted;
+    }
+}
+
+fn strings(books: &rusqlite::Connection, sql: &str) -> Vec<String> {
+    let mut select = books.prepare(sql).unwrap();
+    let rows = select.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+impl Application for Year {
+    async fn answer(&mut self, now: Timestamp, request: HttpRequest) -> Result<Response, Failure> {
+        self.nights_until(now).await;
+        self.house.answer(now, request).await
+    }
+
+    async fn next_due(&mut self) -> Option<Timestamp> {
+        self.house.next_due().await
+    }
+
+    async fn work(&mut self, now: Timestamp) {
+        self.nights_until(now).await;
+        self.house.work(now).await;
+    }
+
+    async fn restart(&mut self) {
+        self.house.restart().await;
+    }
+}
+
+#[test]
+fn r9_in_a_year_nothing_is_older_than_its_period_and_every_count_stays() {
+    let scenario = Scenario::read("year", TOWN).unwrap();
+    let cast = Cast::of(&scenario);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let house = House::of(&scenario, scenario.delivery.delivery()).await;
+        // Only time makes a sign-up old: in this house it is of today.
+        house
+            .books_now()
+            .execute("UPDATE participant SET created_at = ?1", [scenario.at.0])
+            .unwrap();
+        let network = house.network().clone();
+        let calls = dial_all_year(&scenario, &cast, &mut network.lock().unwrap());
+        let names = scenario.neighbour.iter().map(|neighbour| neighbour.full_name());
+        let numbers = cast.neighbours.iter().map(|number| number.as_str().to_owned());
+        let mut year = Year {
+            house,
+            names: numbers.zip(names).collect(),
+            calls,
+            ours: cast.lines.iter().chain(&cast.desk).map(|n| n.as_str().to_owned()).collect(),
+            night: scenario.at.start_of_day() + A_DAY + Duration::from_secs(3 * 3600),
+            nights: 0,
+            settled: BTreeMap::new(),
+            complaints: Vec::new(),
+        };
+        let end = scenario.at + A_DAY * DAYS;
+        let pace = Pace {
+            auth_token: TOKEN,
+            until: end,
+            work_first: false,
+            restarts: false,
+            trouble: &[],
+        };
+        virtual_time::run(&network, &mut year, pace).await;
+        year.nights_until(end).await;
+        assert!(year.nights >= DAYS - 1, "{} nights", year.nights);
+        assert!(
+            year.complaints.is_empty(),
+            "{:#?}",
+            &year.complaints[..year.complaints.len().min(20)]
+        );
+        year_was_lively(&year);
+        nobody_was_rung_after_their_stop(&year, &network.lock().unwrap());
+    });
+}
+
+/// A call every third day, each from another number, by the habits of the callers of the story.
+fn dial_all_year(
+    scenario: &Scenario,
+    cast: &Cast,
+    network: &mut burenhulp::sim::Network,
+) -> BTreeMap<String, Timestamp> {
+    let mut calls = BTreeMap::new();
+    for (nth, caller) in (1..).zip(&scenario.caller) {
+        let at = scenario.at + Duration::from_secs_f64(caller.after);
+        calls.insert(format!("+31601{nth:06}"), at);
+    }
+    for day in (EVERY..DAYS).step_by(EVERY as usize) {
+        let number = format!("+31602{day:06}");
+        let does = scenario.caller[(day / EVERY) as usize % scenario.caller.len()].does.clone();
+        let at = scenario.at + A_DAY * day + Duration::from_secs(600);
+        network.dial(at, CallerId::Shown(Number::new(&number)), cast.lines[0].clone(), does);
+        calls.insert(number, at);
+    }
+    calls
+}
+
+fn year_was_lively(year: &Year) {
+    let books = year.house.books_now();
+    let counted: i64 = books
+        .query_row("SELECT count(*) FROM report_day WHERE counts LIKE '%+31%'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert!(counted >= i64::from(DAYS / EVERY) - 1, "calls were counted on {counted} days");
+    let stopped: i64 =
+        books.query_row("SELECT count(*) FROM stop_list", [], |row| row.get(0)).unwrap();
+    assert_eq!(stopped, 2, "two of the neighbours stopped, and only their hashes are left");
+    let people: i64 =
+        books.query_row("SELECT count(*) FROM participant", [], |row| row.get(0)).unwrap();
+    assert_eq!(people, 1, "one of them takes part still; one never confirmed it");
+    let erased: i64 = books
+        .query_row("SELECT sum(json_extract(erased, '$.request')) FROM forgotten", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert!(erased > 50, "{erased} requests were forgotten");
+}
+
+fn nobody_was_rung_after_their_stop(year: &Year, network: &burenhulp::sim::Network) {
+    let books = year.house.books_now();
+    let last: i64 =
+        books.query_row("SELECT max(stopped_at) FROM stop_list", [], |row| row.get(0)).unwrap();
+    let rung_later = network.log().iter().filter_map(|entry| match &entry.what {
+        What::Rung { number, .. } if entry.at.0 > last => Some(number.as_str()),
+        _ => None,
+    });
+    let here: Vec<String> = strings(&books, "SELECT phone FROM participant");
+    for number in rung_later.filter(|number| year.names.contains_key(*number)) {
+        assert!(here.iter().any(|here| here == number), "R9: somebody was rung after their stop");
+    }
+}
