@@ -110,8 +110,9 @@ impl Tx<'_> {
             .db
             .prepare_cached(
                 "SELECT 1 FROM request r LEFT JOIN call c ON c.id = r.call
+                 LEFT JOIN intake i ON i.request = r.id
                  WHERE r.closed_at IS NULL
-                   AND (r.participant = ?2 OR c.caller = ?1 OR r.call_back = ?3)",
+                   AND (r.participant = ?2 OR c.caller = ?1 OR r.call_back = ?3 OR i.phone = ?3)",
             )?
             .exists((caller, participant, number))?;
         Ok(open.then_some(Why::QuestionOpen))
@@ -135,6 +136,14 @@ impl Tx<'_> {
         self.db
             .prepare_cached("UPDATE request SET call_back = NULL WHERE call_back = ?1")?
             .execute([&person.number])?;
+        for request in self.ids("SELECT request FROM intake WHERE phone = ?1", [&person.number])? {
+            self.let_go_of_promises("request = ?1", request, now)?;
+            self.erase_notes_about(request)?;
+            let sql =
+                "UPDATE intake SET name = '', phone = (SELECT line FROM request WHERE id = ?1)
+                       WHERE request = ?1";
+            erased.rows += self.db.prepare_cached(sql)?.execute([request])? as u64;
+        }
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;

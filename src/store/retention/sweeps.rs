@@ -161,6 +161,20 @@ pub(super) const SWEEPS: &[Sweep] = &[
         due: "t.ended_at < ?1",
         erase: rows(&["DELETE FROM desk_call WHERE id = ?1"]),
     },
+    // Entered at the desk: the line's own number stands in for theirs.
+    Sweep {
+        kept: Kept::Number,
+        table: "intake",
+        key: "t.request",
+        at: "(SELECT r.closed_at FROM request r WHERE r.id = t.request)",
+        due: "(SELECT r.closed_at FROM request r WHERE r.id = t.request) < ?1
+              AND t.phone <> (SELECT r.line FROM request r WHERE r.id = t.request)
+              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.request AND p.kept_at IS NULL)",
+        erase: rows(&[
+            "UPDATE intake SET name = '', phone = (SELECT line FROM request WHERE id = intake.request)
+             WHERE request = ?1",
+        ]),
+    },
     Sweep {
         kept: Kept::Request,
         table: "request",
@@ -276,7 +290,13 @@ pub(super) const SWEEPS: &[Sweep] = &[
               AND NOT EXISTS (SELECT 1 FROM desk_note n WHERE n.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM desk_by_hand h WHERE h.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM closing_day d WHERE d.operator = t.id)
-              AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.operator = t.id)",
+              AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.operator = t.id)
+              AND NOT EXISTS (SELECT 1 FROM intake i WHERE i.operator = t.id)
+              AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.operator = t.id)
+              AND NOT EXISTS (SELECT 1 FROM coordinator_first f WHERE f.operator = t.id)
+              AND NOT EXISTS (SELECT 1 FROM desk_call d WHERE d.operator = t.id)
+              AND NOT EXISTS (SELECT 1 FROM admission a
+                              WHERE t.id IN (a.approved_by, a.certificate_seen_by))",
         erase: rows(&["DELETE FROM operator WHERE id = ?1"]),
     },
     Sweep {

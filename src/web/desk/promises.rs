@@ -197,6 +197,10 @@ pub(super) async fn call_back(
     Path(id): Path<i64>,
     form: Fields,
 ) -> Answer {
+    // Without a telephone of the desk it is the operator's own.
+    if form.get("toestel").is_empty() {
+        return ring_back(State(app), you, Path(id)).await;
+    }
     let seen = theirs(&app, &you, id).await?;
     let seat = seats(&app, &seen).into_iter().find(|seat| seat.e164() == form.get("toestel"));
     let seat = seat.ok_or_else(|| {

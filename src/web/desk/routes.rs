@@ -104,7 +104,6 @@ fn table() -> Vec<Route> {
         post("/loket/berichten/{id}/afronden", Right::KeepPromises, promises::keep),
         post("/loket/berichten/{id}/notitie", Right::KeepPromises, promises::note),
         post("/loket/berichten/{id}/nummer", Right::KeepPromises, promises::number),
-        post("/loket/berichten/{id}/terugbellen", Right::KeepPromises, promises::ring_back),
         get("/loket/geluid/{message}", Right::KeepPromises, promises::sound),
         post("/loket/geluid/{message}", Right::KeepPromises, promises::fetch_again),
         // The desk open or closed.
