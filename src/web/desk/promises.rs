@@ -197,8 +197,8 @@ pub(super) async fn call_back(
     Path(id): Path<i64>,
     form: Fields,
 ) -> Answer {
-    // Without a telephone of the desk it is the operator's own.
-    if form.get("toestel").is_empty() {
+    // A form that does not ask for a telephone of the desk means the operator's own.
+    if form.all("toestel").next().is_none() {
         return ring_back(State(app), you, Path(id)).await;
     }
     let seen = theirs(&app, &you, id).await?;
