@@ -286,6 +286,8 @@ pub(super) const SWEEPS: &[Sweep] = &[
         due: "t.off_at < ?1
               AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM promise p WHERE t.id IN (p.kept_by, p.claimed_by))
+              AND NOT EXISTS (SELECT 1 FROM admission a
+                              WHERE t.id IN (a.approved_by, a.certificate_seen_by))
               AND NOT EXISTS (SELECT 1 FROM desk_call c WHERE c.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM desk_note n WHERE n.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM desk_by_hand h WHERE h.operator = t.id)
