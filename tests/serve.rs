@@ -144,14 +144,14 @@ fn renewed(caller: &str) -> String {
     let said = format!(
         "<prompt xml:lang=\"nl-NL\">{NEW}</prompt><prompt xml:lang=\"en-GB\">This is new.</prompt>"
     );
-    let greeting = "<form id=\"greeting\">\n    <block>";
+    let greeting = "<form id=\"greeting\">";
     let question = "<menu id=\"neighbour_or_desk\">";
     assert!(caller.contains(greeting) && caller.contains(question), "the flows have changed");
     // Prompts stand behind the properties of a menu.
     let (before, menu) = caller.split_once(question).unwrap();
     let (head, rest) = menu.split_once("<prompt").unwrap();
     format!("{before}{question}{head}{said}<prompt{rest}")
-        .replace(greeting, &format!("{greeting}{said}"))
+        .replace(greeting, &format!("{greeting}<block>{said}</block>"))
 }
 
 #[test]

@@ -91,8 +91,11 @@ async fn what_is_another_lines_or_another_villages_is_not_seen_and_not_changed()
             }
             assert!(books(&house) == before, "{method} {path} by {role:?} left something behind");
         }
-        // Not because there is nothing: whoever sees everything sees this.
-        if method == "GET" && !path.contains("/geluid/") {
+        // Not because there is nothing: whoever sees everything sees this. This story has no sound
+        // here, its call is over and its wish was for the desk: `promises`, `board` and `requests`
+        // tell what others see of those.
+        let elsewhere_told = ["/geluid/", "/loket/nu/", "/loket/vragen/"];
+        if method == "GET" && !elsewhere_told.iter().any(|part| path.contains(part)) {
             let page = house.get(&administrator, &path).await;
             assert_eq!(page.status, 200, "{path} needs something that this story does not have");
         }

@@ -258,7 +258,9 @@ async fn calling_back_rings_the_desk_once_and_refuses_a_telephone_that_is_not_th
     let house = after_a_message(Tapes::Fine).await;
     let anneke = operator(&house, "Anneke").await;
     let path = "/loket/berichten/1/terugbellen";
-    for seat in ["", "+31700010001", "+31601000001"] {
+    // Anneke has not said which telephone is hers.
+    assert_eq!(house.post(&anneke, path, &[]).await.status, 303);
+    for seat in ["+31700010001", "+31601000001"] {
         assert_eq!(house.post(&anneke, path, &[("toestel", seat)]).await.status, 422, "{seat}");
     }
     assert_eq!(house.count("placed"), 0);
