@@ -2,13 +2,21 @@
 //!
 //! No ringing rule lives here. [`router()`] is the whole table of addresses.
 
+mod address;
 mod app;
+mod cookies;
 pub mod demo;
 pub mod desk;
+mod fault;
+mod form;
+mod headers;
 mod health;
 pub mod hooks;
 mod marks;
+mod notice;
 mod router;
+mod say;
+mod site;
 
 pub use app::App;
 pub use router::{router, service};

@@ -1,9 +1,8 @@
 //! In front of every handler of the desk: who asks, may they, and does the form come from our own
 //! page. After it: faults become pages.
 
-use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -16,10 +15,8 @@ use super::{Desk, cookies, page};
 use crate::domain::Language;
 use crate::login::Token;
 use crate::store::{Session, Stage};
-use crate::web::App;
-
-/// Largest form, bytes; ours stay far below.
-const LARGEST: usize = 64 * 1024;
+use crate::web::headers::is_page;
+use crate::web::{App, cookies as shared, form};
 
 /// A session is noted as used at most this often.
 const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
@@ -80,7 +77,7 @@ pub(super) async fn guard(
         None => answer,
     };
     if you.is_some_and(|you| you.notice.is_some()) && is_page(&answer) {
-        return (CookieJar::new().add(cookies::no_notice(desk)), answer).into_response();
+        return (CookieJar::new().add(shared::no_notice(&desk.site)), answer).into_response();
     }
     answer
 }
@@ -99,7 +96,7 @@ impl From<Fault> for Turned {
 
 async fn who(app: &App, path: String, jar: CookieJar) -> Result<Came, Fault> {
     let desk = &app.desk;
-    let language = cookies::language_of(desk, &jar);
+    let language = shared::language_of(&desk.site, &jar);
     let shown = cookies::token_of(desk, &jar);
     let had_cookie = shown.is_some();
     let session = match shown {
@@ -121,9 +118,9 @@ fn you(desk: &Desk, came: &Came) -> Option<SignedIn> {
         language: came.language,
         csrf: token.form_key(),
         session: token.hash(),
-        notice: cookies::notice_of(desk, &came.jar),
+        notice: shared::notice_of(&desk.site, &came.jar),
         path: came.path.clone(),
-        secure: desk.secure,
+        site: desk.site.clone(),
     })
 }
 
@@ -136,7 +133,7 @@ async fn let_in(
     request: Request,
 ) -> Result<Request, Turned> {
     let acts = request.method() != Method::GET && request.method() != Method::HEAD;
-    if acts && is_from_elsewhere(request.headers(), &app.desk.origin) {
+    if acts && form::is_from_elsewhere(request.headers(), &app.desk.site.origin) {
         tracing::warn!("desk.form_from_another_site");
         return Err(Fault::OtherSite.into());
     }
@@ -154,7 +151,7 @@ async fn let_in(
             }
         }
     }
-    let mut request = if acts { read_form(request).await? } else { request };
+    let mut request = if acts { form::read(request).await? } else { request };
     if acts && access != Access::Anybody {
         let key = request.extensions().get::<Fields>().map(|form| form.raw("csrf"));
         let ours = came.session.as_ref().zip(key);
@@ -183,41 +180,6 @@ fn to_log_in(acts: bool, came: &Came) -> Result<Response, Fault> {
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response())
 }
 
-/// Whether a browser says that another site sent this. Browsers that say nothing are held by the
-/// form's key alone.
-fn is_from_elsewhere(headers: &HeaderMap, origin: &str) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => !["same-origin", "none"].contains(&site),
-        (None, Some(sender)) => sender != origin,
-        (None, None) => false,
-    }
-}
-
-/// Takes the form out of the body; handlers find it as [`Fields`].
-async fn read_form(request: Request) -> Result<Request, Fault> {
-    let (mut parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Fault::TooLarge)?;
-    let form = axum::http::Request::builder()
-        .method(Method::POST)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(bytes))
-        .map_err(Fault::ours)?;
-    let read = <axum::Form<Vec<(String, String)>> as axum::extract::FromRequest<()>>::from_request(
-        form,
-        &(),
-    );
-    let unreadable = || {
-        Fault::FilledIn(
-            "Het formulier kan niet gelezen worden.".into(),
-            "The form cannot be read.".into(),
-        )
-    };
-    let axum::Form(fields) = read.await.map_err(|_| unreadable())?;
-    parts.extensions.insert(Fields(fields));
-    Ok(Request::from_parts(parts, Body::empty()))
-}
-
 async fn note_use(app: &App, came: &Came) -> Result<(), Fault> {
     let Some((token, session)) = &came.session else { return Ok(()) };
     let now = app.exchange.now();
@@ -233,9 +195,4 @@ fn told(fault: &Fault, layout: Layout) -> Response {
         tracing::error!(%why, "desk.page_not_shown");
     }
     page::tell(fault, layout)
-}
-
-fn is_page(answer: &Response) -> bool {
-    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/html"))
 }

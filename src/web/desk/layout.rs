@@ -5,6 +5,9 @@ use axum::http::Method;
 use super::route::Access;
 use super::routes::KNOWN;
 use crate::domain::{Language, Operator};
+use crate::web::notice::{Notice, Tone};
+
+pub(super) use crate::web::site::escaped;
 
 /// The pages of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,24 +100,6 @@ impl Section {
         };
         if language == Language::Nl { nl } else { en }
     }
-}
-
-/// How a notice is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// It was done.
-    Done,
-    /// It was not, or there is something to mind.
-    Warning,
-}
-
-/// One sentence on top of a page about what was just done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How it is meant.
-    pub tone: Tone,
-    /// The sentence.
-    pub text: String,
 }
 
 /// A place in the navigation.
@@ -212,14 +197,4 @@ pub(super) fn places(operator: &Operator, here: Section, language: Language) -> 
         here: section == here,
     };
     Section::ALL.into_iter().filter(may).map(place).collect()
-}
-
-/// A path as a value in an address.
-pub(super) fn escaped(path: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-        plain if plain.is_ascii_alphanumeric() => char::from(plain).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    path.bytes().map(escape).collect()
 }

@@ -8,6 +8,8 @@ use super::fault::{Answer, Fault};
 use super::layout::Layout;
 use crate::domain::Language;
 
+pub(super) use crate::web::headers::FOR_A_WHILE;
+
 /// A page.
 ///
 /// # Errors
@@ -156,12 +158,12 @@ pub(super) async fn to_the_desk() -> Redirect {
     Redirect::permanent("/loket")
 }
 
-/// Styles and scripts change with a release only.
-pub(super) const FOR_A_WHILE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "max-age=300");
-
 pub(super) async fn style() -> impl IntoResponse {
     let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
-    ([kind, FOR_A_WHILE], include_str!("assets/desk.css"))
+    (
+        [kind, FOR_A_WHILE],
+        concat!(include_str!("../assets/base.css"), include_str!("assets/desk.css")),
+    )
 }
 
 /// What any page that changes while it is read needs.

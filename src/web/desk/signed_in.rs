@@ -1,4 +1,4 @@
-//! Whoever asks, as handlers are given them, and what they filled in.
+//! Whoever asks, as handlers are given them.
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -7,10 +7,15 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 
-use super::layout::{self, Notice, Tone};
-use super::{Layout, Section, cookies};
+use super::layout;
+use super::{Layout, Section};
 use crate::domain::{Language, Operator};
 use crate::store::SessionHash;
+use crate::web::cookies;
+use crate::web::notice::{Notice, Tone};
+use crate::web::site::Site;
+
+pub use crate::web::form::Fields;
 
 /// Somebody who is logged in and has the right that the table asks for. Only `guard` makes one.
 #[derive(Debug, Clone)]
@@ -24,7 +29,7 @@ pub struct SignedIn {
     pub(super) session: SessionHash,
     pub(super) notice: Option<Notice>,
     pub(super) path: String,
-    pub(super) secure: bool,
+    pub(super) site: Site,
 }
 
 impl SignedIn {
@@ -58,7 +63,7 @@ impl SignedIn {
     }
 
     fn on_to(&self, path: &str, notice: Notice) -> Response {
-        let jar = CookieJar::new().add(cookies::notice(self.secure, &notice));
+        let jar = CookieJar::new().add(cookies::notice(&self.site, &notice));
         (StatusCode::SEE_OTHER, jar, [(header::LOCATION, path.to_owned())]).into_response()
     }
 }
@@ -84,47 +89,5 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
         parts.extensions.get::<Self>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-}
-
-/// What was filled in in a form; a box that may be ticked several times comes several times.
-/// `Debug` shows only how many.
-#[derive(Clone, Default)]
-pub struct Fields(pub(super) Vec<(String, String)>);
-
-impl Fields {
-    /// What was filled in here, without spaces around it; empty when nothing was.
-    pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
-        self.all(name).next().unwrap_or_default()
-    }
-
-    /// What was filled in here; none when it was left empty.
-    pub fn filled<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        Some(self.get(name)).filter(|value| !value.is_empty())
-    }
-
-    /// Everything that was filled in under this name.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
-    }
-
-    /// As it was typed, spaces and all: for passwords.
-    pub(super) fn raw(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Debug for Fields {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Fields({})", self.0.len())
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Fields {
-    type Rejection = StatusCode;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
     }
 }

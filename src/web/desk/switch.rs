@@ -7,9 +7,9 @@ use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 
 use super::fault::{Answer, Fault};
-use super::{cookies, log_in};
+use super::log_in;
 use crate::domain::Language;
-use crate::web::App;
+use crate::web::{App, cookies};
 
 /// Where the switch was pressed.
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ pub(super) async fn language(
     Query(from): Query<From>,
 ) -> Answer {
     let language = Language::parse(&code).ok_or(Fault::NotHere)?;
-    let jar = CookieJar::new().add(cookies::language(&app.desk, language));
+    let jar = CookieJar::new().add(cookies::language(&app.desk.site, language));
     let back = match from.van.as_str() {
         path if path.starts_with("/loket/inloggen") => "/loket/inloggen",
         path => log_in::own_page(path),

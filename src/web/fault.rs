@@ -1,4 +1,5 @@
-//! Why a page cannot be shown, or an action not be done: each is told in words on a page.
+//! Why a page cannot be shown, or an action not be done: each is told in words on a page, by the guard
+//! that stands in front of it.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::exchange::Failure;
 use crate::store::StoreError;
 
-/// What a handler answers: a page or a way on, or a fault that `guard` tells on a page.
+/// What a handler answers: a page or a way on, or a fault that its guard tells on a page.
 pub type Answer = Result<Response, Fault>;
 
 /// Why not. None of these holds anybody's data.
@@ -49,7 +50,7 @@ impl Fault {
         Self::Ours(why.to_string().into())
     }
 
-    pub(super) fn status(&self) -> StatusCode {
+    pub(in crate::web) fn status(&self) -> StatusCode {
         match self {
             Self::NotHere => StatusCode::NOT_FOUND,
             Self::NotTheirs | Self::OldForm | Self::OtherSite => StatusCode::FORBIDDEN,
@@ -81,7 +82,7 @@ impl From<askama::Error> for Fault {
 }
 
 impl IntoResponse for Fault {
-    /// Only marked here: `guard`, which knows who asks and in which language, writes the page.
+    /// Only marked here: the guard, which knows who asks and in which language, writes the page.
     fn into_response(self) -> Response {
         let mut marked = self.status().into_response();
         marked.extensions_mut().insert(self);
