@@ -18,6 +18,7 @@ use burenhulp::carrier::{
 use burenhulp::domain::{Numbering, Phone, Timestamp};
 use burenhulp::sim::clock::Pace;
 use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::faults::Fault;
 use burenhulp::sim::http::Webhooks;
 use burenhulp::sim::live::Live;
 use burenhulp::sim::log::What;
@@ -113,6 +114,18 @@ impl Meeting {
         }
     }
 
+    /// What is wrong with the provider from now on, written as scenarios write it.
+    async fn provider(&self, what: &str) {
+        let fault: Fault = toml::from_str(&format!("what = \"{what}\"\nretry_after = 7")).unwrap();
+        let now = |network: &mut Network, now| network.provider_is(now, vec![fault]);
+        self.live.with(now).await.unwrap();
+    }
+
+    async fn calls_made(&self) -> usize {
+        let (log, _) = self.live.since(0).await.unwrap();
+        log.iter().filter(|entry| matches!(entry.what, What::Rung { .. })).count()
+    }
+
     async fn until(&self, wanted: impl Fn(&What) -> bool) {
         let happens = self.live.until(0, |entry| wanted(&entry.what));
         let patience = Duration::from_secs(20);
@@ -164,4 +177,39 @@ async fn what_the_exchange_asks_of_a_provider_is_done() {
     assert!(matches!(carrier.look_up(&sid).await.unwrap(), LegStatus::Over(_)));
     let unknown = Sid::parse("CA00000000000000000000000000000009").unwrap();
     assert_eq!(carrier.look_up(&unknown).await, Err(CarrierError::CallOver));
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_the_provider_the_exchange_knows_whether_it_may_have_rung() {
+    let meeting = Meeting::with("rings out").await;
+    let unknown = |why| CarrierError::Unknown { why };
+    for (what, expected, made) in [
+        ("busy", CarrierError::Busy { retry_after: Some(Duration::from_secs(7)) }, 0),
+        ("fails", unknown("an error of its own"), 0),
+        ("done-and-fails", unknown("an error of its own"), 1),
+        ("done-and-cut", unknown("the connection broke"), 1),
+        ("bad-number", CarrierError::BadNumber { code: 21_211 }, 0),
+        ("down", unknown("an error of its own"), 0),
+    ] {
+        let before = meeting.calls_made().await;
+        meeting.provider(what).await;
+        assert_eq!(meeting.carrier.place(&meeting.order()).await, Err(expected), "{what}");
+        assert_eq!(meeting.calls_made().await - before, made, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_says_nothing_is_given_up_by_whoever_asks() {
+    let meeting = Meeting::with("rings out").await;
+    meeting.provider("done-and-silent").await;
+    let order = meeting.order();
+    let waiting = meeting.carrier.place(&order);
+    tokio::select! {
+        answer = waiting => panic!("{answer:?}"),
+        () = meeting.until(|what| *what == What::Rings) => {}
+    }
+    // Whoever looks afterwards finds the call.
+    meeting.live.with(|network, now| network.provider_is(now, Vec::new())).await.unwrap();
+    let found = meeting.carrier.find_call(&order.to, &order.from, Timestamp(0)).await.unwrap();
+    assert!(found.is_some());
 }

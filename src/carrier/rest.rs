@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use super::sid::Sid;
 use super::webhook::LegStatus;
@@ -84,7 +85,10 @@ impl fmt::Debug for Sound {
 pub enum CarrierError {
     /// Too many requests at once; this one was not looked at. Safe to repeat, later.
     #[error("the provider is busy (429); the request is repeated later")]
-    Busy,
+    Busy {
+        /// How long it asks to be left alone, where it says so.
+        retry_after: Option<Duration>,
+    },
     /// No connection came about, so nothing was asked. Safe to repeat.
     #[error("the provider cannot be reached; check api_base and this machine's network")]
     Unreachable,
@@ -131,11 +135,19 @@ pub enum CarrierError {
 impl CarrierError {
     /// Whether the provider did look at what it was asked.
     pub fn is_an_answer(&self) -> bool {
-        !matches!(self, Self::Busy | Self::Unreachable | Self::Unknown { .. })
+        !matches!(self, Self::Busy { .. } | Self::Unreachable | Self::Unknown { .. })
+    }
+
+    /// How long the provider asks to be left alone, where it says so.
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Busy { retry_after } => retry_after,
+            _ => None,
+        }
     }
 
     /// Whether the same request can be sent again without ringing somebody twice.
     pub fn retry_is_safe(self) -> bool {
-        matches!(self, Self::Busy | Self::Unreachable | Self::NotYet)
+        matches!(self, Self::Busy { .. } | Self::Unreachable | Self::NotYet)
     }
 }

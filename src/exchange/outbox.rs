@@ -200,7 +200,7 @@ impl Exchange {
         let (done, answer) = match result {
             Ok(()) | Err(CarrierError::CallOver) => (Done::Well, Made),
             Err(CarrierError::NotYet) => (Done::Later("it is not there yet"), Later),
-            Err(CarrierError::Busy) => (Done::Later("the provider is busy"), Later),
+            Err(CarrierError::Busy { .. }) => (Done::Later("the provider is busy"), Later),
             Err(CarrierError::Unreachable) => {
                 (Done::Later("the provider cannot be reached"), Later)
             }

@@ -69,6 +69,8 @@ pub struct RestAnswer {
     pub status: u16,
     /// What comes with it.
     pub body: RestBody,
+    /// `Retry-After`, seconds.
+    pub retry_after: Option<u32>,
 }
 
 /// What comes with a REST answer.
@@ -83,8 +85,12 @@ pub enum RestBody {
 }
 
 impl RestAnswer {
+    pub(super) fn with(status: u16, body: RestBody) -> Self {
+        Self { status, body, retry_after: None }
+    }
+
     pub(super) fn json(status: u16, value: Value) -> Self {
-        Self { status, body: RestBody::Json(value) }
+        Self::with(status, RestBody::Json(value))
     }
 
     /// A refusal, in the provider's form.

@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use super::Network;
 use super::api::{RestAnswer, RestCall};
 use super::clock::Pace;
+use super::faults::NoAnswer;
 use super::http::Webhooks;
 use super::leg::LegId;
 use super::log::LogEntry;
@@ -146,12 +147,12 @@ impl Live {
         self.with(move |network, _| network.add_telephone(number, behind)).await
     }
 
-    /// Carries out one REST call.
+    /// Takes one REST call as the provider takes them at the moment.
     ///
     /// # Errors
     /// [`Stopped`].
-    pub async fn rest(&self, call: RestCall) -> Result<RestAnswer, Stopped> {
-        self.with(move |network, now| network.rest(now, call)).await
+    pub async fn rest(&self, call: RestCall) -> Result<Result<RestAnswer, NoAnswer>, Stopped> {
+        self.with(move |network, now| network.take(now, call)).await
     }
 
     /// Tells that something has happened; several things may count as one.

@@ -14,6 +14,7 @@ pub mod api;
 pub mod clock;
 pub mod delivery;
 mod document;
+pub mod faults;
 pub mod http;
 pub mod leg;
 pub mod live;

@@ -22,6 +22,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::delivery::Delivery;
+use super::faults::Faults;
 use super::leg::{Direction, Doing, Leg, LegId, Person, Status};
 use super::log::{By, LogEntry, What};
 use super::number::{CallerId, Number};
@@ -72,6 +73,7 @@ pub struct Network {
     outbox: Vec<Request>,
     log: Vec<LogEntry>,
     rng: ChaCha8Rng,
+    faults: Faults,
 }
 
 /// A recording at the provider.
@@ -124,6 +126,7 @@ impl Network {
             outbox: Vec::new(),
             log: Vec::new(),
             rng: ChaCha8Rng::seed_from_u64(seed),
+            faults: Faults::new(Timestamp(0), Vec::new()),
         }
     }
 

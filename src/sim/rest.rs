@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -16,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq;
 
 use super::api::{Fields, RestAnswer, RestBody, RestCall};
+use super::faults::NoAnswer;
 use super::live::{Live, Stopped};
 
 type Pairs = Vec<(String, String)>;
@@ -59,7 +61,7 @@ async fn only_the_account(State(gate): State<Arc<Gate>>, request: Request, next:
 async fn create_call(
     State(live): State<Live>,
     fields: Result<Form<Pairs>, FormRejection>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     let Form(fields) = fields.map_err(|_| unreadable())?;
     ask(&live, RestCall::CreateCall(Fields(fields))).await
 }
@@ -67,7 +69,7 @@ async fn create_call(
 async fn list_calls(
     State(live): State<Live>,
     filter: Result<Query<Pairs>, QueryRejection>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     let Query(filter) = filter.map_err(|_| unreadable())?;
     ask(&live, RestCall::ListCalls(Fields(filter))).await
 }
@@ -76,7 +78,7 @@ async fn update_call(
     State(live): State<Live>,
     Path((_, sid)): Path<(String, String)>,
     fields: Result<Form<Pairs>, FormRejection>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     let Form(fields) = fields.map_err(|_| unreadable())?;
     let sid = without_ending(&sid);
     ask(&live, RestCall::UpdateCall { sid, fields: Fields(fields) }).await
@@ -85,14 +87,14 @@ async fn update_call(
 async fn fetch_call(
     State(live): State<Live>,
     Path((_, sid)): Path<(String, String)>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     ask(&live, RestCall::FetchCall { sid: without_ending(&sid) }).await
 }
 
 async fn fetch_recording(
     State(live): State<Live>,
     Path((_, sid)): Path<(String, String)>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     let call = match sid.strip_suffix(".json") {
         Some(sid) => RestCall::FetchRecording { sid: sid.to_owned() },
         None => RestCall::FetchSound { sid: without_ending(&sid) },
@@ -103,12 +105,33 @@ async fn fetch_recording(
 async fn delete_recording(
     State(live): State<Live>,
     Path((_, sid)): Path<(String, String)>,
-) -> Result<RestAnswer, RestAnswer> {
+) -> Result<Response, RestAnswer> {
     ask(&live, RestCall::DeleteRecording { sid: without_ending(&sid) }).await
 }
 
-async fn ask(live: &Live, call: RestCall) -> Result<RestAnswer, RestAnswer> {
-    live.rest(call).await.map_err(|Stopped| RestAnswer::error(503, 20503, "Service Unavailable"))
+async fn ask(live: &Live, call: RestCall) -> Result<Response, RestAnswer> {
+    match live.rest(call).await {
+        Ok(Ok(answer)) => Ok(answer.into_response()),
+        Ok(Err(fault)) => Ok(no_answer(fault).await),
+        Err(Stopped) => Err(unavailable()),
+    }
+}
+
+/// As it looks to whoever asks. The connection is there already: a provider out of reach is what
+/// stands before it and says so.
+async fn no_answer(fault: NoAnswer) -> Response {
+    match fault {
+        NoAnswer::Unreachable => unavailable().into_response(),
+        NoAnswer::Silence => std::future::pending().await,
+        NoAnswer::Cut => {
+            let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Body::from_stream(tokio_stream::once(Err::<Vec<u8>, _>(broken))).into_response()
+        }
+    }
+}
+
+fn unavailable() -> RestAnswer {
+    RestAnswer::error(503, 20503, "Service Unavailable")
 }
 
 fn unreadable() -> RestAnswer {
@@ -122,7 +145,7 @@ fn without_ending(sid: &str) -> String {
 impl IntoResponse for RestAnswer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        match self.body {
+        let mut response = match self.body {
             RestBody::Empty => status.into_response(),
             RestBody::Json(value) => {
                 (status, [(header::CONTENT_TYPE, "application/json")], value.to_string())
@@ -131,6 +154,10 @@ impl IntoResponse for RestAnswer {
             RestBody::Sound(bytes) => {
                 (status, [(header::CONTENT_TYPE, "audio/x-wav")], bytes).into_response()
             }
+        };
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
+        response
     }
 }

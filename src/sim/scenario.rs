@@ -15,6 +15,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::delivery::{Callbacks, Delivery, DroppedAs, Duplicate};
+use super::faults::Fault;
 use super::script::Act;
 use super::telephone::Behaviour;
 use crate::domain::Timestamp;
@@ -41,6 +42,9 @@ pub struct Scenario {
     /// What goes wrong between the two sides.
     #[serde(default)]
     pub trouble: Vec<Trouble>,
+    /// What is wrong with the provider's REST interface.
+    #[serde(default)]
+    pub fault: Vec<Fault>,
     /// The people who take part, in the order in which they are asked when nothing else decides.
     #[serde(default)]
     pub neighbour: Vec<Neighbour>,

@@ -1,6 +1,7 @@
 //! The provider's REST side without a wire: the simulated network is asked directly.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use burenhulp::carrier::rest::{Answer, CarrierError, PlaceCall, Sound};
 use burenhulp::carrier::webhook::LegStatus;
@@ -9,6 +10,7 @@ use burenhulp::domain::{Phone, Timestamp};
 use burenhulp::exchange::{Clock, SetClock};
 use burenhulp::sim::Network;
 use burenhulp::sim::api::{Fields, RestAnswer, RestBody, RestCall};
+use burenhulp::sim::faults::NoAnswer;
 use serde_json::Value;
 
 /// The network, asked at the exchange's own moment.
@@ -39,11 +41,25 @@ impl InProcess {
         Self { network: Arc::clone(network), clock: Arc::clone(clock), tapes: Arc::clone(tapes) }
     }
 
-    fn ask(&self, call: RestCall) -> RestAnswer {
-        self.network.lock().unwrap().rest(self.clock.now(), call)
+    /// The time that the real client waits for a silent provider passes at once.
+    fn ask(&self, call: RestCall) -> Result<RestAnswer, CarrierError> {
+        let taken = self.network.lock().unwrap().take(self.clock.now(), call);
+        let answer = taken.map_err(|fault| match fault {
+            NoAnswer::Unreachable => CarrierError::Unreachable,
+            NoAnswer::Silence => CarrierError::Unknown { why: "no answer in time" },
+            NoAnswer::Cut => CarrierError::Unknown { why: "the connection broke" },
+        })?;
+        match answer.status {
+            429 => {
+                let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+                Err(CarrierError::Busy { retry_after: answer.retry_after.map(seconds) })
+            }
+            500.. => Err(CarrierError::Unknown { why: "an error of its own" }),
+            _ => Ok(answer),
+        }
     }
 
-    fn update(&self, sid: &Sid, fields: Fields) -> RestAnswer {
+    fn update(&self, sid: &Sid, fields: Fields) -> Result<RestAnswer, CarrierError> {
         self.ask(RestCall::UpdateCall { sid: sid.as_str().to_owned(), fields })
     }
 }
@@ -64,6 +80,7 @@ impl Carrier for InProcess {
         }
         let answer = self.ask(RestCall::CreateCall(order));
         Box::pin(async move {
+            let answer = answer?;
             match (answer.status, json(&answer)["sid"].as_str()) {
                 (201, Some(sid)) => Ok(Sid::parse(sid).unwrap()),
                 _ => Err(refused(&answer)),
@@ -73,13 +90,13 @@ impl Carrier for InProcess {
 
     fn redirect<'a>(&'a self, sid: &'a Sid, url: &'a str) -> Answer<'a, ()> {
         let answer = self.update(sid, fields(&[("Url", url), ("Method", "POST")]));
-        Box::pin(async move { done(&answer) })
+        Box::pin(async move { done(&answer?) })
     }
 
     fn hang_up<'a>(&'a self, sid: &'a Sid) -> Answer<'a, ()> {
         let answer = self.update(sid, fields(&[("Status", "completed")]));
         Box::pin(async move {
-            match done(&answer) {
+            match answer.and_then(|answer| done(&answer)) {
                 Err(CarrierError::CallOver) => Ok(()),
                 other => other,
             }
@@ -89,6 +106,7 @@ impl Carrier for InProcess {
     fn look_up<'a>(&'a self, sid: &'a Sid) -> Answer<'a, LegStatus> {
         let answer = self.ask(RestCall::FetchCall { sid: sid.as_str().to_owned() });
         Box::pin(async move {
+            let answer = answer?;
             done(&answer)?;
             Ok(LegStatus::read(json(&answer)["status"].as_str().unwrap_or_default()))
         })
@@ -103,6 +121,7 @@ impl Carrier for InProcess {
         let filter = fields(&[("To", to.e164()), ("From", from.e164()), ("PageSize", "1")]);
         let answer = self.ask(RestCall::ListCalls(filter));
         Box::pin(async move {
+            let answer = answer?;
             let call = &json(&answer)["calls"][0];
             let made = call["date_created"].as_str().and_then(|at| {
                 let at = chrono::DateTime::parse_from_rfc2822(at).ok()?;
@@ -119,7 +138,7 @@ impl Carrier for InProcess {
         let answer = self.ask(RestCall::FetchSound { sid });
         let tapes = *self.tapes.lock().unwrap();
         Box::pin(async move {
-            match answer.body {
+            match answer?.body {
                 _ if tapes == Tapes::Missing => Err(CarrierError::NotYet),
                 RestBody::Sound(_) if tapes == Tapes::Huge => {
                     assert!(max_bytes < 100_000_000, "a hundred megabytes would be taken in");
@@ -139,6 +158,7 @@ impl Carrier for InProcess {
     fn delete_recording<'a>(&'a self, sid: &'a Sid) -> Answer<'a, ()> {
         let answer = self.ask(RestCall::DeleteRecording { sid: sid.as_str().to_owned() });
         Box::pin(async move {
+            let answer = answer?;
             match answer.status {
                 200..=299 | 404 => Ok(()),
                 _ => Err(refused(&answer)),

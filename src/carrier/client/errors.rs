@@ -1,5 +1,8 @@
 //! From what went wrong on the wire to what may be done about it.
 
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
@@ -31,7 +34,7 @@ pub(super) fn not_asked(error: reqwest::Error) -> CarrierError {
 pub(super) async fn refusal(response: Response) -> CarrierError {
     let status = response.status();
     match status {
-        StatusCode::TOO_MANY_REQUESTS => CarrierError::Busy,
+        StatusCode::TOO_MANY_REQUESTS => CarrierError::Busy { retry_after: retry_after(&response) },
         status if status.is_server_error() => CarrierError::Unknown { why: "an error of its own" },
         status => {
             let code = read_at_most(response, MAX_REFUSAL).await.ok().and_then(|body| code(&body));
@@ -42,6 +45,12 @@ pub(super) async fn refusal(response: Response) -> CarrierError {
             }
         }
     }
+}
+
+/// `Retry-After` in seconds; its other form, a date, is of no use to whoever has another clock.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// `{"code": 21211}` or `{"errors": [{"code": "10002"}]}`, as a number or as text.

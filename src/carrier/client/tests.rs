@@ -177,7 +177,7 @@ async fn signalwire_has_its_own_base_and_an_address_may_have_a_path() {
 #[tokio::test]
 async fn r12_each_refusal_of_a_call_says_whether_to_try_again() {
     for (status, body, expected, safe) in [
-        (429, r#"{"code":20429}"#, CarrierError::Busy, true),
+        (429, r#"{"code":20429}"#, CarrierError::Busy { retry_after: None }, true),
         (400, r#"{"code":21211}"#, CarrierError::BadNumber { code: 21_211 }, false),
         (400, r#"{"code":21215}"#, refused(400, Some(21_215)), false),
         (401, r#"{"code":20003}"#, refused(401, Some(20_003)), false),
@@ -375,6 +375,19 @@ async fn a_redirect_is_followed_at_the_provider_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn a_busy_provider_says_when_to_come_back() {
+    for (said, understood) in
+        [("30", Some(30)), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None)]
+    {
+        let mut busy = says(429, "");
+        busy.headers_mut().insert("Retry-After", said.parse().expect("a header"));
+        let (_, client) = twilio([busy]).await;
+        let fault = client.place(&call()).await.expect_err("busy");
+        assert_eq!(fault.retry_after(), understood.map(Duration::from_secs), "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_recording_may_not_be_there_yet_or_be_too_large() {
     let streamed = |text: &'static str| {
         let chunks = text.as_bytes().chunks(3).map(Ok::<_, std::io::Error>);
@@ -386,7 +399,7 @@ async fn a_recording_may_not_be_there_yet_or_be_too_large() {
         (says(200, "123456789"), Err(CarrierError::TooLarge { max_bytes: 8 })),
         (streamed("12345678"), Ok(8)),
         (streamed("123456789"), Err(CarrierError::TooLarge { max_bytes: 8 })),
-        (says(429, ""), Err(CarrierError::Busy)),
+        (says(429, ""), Err(CarrierError::Busy { retry_after: None })),
         (says(401, ""), Err(refused(401, None))),
     ] {
         let (_, client) = twilio([reply]).await;

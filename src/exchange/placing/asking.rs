@@ -147,7 +147,9 @@ fn ordered(
         // Its own callbacks were here first: they know better.
         Err(_) if placed.state != PlacedState::Asking => Ok(()),
         Err(CarrierError::BadNumber { .. }) => fail(moment, tx, &placed, WhyNot::BadNumber),
-        Err(fault) if fault.retry_is_safe() => not_made(moment, tx, &placed, wait_after(&placed)),
+        Err(fault) if fault.retry_is_safe() => {
+            not_made(moment, tx, &placed, wait_after(&placed, fault))
+        }
         // It may ring: awaited, then looked for, at the time that is set.
         Err(CarrierError::Unknown { .. }) => Ok(()),
         Err(fault) => {
@@ -274,8 +276,10 @@ fn rang_out(moment: &Moment, placed: &Placed) -> bool {
     moment.now.since(asked) >= Duration::from_secs(placed.ring_seconds.into()) + RANG_OUT
 }
 
-fn wait_after(placed: &Placed) -> Duration {
-    (FIRST_WAIT * (1 << placed.tries.saturating_sub(1).min(6))).min(LONGEST_WAIT)
+/// As long as the provider asks for, but never so long that a ring is of no more use.
+fn wait_after(placed: &Placed, fault: CarrierError) -> Duration {
+    let doubled = FIRST_WAIT * (1 << placed.tries.saturating_sub(1).min(6));
+    doubled.max(fault.retry_after().unwrap_or_default()).min(LONGEST_WAIT)
 }
 
 /// Whether the provider does what it is asked, for whoever looks after the exchange.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::api::{Fields, RestAnswer, RestBody, RestCall};
 use super::super::document::Progress;
+use super::super::faults::{Fault, Faults, NoAnswer};
 use super::super::leg::{Callback, Direction, LegId, Status};
 use super::super::log::By;
 use super::super::number::{CallerId, Number};
@@ -16,6 +17,32 @@ use super::requests::rfc2822;
 use crate::domain::Timestamp;
 
 impl Network {
+    /// Takes one REST call as the provider takes them at the moment.
+    ///
+    /// # Errors
+    /// [`NoAnswer`]; it may have been carried out all the same.
+    pub fn take(&mut self, now: Timestamp, call: RestCall) -> Result<RestAnswer, NoAnswer> {
+        self.now = self.now.max(now);
+        let Some(fault) = self.faults.strike(self.now, &call) else {
+            return Ok(self.rest(now, call));
+        };
+        if fault.what.is_done() {
+            self.rest(now, call);
+        }
+        fault.answer()
+    }
+
+    /// What is wrong with the provider from now on, in the place of what was; times in it are
+    /// counted from `begins`.
+    pub fn provider_is(&mut self, begins: Timestamp, faults: Vec<Fault>) {
+        self.faults = Faults::new(begins, faults);
+    }
+
+    /// What was to be wrong with the provider and never was.
+    pub fn idle_faults(&self) -> impl Iterator<Item = &Fault> {
+        self.faults.idle()
+    }
+
     /// Carries out one REST call. Requests that follow from it leave with the next
     /// [`Network::step`].
     pub fn rest(&mut self, now: Timestamp, call: RestCall) -> RestAnswer {
@@ -34,7 +61,7 @@ impl Network {
             RestCall::FetchRecording { sid } => self.fetch_recording(&sid, false),
             RestCall::FetchSound { sid } => self.fetch_recording(&sid, true),
             RestCall::DeleteRecording { sid } => match self.recordings.remove(&sid) {
-                Some(_) => RestAnswer { status: 204, body: RestBody::Empty },
+                Some(_) => RestAnswer::with(204, RestBody::Empty),
                 None => RestAnswer::not_found(),
             },
         }
@@ -166,7 +193,7 @@ impl Network {
             return RestAnswer::not_found();
         };
         if sound {
-            return RestAnswer { status: 200, body: RestBody::Sound(wav::tones(tape.seconds)) };
+            return RestAnswer::with(200, RestBody::Sound(wav::tones(tape.seconds)));
         }
         let call = self.leg(tape.leg).sid.clone();
         RestAnswer::json(

@@ -98,6 +98,7 @@ impl Scenario {
     /// network that is new: legs are known by their order.
     pub fn set_up(&self, cast: &Cast, network: &mut Network, public_url: &str) {
         network.step(self.at);
+        network.provider_is(self.at, self.fault.clone());
         let neighbours = cast.neighbours.iter().zip(self.neighbour.iter().map(|n| &n.does));
         let desk = cast.desk.iter().zip(self.desk.iter().map(|s| &s.does));
         let others = cast.telephones.iter().zip(self.telephone.iter().map(|t| &t.does));

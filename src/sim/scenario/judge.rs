@@ -35,6 +35,7 @@ impl Scenario {
         self.judged(network, |judge| {
             judge.always(network, after);
             judge.story(after);
+            judge.faults(network);
         })
     }
 
@@ -132,6 +133,12 @@ impl Judge<'_> {
             0 => {}
             kept => self.complaints.push(format!("the provider still keeps {kept} recordings")),
         }
+    }
+
+    /// A provider that was to fail and never had the chance proves nothing.
+    fn faults(&mut self, network: &Network) {
+        let idle = network.idle_faults().map(|fault| format!("a fault never struck: {fault:?}"));
+        self.complaints.extend(idle);
     }
 
     fn rings(&mut self, after: &Afterwards) {

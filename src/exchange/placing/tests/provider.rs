@@ -93,7 +93,7 @@ impl Provider {
                 Err(CarrierError::Unknown { why: "no answer in time" })
             }
             Mood::IsSilent => Err(CarrierError::Unknown { why: "an error of its own" }),
-            Mood::Busy => Err(CarrierError::Busy),
+            Mood::Busy => Err(CarrierError::Busy { retry_after: None }),
             Mood::OutOfReach => Err(CarrierError::Unreachable),
             Mood::BadNumber => Err(CarrierError::BadNumber { code: 21_211 }),
             Mood::Refuses => Err(CarrierError::Refused { status: 400, code: None }),
