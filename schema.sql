@@ -588,3 +588,28 @@ CREATE TABLE age (
   known_by TEXT NOT NULL CHECK (known_by IN ('said', 'seen')),
   known_at INTEGER NOT NULL
 ) STRICT;
+
+-- ---- portal: the pages of those who take part ----
+
+-- Who is logged in on their own pages. The cookie's token is not here, only its SHA-256. Goes with
+-- the person, and the moment that they stop.
+CREATE TABLE own_session (
+  hash BLOB PRIMARY KEY,
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  made_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX own_session_of ON own_session (participant);
+
+-- Six digits that are spoken in a call, here as a keyed hash only: to log in by, or to prove a new
+-- number (`phone`). `hash` is that of the token of the browser that asked. Without a participant it
+-- was asked for a number that nobody is rung on: no digits fit. Good for once, five minutes, five tries.
+CREATE TABLE spoken_code (
+  hash BLOB PRIMARY KEY,
+  participant INTEGER REFERENCES participant ON DELETE CASCADE,
+  phone TEXT,
+  code BLOB NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spoken_code_of ON spoken_code (participant);

@@ -43,6 +43,8 @@
 //! demo all three meet: [`sim::live`] lets the network run and calls the exchange over HTTP like any
 //! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
 //! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
+//! [`web::portal`] is the public side: what this is, and `/mijn`, where those who take part settle for
+//! themselves when, how often and what for they are rung.
 //!
 //! # Four walkthroughs
 //!

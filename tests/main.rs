@@ -9,6 +9,7 @@ mod desk;
 mod house;
 mod kill;
 mod log;
+mod portal;
 mod privacy;
 mod process;
 mod random_calls;

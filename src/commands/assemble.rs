@@ -16,6 +16,7 @@ use crate::telemetry::Metrics;
 use crate::web::App;
 use crate::web::desk::{Board, Desk};
 use crate::web::hooks::Gate;
+use crate::web::portal::Portal;
 
 /// What an exchange is made of besides its configuration.
 pub struct Rooms {
@@ -57,7 +58,8 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);
     let exchange = Arc::new(exchange);
     let board = Arc::new(Board::on(Arc::clone(&exchange)));
-    App { exchange, gate: Arc::new(gate), desk: Arc::new(desk), board }
+    let portal = Arc::new(Portal::new(&config.lines, &config.public_url));
+    App { exchange, gate: Arc::new(gate), desk: Arc::new(desk), portal, board }
 }
 
 /// The provider of the configuration, over HTTP.

@@ -32,6 +32,7 @@ use crate::store::{Store, key};
 use crate::telemetry::{LogFormat, Metrics, logging, start_logging};
 use crate::web;
 use crate::web::demo::Demo as DemoPage;
+use crate::web::portal::Portal;
 
 use super::assemble::{self, Rooms};
 use town::Town;
@@ -171,7 +172,10 @@ impl Demo {
             clock: Arc::new(clock),
             metrics: Arc::new(Metrics::new()),
         };
-        let app = assemble::exchange(&config, rooms);
+        let mut app = assemble::exchange(&config, rooms);
+        // The first page is that of any exchange, with a way to the telephones.
+        let portal = Portal::new(&config.lines, &config.public_url).with_telephones("/demo");
+        app.portal = Arc::new(portal);
         app.exchange.begin().await?;
         let exchange = Arc::clone(&app.exchange);
         let colleagues = town::desk(&config, &exchange, began).await?;

@@ -34,8 +34,9 @@ pub(super) const ACTIVITIES: &[Activity] = &[
                "Telephone number, first name, four-digit postcode, what somebody offers, hours, languages, limits, pause, consent, how often they picked up and said yes, with whom it went well and with whom rather not. No address, no date of birth, nothing about health, no reasons."],
         ground: ["Toestemming (AVG art. 6 lid 1 a), bevestigd op de eigen telefoon; intrekken kan met één toets.",
                  "Consent (GDPR art. 6(1)(a)), confirmed on their own telephone; withdrawn with one key."],
-        tables: &["participant", "consent", "offer", "habit", "block", "klik", "admission", "age"],
-        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof],
+        tables: &["participant", "consent", "offer", "habit", "block", "klik", "admission", "age",
+                  "own_session", "spoken_code"],
+        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof, Kept::Session],
         beside: ["Zolang iemand meedoet.", "As long as somebody takes part."],
     },
     Activity {

@@ -47,7 +47,7 @@ pub enum Kept {
     Audit,
     /// Somebody who no longer works at the desk.
     FormerOperator,
-    /// Who was logged in.
+    /// Who was logged in, at the desk or on their own pages.
     Session,
     /// That data were erased, and how many.
     Forgotten,
@@ -209,9 +209,9 @@ pub const RULES: [Rule; 19] = [
         ["Somebody who no longer works at the desk", "the last day",
          "As long as deeds with their name are in the trail."]] },
     Rule { kept: Kept::Session, days: 2, early: 1, source: GDPR_5, words: [
-        ["Wie aan het loket was ingelogd", "de laatste klik",
+        ["Wie was ingelogd, aan het loket of op de eigen pagina", "de laatste klik",
          "Een sessie is na een werkdag voorbij."],
-        ["Who was logged in at the desk", "the last click",
+        ["Who was logged in, at the desk or on their own page", "the last click",
          "A session is over after a working day."]] },
     Rule { kept: Kept::Forgotten, days: 730, early: 1, source: "AVG art. 5 lid 2", words: [
         ["Dat er is gewist, en hoeveel (alleen aantallen)", "het wissen",

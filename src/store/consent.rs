@@ -57,6 +57,7 @@ impl Tx<'_> {
                  WHERE participant = ?1 AND withdrawn_at IS NULL",
             )?
             .execute((id.0, now.0, channel))?;
+        self.end_own_sessions_of(id)?;
         self.put_on_stop_list(&number, now)
     }
 

@@ -133,6 +133,20 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// The places with these postcodes, as far as they are known, by postcode.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn places_of(&self, postcodes: &[Postcode]) -> Result<Vec<Place>, StoreError> {
+        let mut wanted = postcodes.to_vec();
+        wanted.sort_unstable_by_key(|postcode| postcode.number());
+        wanted.dedup();
+        let found = wanted.into_iter().map(|postcode| place(self.db, postcode).transpose());
+        found.flatten().collect()
+    }
+}
+
 fn place(db: &Connection, postcode: Postcode) -> Result<Option<Place>, StoreError> {
     let sql = "SELECT place, neighbourhood, lat, lon FROM place WHERE postcode = ?1";
     let mut select = db.prepare_cached(sql)?;

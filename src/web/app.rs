@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::exchange::Exchange;
 use crate::web::desk::{Board, Desk};
 use crate::web::hooks::Gate;
+use crate::web::portal::Portal;
 
 /// What every handler is given.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Who may come to the desk, and for how long.
     pub desk: Arc<Desk>,
+    /// The public pages, and those of people who take part.
+    pub portal: Arc<Portal>,
     /// What is going on, for everybody who watches.
     pub board: Arc<Board>,
 }

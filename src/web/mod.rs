@@ -14,6 +14,7 @@ mod health;
 pub mod hooks;
 mod marks;
 mod notice;
+pub mod portal;
 mod router;
 mod say;
 mod site;

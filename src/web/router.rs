@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::exchange::{FALLBACK, INCOMING, STATUS};
-use crate::web::{App, desk, health, hooks};
+use crate::web::{App, desk, health, hooks, portal};
 
 /// Every address of the exchange.
 pub fn router(app: App) -> Router {
@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
     provider
         .merge(technician)
         .merge(desk::router(&app))
+        .merge(portal::router(&app))
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }

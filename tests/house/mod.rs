@@ -5,6 +5,7 @@ mod books;
 mod carrier;
 pub(crate) mod desk;
 mod orders;
+mod portal;
 mod town;
 
 use std::path::PathBuf;

@@ -310,6 +310,22 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM session WHERE hash = ?1"]),
     },
     Sweep {
+        kept: Kept::Session,
+        table: "own_session",
+        key: "t.hash",
+        at: "t.seen_at",
+        due: "t.seen_at < ?1",
+        erase: rows(&["DELETE FROM own_session WHERE hash = ?1"]),
+    },
+    Sweep {
+        kept: Kept::Session,
+        table: "spoken_code",
+        key: "t.hash",
+        at: "t.made_at",
+        due: "t.made_at < ?1",
+        erase: rows(&["DELETE FROM spoken_code WHERE hash = ?1"]),
+    },
+    Sweep {
         kept: Kept::Forgotten,
         table: "forgotten",
         key: "t.day",

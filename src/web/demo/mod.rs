@@ -81,7 +81,6 @@ pub fn router(demo: Arc<Demo>) -> Router {
         )
     };
     Router::new()
-        .route("/", get(page::to_the_demo))
         .route("/demo", get(page::page))
         .route("/demo/events", get(events::events))
         .route("/demo/demo.css", get(page::style))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::domain::Language;
@@ -109,10 +109,6 @@ pub(super) async fn page(State(demo): State<Arc<Demo>>, Query(wanted): Query<Wan
 fn placed<'a>(cast: &Cast, people: Vec<&'a Person>) -> Vec<(&'a Person, String)> {
     let place = |person: &Person| person.postcode.map(|pc| cast.place(pc)).unwrap_or_default();
     people.into_iter().map(|person| (person, place(person))).collect()
-}
-
-pub(super) async fn to_the_demo() -> Redirect {
-    Redirect::to("/demo")
 }
 
 pub(super) async fn style() -> impl IntoResponse {

@@ -1,0 +1,174 @@
+//! In front of every handler: who asks, may they, and does the form come from our own page. After
+//! it: faults become pages.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::CookieJar;
+
+use super::fault_page::tell;
+use super::visitor::{Me, Visitor};
+use super::{Access, LIMITS, cookies};
+use crate::login::Token;
+use crate::store::OwnSession;
+use crate::web::fault::Fault;
+use crate::web::form::{self, Fields};
+use crate::web::headers::is_page;
+use crate::web::site::escaped;
+use crate::web::{App, cookies as shared};
+
+/// A session is noted as used at most this often.
+const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Where somebody logs in.
+pub(super) const LOG_IN: &str = "/mijn/inloggen";
+
+/// What a guard knows.
+#[derive(Clone)]
+pub(super) struct Guarded {
+    pub(super) app: App,
+    pub(super) access: Access,
+}
+
+/// Who came.
+struct Came {
+    visitor: Visitor,
+    /// The session that their cookie leads to, if it holds.
+    session: Option<(Token, OwnSession)>,
+    /// Whether there was a cookie at all.
+    had_cookie: bool,
+}
+
+pub(super) async fn guard(
+    State(Guarded { app, access }): State<Guarded>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let portal = &app.portal;
+    let jar = CookieJar::from_headers(request.headers());
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let visitor = Visitor {
+        language: shared::language_of(&portal.site, &jar),
+        who: None,
+        csrf: String::new(),
+        notice: shared::notice_of(&portal.site, &jar),
+        path,
+        frame: Arc::clone(&portal.frame),
+        site: portal.site.clone(),
+    };
+    let came = match who(&app, visitor.clone(), &jar).await {
+        Ok(came) => came,
+        Err(fault) => return tell(&fault, &visitor),
+    };
+    let visitor = came.visitor.clone();
+    let answer = match let_in(&app, access, came, request).await {
+        Ok(request) => next.run(request).await,
+        Err(Turned::To(response)) => return response,
+        Err(Turned::Away(fault)) => {
+            let answer = tell(&fault, &visitor);
+            return match fault {
+                Fault::SessionOver => {
+                    (CookieJar::new().add(cookies::no_session(portal)), answer).into_response()
+                }
+                _ => answer,
+            };
+        }
+    };
+    let answer = match answer.extensions().get::<Fault>() {
+        Some(fault) => tell(fault, &visitor),
+        None => answer,
+    };
+    if visitor.notice.is_some() && is_page(&answer) {
+        return (CookieJar::new().add(shared::no_notice(&portal.site)), answer).into_response();
+    }
+    answer
+}
+
+/// Why a handler is not asked.
+enum Turned {
+    Away(Fault),
+    To(Response),
+}
+
+impl From<Fault> for Turned {
+    fn from(fault: Fault) -> Self {
+        Self::Away(fault)
+    }
+}
+
+async fn who(app: &App, visitor: Visitor, jar: &CookieJar) -> Result<Came, Fault> {
+    let shown = cookies::token_of(&app.portal, jar);
+    let had_cookie = shown.is_some();
+    let session = match shown {
+        Some(Ok(token)) => {
+            let (hash, now) = (token.hash(), app.exchange.now());
+            let found = app.exchange.store().read(move |tx| tx.own_session(hash, LIMITS, now));
+            found.await?.map(|session| (token, session))
+        }
+        _ => None,
+    };
+    let visitor = match &session {
+        Some((token, session)) => {
+            Visitor { who: Some(session.participant), csrf: token.form_key(), ..visitor }
+        }
+        None => visitor,
+    };
+    Ok(Came { visitor, session, had_cookie })
+}
+
+/// The request as the handler gets it, or why it does not.
+async fn let_in(
+    app: &App,
+    access: Access,
+    came: Came,
+    request: Request,
+) -> Result<Request, Turned> {
+    let acts = request.method() != Method::GET && request.method() != Method::HEAD;
+    if acts && form::is_from_elsewhere(request.headers(), &app.portal.site.origin) {
+        tracing::warn!("portal.form_from_another_site");
+        return Err(Fault::OtherSite.into());
+    }
+    if access == Access::Participant && came.session.is_none() {
+        return Err(Turned::To(to_log_in(acts, &came)?));
+    }
+    let mut request = if acts { form::read(request).await? } else { request };
+    if acts && access == Access::Participant {
+        let key = request.extensions().get::<Fields>().map(|form| form.raw("csrf"));
+        let ours = came.session.as_ref().zip(key);
+        if !ours.is_some_and(|((token, _), key)| token.is_form_key(key)) {
+            return Err(Fault::OldForm.into());
+        }
+    }
+    note_use(app, &came).await?;
+    if let Some((token, session)) = &came.session {
+        request.extensions_mut().insert(Me {
+            id: session.participant,
+            visitor: came.visitor.clone(),
+            session: token.hash(),
+        });
+    }
+    request.extensions_mut().insert(came.visitor);
+    Ok(request)
+}
+
+/// A page leads to the log-in page and back; anything else, and whoever was in before, is told.
+fn to_log_in(acts: bool, came: &Came) -> Result<Response, Fault> {
+    if acts || came.had_cookie {
+        return Err(Fault::SessionOver);
+    }
+    let back = format!("{LOG_IN}?naar={}", escaped(&came.visitor.path));
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response())
+}
+
+async fn note_use(app: &App, came: &Came) -> Result<(), Fault> {
+    let Some((token, session)) = &came.session else { return Ok(()) };
+    let now = app.exchange.now();
+    if now.since(session.seen_at) >= NOTED_EVERY {
+        let hash = token.hash();
+        app.exchange.store().write(move |tx| tx.own_session_seen(hash, now)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The public pages and `/mijn`, the pages of those who take part.
+//!
+//! Every address stands in `routes`, with who may come; nothing is reached around that table. The
+//! `guard` in front of each handler knows who asks. A handler is given a [`Visitor`], or [`Me`] where
+//! one must be logged in, and does one thing: ask `exchange` or `store`, and show a page or go to one.
+//!
+//! No page tells whether a number is known here, who said no, or who somebody else is (R8).
+
+mod assets;
+mod cookies;
+mod fault_page;
+mod guard;
+mod home;
+mod layout;
+mod log_out;
+mod mine;
+mod page;
+mod route;
+mod routes;
+mod switch;
+mod visitor;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+
+use crate::domain::{Line, ParticipantId};
+use crate::login::Token;
+use crate::store::OwnSessionLimits;
+use crate::web::site::Site;
+use crate::web::{App, headers};
+
+pub use crate::web::fault::{Answer, Fault};
+pub use crate::web::form::Fields;
+pub use layout::{Frame, Layout, Section};
+pub use page::show;
+pub use route::Access;
+pub use visitor::{Me, Visitor};
+
+/// How long somebody is logged in on their own pages.
+const LIMITS: OwnSessionLimits =
+    OwnSessionLimits { idle: Duration::from_secs(3600), whole: Duration::from_secs(12 * 3600) };
+
+/// What the pages need. Made once.
+pub struct Portal {
+    site: Site,
+    frame: Arc<Frame>,
+}
+
+impl Portal {
+    /// The pages at this address, for whoever dials these lines.
+    pub fn new(lines: &[Line], public_url: &str) -> Self {
+        Self { site: Site::at(public_url), frame: Arc::new(Frame::around(lines)) }
+    }
+
+    /// The same with a way to the demo's telephones on its first page.
+    #[must_use]
+    pub fn with_telephones(mut self, path: &'static str) -> Self {
+        self.frame = Arc::new(Frame { telephones: Some(path), ..(*self.frame).clone() });
+        self
+    }
+}
+
+/// Method, path and access of every address: what a test walks.
+pub fn known_routes() -> &'static [(axum::http::Method, &'static str, Access)] {
+    &routes::KNOWN
+}
+
+/// Lets somebody in without asking for anything, and gives what their cookie holds: for tests.
+///
+/// # Errors
+/// [`Fault`] when the session cannot be written.
+pub async fn begin_session(app: &App, who: ParticipantId) -> Result<Token, Fault> {
+    let token = Token::new().ok_or_else(|| Fault::ours("this machine has no random source"))?;
+    let (hash, now) = (token.hash(), app.exchange.now());
+    app.exchange.store().write(move |tx| tx.begin_own_session(hash, who, LIMITS, now)).await?;
+    Ok(token)
+}
+
+/// Every address, each behind its guard.
+pub(super) fn router(app: &App) -> Router<App> {
+    headers::on_every_page(routes::router(app))
+}

@@ -1,0 +1,66 @@
+//! Every address of the public pages and of `/mijn`, in one table.
+//!
+//! **To add a page**: write a handler in a module of its own beside this one, and its line here.
+//!
+//! ```ignore
+//! get("/vragen", Access::Anybody, ask::page),
+//! post("/mijn/prikbord/{id}/doen", Access::Participant, board::will_do),
+//!
+//! async fn page(State(app): State<App>, visitor: Visitor) -> Answer {
+//!     let title = visitor.say("Vraag het een buur", "Ask a neighbour");
+//!     show(&AskPage { layout: visitor.layout(Section::Ask, title), ... })
+//! }
+//!
+//! async fn will_do(State(app): State<App>, me: Me, Path(id): Path<i64>) -> Answer {
+//!     // ... one transaction for me.id
+//!     Ok(me.done("/mijn/prikbord", me.say("Wij bellen u zo.", "We ring you in a moment.")))
+//! }
+//! ```
+//!
+//! The page's template begins with `{% extends "portal/templates/layout.html" %}`, has a block `main`,
+//! writes `{{ layout.say("Nederlands", "English") }}`, and in every form of somebody who is logged in
+//! `{{ layout.key()|safe }}`. A page of the navigation ([`Section`](super::Section)) shows itself there
+//! and on `/` as soon as its address is in the table. A test walks the table.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+
+use super::guard::{Guarded, guard};
+use super::route::{Access, Route, get, post};
+use super::{assets, home, log_out, mine, page, switch};
+use crate::web::App;
+
+fn table() -> Vec<Route> {
+    vec![
+        // The shell.
+        get("/portal.css", Access::Anybody, assets::style),
+        get("/taal/{code}", Access::Anybody, switch::language),
+        // Anybody.
+        get("/", Access::Anybody, home::page),
+        // Those who take part.
+        get("/mijn", Access::Participant, mine::page),
+        post("/mijn/uitloggen", Access::Participant, log_out::log_out),
+    ]
+}
+
+/// Method, path and access of every line, for navigation and tests.
+pub(super) static KNOWN: LazyLock<Vec<(Method, &'static str, Access)>> = LazyLock::new(|| {
+    table().into_iter().map(|route| (route.method, route.path, route.access)).collect()
+});
+
+/// The table as a router: each handler behind a guard that knows what it needs.
+pub(super) fn router(app: &App) -> Router<App> {
+    let behind = |access| from_fn_with_state(Guarded { app: app.clone(), access }, guard);
+    let known = table().into_iter().fold(Router::new(), |router, route| {
+        router.route(route.path, route.handler.layer(behind(route.access)))
+    });
+    known
+        .method_not_allowed_fallback(page::nowhere.layer(behind(Access::Anybody)))
+        .route("/mijn/", any(page::to_mine))
+        .route("/mijn/{*rest}", any(page::nowhere).layer(behind(Access::Anybody)))
+}
