@@ -36,7 +36,7 @@ pub(super) const ACTIVITIES: &[Activity] = &[
                  "Consent (GDPR art. 6(1)(a)), confirmed on their own telephone; withdrawn with one key."],
         tables: &["participant", "consent", "offer", "habit", "block", "klik", "admission", "age",
                   "own_session", "spoken_code"],
-        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof, Kept::Session],
+        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof, Kept::OwnSession],
         beside: ["Zolang iemand meedoet.", "As long as somebody takes part."],
     },
     Activity {

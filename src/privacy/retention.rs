@@ -47,8 +47,10 @@ pub enum Kept {
     Audit,
     /// Somebody who no longer works at the desk.
     FormerOperator,
-    /// Who was logged in, at the desk or on their own pages.
+    /// Who was logged in at the desk.
     Session,
+    /// Who was logged in on their own pages, and codes that were spoken for it.
+    OwnSession,
     /// That data were erased, and how many.
     Forgotten,
     /// Voice flows that no call is on any more.
@@ -127,7 +129,7 @@ const GDPR_17: &str = "AVG art. 17";
 
 /// Every rule, in the order in which a round goes by them.
 #[rustfmt::skip] // a table
-pub const RULES: [Rule; 19] = [
+pub const RULES: [Rule; 20] = [
     Rule { kept: Kept::CallState, days: 2, early: 1, source: GDPR_5, words: [
         ["Ingetoetste cijfers en gegeven antwoorden in een gesprek", "het einde van het gesprek",
          "Zo kan een gesprek na een storing verdergaan; daarna is het nergens meer voor nodig."],
@@ -209,10 +211,15 @@ pub const RULES: [Rule; 19] = [
         ["Somebody who no longer works at the desk", "the last day",
          "As long as deeds with their name are in the trail."]] },
     Rule { kept: Kept::Session, days: 2, early: 1, source: GDPR_5, words: [
-        ["Wie was ingelogd, aan het loket of op de eigen pagina", "de laatste klik",
+        ["Wie aan het loket was ingelogd", "de laatste klik",
          "Een sessie is na een werkdag voorbij."],
-        ["Who was logged in, at the desk or on their own page", "the last click",
+        ["Who was logged in at the desk", "the last click",
          "A session is over after a working day."]] },
+    Rule { kept: Kept::OwnSession, days: 2, early: 1, source: GDPR_5, words: [
+        ["Wie op de eigen pagina was ingelogd, en een code om in te loggen", "de laatste klik",
+         "Inloggen geldt hooguit een halve dag, een code vijf minuten."],
+        ["Who was logged in on their own page, and a code to log in by", "the last click",
+         "A log-in holds for half a day at most, a code for five minutes."]] },
     Rule { kept: Kept::Forgotten, days: 730, early: 1, source: "AVG art. 5 lid 2", words: [
         ["Dat er is gewist, en hoeveel (alleen aantallen)", "het wissen",
          "Om te kunnen laten zien dat deze termijnen worden gehouden."],

@@ -310,7 +310,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM session WHERE hash = ?1"]),
     },
     Sweep {
-        kept: Kept::Session,
+        kept: Kept::OwnSession,
         table: "own_session",
         key: "t.hash",
         at: "t.seen_at",
@@ -318,7 +318,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM own_session WHERE hash = ?1"]),
     },
     Sweep {
-        kept: Kept::Session,
+        kept: Kept::OwnSession,
         table: "spoken_code",
         key: "t.hash",
         at: "t.made_at",
