@@ -1,13 +1,14 @@
 //! From the text of a file to a [`Document`], with every fault in it and its line.
 
+mod actions;
+mod items;
+mod words;
+
 use roxmltree::{Node, ParsingOptions};
 
 use super::Fault;
 use super::expr::Expr;
-use super::tree::{
-    Action, Choice, Document, Form, Handler, Item, Kind, Part, Prompt, Property, Var, When,
-};
-use crate::domain::Language;
+use super::tree::{Choice, Document, Form, Kind, Property, Var};
 
 /// The star as a global key; after a point may stand what must hold for it.
 const STAR: &str = "burenhulp.key.star";
@@ -246,248 +247,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn item(&mut self, node: Node<'_, '_>, kind: Kind) -> Item {
-        Item {
-            name: node.attribute("name").unwrap_or_default().to_owned(),
-            line: line_of(node),
-            cond: self.optional_expr(node, "cond"),
-            prompts: Vec::new(),
-            properties: Vec::new(),
-            handlers: Vec::new(),
-            filled: Vec::new(),
-            kind,
-        }
-    }
-
-    fn part_of_item(&mut self, node: Node<'_, '_>, item: &mut Item, inside: &str) {
-        match node.tag_name().name() {
-            "prompt" => item.prompts.extend(self.prompt(node)),
-            "property" => item.properties.extend(self.property(node)),
-            "noinput" | "nomatch" => item.handlers.extend(self.handler(node)),
-            "filled" => item.filled.extend(self.actions(node)),
-            _ => self.unknown(node, inside),
-        }
-    }
-
-    fn parts_of_item(&mut self, node: Node<'_, '_>, item: &mut Item, but: &[&str]) {
-        let inside = node.tag_name().name().to_owned();
-        for child in elements(node).filter(|c| !but.contains(&c.tag_name().name())) {
-            self.part_of_item(child, item, &inside);
-        }
-    }
-
-    fn field(&mut self, node: Node<'_, '_>) -> Item {
-        self.only(node, &["name", "cond"]);
-        self.needs(node, "name");
-        let grammar = elements(node).find(|c| c.tag_name().name() == "grammar");
-        let src = grammar.and_then(|g| g.attribute("src")).unwrap_or_default();
-        let kind = match src.strip_prefix("builtin:digits?length=").map(str::parse) {
-            Some(Ok(length @ 1..=20)) => Kind::Digits(length),
-            _ if src == "builtin:boolean" => Kind::Boolean,
-            _ => {
-                self.fault(node, "a field needs <grammar src=\"builtin:digits?length=4\"/> or \"builtin:boolean\"");
-                Kind::Boolean
-            }
-        };
-        let mut item = self.item(node, kind);
-        self.parts_of_item(node, &mut item, &["grammar"]);
-        item
-    }
-
-    fn record(&mut self, node: Node<'_, '_>) -> Item {
-        self.only(node, &["name", "cond", "maxtime", "finalsilence", "beep", "dtmfterm"]);
-        self.needs(node, "name");
-        let max = self.milliseconds(node, "maxtime", 60_000) / 1000;
-        let silence = self.milliseconds(node, "finalsilence", 4_000) / 1000;
-        let kind = Kind::Record {
-            max_seconds: u16::try_from(max).unwrap_or(u16::MAX).max(2),
-            final_silence: u8::try_from(silence).unwrap_or(u8::MAX).max(1),
-            beep: node.attribute("beep") == Some("true"),
-        };
-        let mut item = self.item(node, kind);
-        self.parts_of_item(node, &mut item, &[]);
-        item
-    }
-
-    fn object(&mut self, node: Node<'_, '_>) -> Item {
-        self.only(node, &["name", "cond", "classid"]);
-        self.needs(node, "name");
-        let class = self.needs(node, "classid").to_owned();
-        let door = class.strip_prefix("builtin:").unwrap_or_default().to_owned();
-        if door.is_empty() {
-            self.fault(node, "classid= must begin with builtin:");
-        }
-        let mut params = Vec::new();
-        for param in elements(node).filter(|c| c.tag_name().name() == "param") {
-            self.only(param, &["name", "expr", "value"]);
-            let name = self.needs(param, "name").to_owned();
-            let value = match param.attribute("value") {
-                Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
-                None => {
-                    let text = self.needs(param, "expr").to_owned();
-                    self.expr(param, &text)
-                }
-            };
-            params.push((name, value));
-        }
-        let mut item = self.item(node, Kind::Object { door, params });
-        self.parts_of_item(node, &mut item, &["param"]);
-        item
-    }
-
-    fn transfer(&mut self, node: Node<'_, '_>) -> Item {
-        self.only(node, &["name", "cond", "dest", "destexpr", "bridge"]);
-        let dest = match node.attribute("dest") {
-            Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
-            None => {
-                let text = self.needs(node, "destexpr").to_owned();
-                self.expr(node, &text)
-            }
-        };
-        let mut item = self.item(node, Kind::Transfer(dest));
-        self.parts_of_item(node, &mut item, &[]);
-        item
-    }
-
-    fn handler(&mut self, node: Node<'_, '_>) -> Option<Handler> {
-        self.only(node, &["count"]);
-        let when = if node.tag_name().name() == "noinput" { When::Silence } else { When::NoMatch };
-        let count = self.number(node, "count", 1);
-        Some(Handler { when, count, actions: self.actions(node), line: line_of(node) })
-    }
-
-    fn actions(&mut self, node: Node<'_, '_>) -> Vec<Action> {
-        if node.ancestors().count() > DEEPEST {
-            self.fault(node, "this is nested too deeply");
-            return Vec::new();
-        }
-        elements(node).filter_map(|child| self.action(child)).collect()
-    }
-
-    fn action(&mut self, node: Node<'_, '_>) -> Option<Action> {
-        Some(match node.tag_name().name() {
-            "prompt" => Action::Prompt(self.prompt(node)?),
-            "assign" | "var" => {
-                self.only(node, &["name", "expr"]);
-                let name = self.needs(node, "name").to_owned();
-                let text = node.attribute("expr").unwrap_or("undefined").to_owned();
-                Action::Assign { name, expr: self.expr(node, &text), line: line_of(node) }
-            }
-            "if" => Action::If(self.branches(node)),
-            "goto" => {
-                self.only(node, &["next"]);
-                Action::Goto { form: self.form_named(node), line: line_of(node) }
-            }
-            "disconnect" => Action::Disconnect,
-            "exit" => Action::Exit,
-            _ => {
-                let inside = node.parent().map_or("block", |p| p.tag_name().name()).to_owned();
-                self.unknown(node, &inside);
-                return None;
-            }
-        })
-    }
-
-    /// `<if>` with its `<elseif/>` and `<else/>`, which stand between the actions.
-    fn branches(&mut self, node: Node<'_, '_>) -> Vec<(Option<Expr>, Vec<Action>)> {
-        self.only(node, &["cond"]);
-        let cond = self.needs(node, "cond").to_owned();
-        let mut branches = vec![(Some(self.expr(node, &cond)), Vec::new())];
-        if node.ancestors().count() > DEEPEST {
-            self.fault(node, "this is nested too deeply");
-            return branches;
-        }
-        for child in elements(node) {
-            match child.tag_name().name() {
-                "elseif" => {
-                    let cond = self.needs(child, "cond").to_owned();
-                    branches.push((Some(self.expr(child, &cond)), Vec::new()));
-                }
-                "else" => branches.push((None, Vec::new())),
-                _ => {
-                    let action = self.action(child);
-                    if let Some((_, actions)) = branches.last_mut() {
-                        actions.extend(action);
-                    }
-                }
-            }
-        }
-        branches
-    }
-
-    fn prompt(&mut self, node: Node<'_, '_>) -> Option<Prompt> {
-        self.only(node, &["lang", "count", "cond"]);
-        let tag = node.attribute(("http://www.w3.org/XML/1998/namespace", "lang"));
-        let language = tag.and_then(Language::parse);
-        if let (Some(tag), None) = (tag, language) {
-            self.fault(node, format!("xml:lang=\"{tag}\" is not spoken here; use nl-NL or en-GB"));
-        }
-        Some(Prompt {
-            language,
-            count: self.number(node, "count", 1),
-            cond: self.optional_expr(node, "cond"),
-            parts: self.parts(node),
-            line: line_of(node),
-        })
-    }
-
-    fn parts(&mut self, node: Node<'_, '_>) -> Vec<Part> {
-        if node.ancestors().count() > DEEPEST {
-            self.fault(node, "this is nested too deeply");
-            return Vec::new();
-        }
-        let mut parts = Vec::new();
-        for child in node.children() {
-            if let Some(text) = child.text().filter(|_| child.is_text()) {
-                let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                if !words.is_empty() {
-                    parts.push(Part::Text(words));
-                }
-            } else if child.is_element() {
-                parts.extend(self.part(child));
-            }
-        }
-        parts
-    }
-
-    fn part(&mut self, node: Node<'_, '_>) -> Option<Part> {
-        Some(match node.tag_name().name() {
-            "value" => {
-                self.only(node, &["expr"]);
-                let text = self.needs(node, "expr").to_owned();
-                Part::Value(self.expr(node, &text))
-            }
-            "say-as" => {
-                self.only(node, &["interpret-as"]);
-                let how = self.needs(node, "interpret-as");
-                if how != "digits" && how != "vxml:digits" {
-                    self.fault(node, "interpret-as= is \"digits\" here: read one by one");
-                }
-                Part::Digits(self.parts(node))
-            }
-            "break" => {
-                self.only(node, &["time"]);
-                Part::Break(self.milliseconds(node, "time", 500))
-            }
-            "audio" => {
-                self.only(node, &["src", "expr"]);
-                let src = match node.attribute("src") {
-                    Some(text) => Expr::Literal(super::Value::Text(text.to_owned())),
-                    None => {
-                        let text = self.needs(node, "expr").to_owned();
-                        self.expr(node, &text)
-                    }
-                };
-                Part::Audio { src, words: self.parts(node) }
-            }
-            "enumerate" => Part::Enumerate(self.parts(node)),
-            _ => {
-                self.unknown(node, "prompt");
-                return None;
-            }
-        })
-    }
 }
 
 /// `8s` or `500ms`, in milliseconds.
@@ -503,6 +262,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::flow::tree::Action;
 
     const SMALL: &str = r##"<?xml version="1.0"?>
 <vxml version="2.1" xmlns="http://www.w3.org/2001/vxml">
