@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
+mod appointment;
 mod courtesy;
 mod holidays;
 mod refuse;
@@ -26,6 +27,7 @@ mod tests;
 mod week;
 mod words;
 
+pub use appointment::appointment_in_words;
 pub use courtesy::{day_in_words, last_day_in_words, quiet};
 pub use week::{Holidays, WEEKDAYS, Week, Windows};
 pub use words::{DayInWords, week_in_words};

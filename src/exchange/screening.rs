@@ -4,7 +4,7 @@ use crate::carrier::webhook::Webhook;
 use crate::dispatch::Input;
 use crate::domain::{AttemptId, Caller, Language, Line};
 use crate::exchange::leg::Leg;
-use crate::exchange::session::{common, text};
+use crate::exchange::session::{common, moment_of, text};
 use crate::exchange::standing::Standing;
 use crate::exchange::{Exchange, Failure, Moment, drive, note, steps};
 use crate::flow::{Flows, Value, Vars};
@@ -162,6 +162,7 @@ fn vars(
     vars.insert("area".into(), text(place.as_deref().unwrap_or_default()));
     vars.insert("task".into(), text(task.as_deref().unwrap_or_default()));
     vars.insert("solved".into(), Value::Bool(solved));
+    vars.extend([moment_of(tx, request.id, moment.now, language)?]);
     vars.insert("has_note".into(), Value::Bool(note.is_some()));
     if let Some(note) = note {
         let token = note::token(&moment.context.token_key, note);

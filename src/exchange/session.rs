@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::hours::day_in_words;
-use crate::domain::{Caller, DayPart, DeskHours, Language, Line, Timestamp};
+use crate::domain::hours::{appointment_in_words, day_in_words};
+use crate::domain::{Caller, DayPart, DeskHours, Language, Line, RequestId, Timestamp};
 use crate::exchange::{Failure, Moment, background};
 use crate::flow::{Value, Vars};
 use crate::store::{Call, Participant, Tx};
@@ -149,6 +149,18 @@ pub(super) fn desk_day(
 /// When something promised now is due: in the desk's next real opening.
 pub(super) fn desk_due(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<Timestamp, Failure> {
     Ok(desk_hours(tx, line, now)?.due(now))
+}
+
+/// For when something is asked, in words for whoever listens: `moment`; undefined: for now.
+pub(super) fn moment_of(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    now: Timestamp,
+    language: Language,
+) -> Result<(String, Value), Failure> {
+    let wanted = tx.wanted_at(request)?;
+    let words = wanted.map(|wanted| appointment_in_words(now, wanted, language));
+    Ok(("moment".into(), words.map_or(Value::Undefined, Value::Text)))
 }
 
 /// Morning, afternoon or evening, as flows call it.

@@ -238,6 +238,16 @@ impl Tx<'_> {
         Ok(found.optional()?)
     }
 
+    /// For when this was asked, if not for now.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn wanted_at(&mut self, request: RequestId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT wanted_at FROM intake WHERE request = ?1 AND wanted_at IS NOT NULL";
+        let found = self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0));
+        Ok(found.optional()?.map(Timestamp))
+    }
+
     /// Whoever helped this request's asker last, to be asked first again.
     ///
     /// # Errors

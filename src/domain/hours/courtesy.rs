@@ -40,7 +40,7 @@ pub fn last_day_in_words(now: Timestamp, end: Timestamp, language: Language) -> 
     bare.map_or(words.clone(), str::to_owned)
 }
 
-fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
+pub(super) fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
     let [nl, en] = match day.weekday() {
         Weekday::Mon => ["maandag", "Monday"],
         Weekday::Tue => ["dinsdag", "Tuesday"],
@@ -56,7 +56,7 @@ fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
     }
 }
 
-fn month(day: NaiveDateTime, language: Language) -> &'static str {
+pub(super) fn month(day: NaiveDateTime, language: Language) -> &'static str {
     const NL: [&str; 12] = [
         "januari",
         "februari",

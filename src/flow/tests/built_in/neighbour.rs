@@ -23,6 +23,16 @@ fn the_first_words_say_who_calls_and_what_is_asked_but_not_by_whom() {
 }
 
 #[test]
+fn what_is_asked_for_a_moment_says_so_also_to_whoever_missed_the_beginning() {
+    let moment = ("moment", text("donderdag 3 december, om tien uur"));
+    let mut walk = rung(std::slice::from_ref(&moment));
+    let words = "Het is voor donderdag 3 december, om tien uur.";
+    assert!(walk.heard().contains(words), "{}", walk.heard());
+    assert!(walk.silence().heard().contains(words), "{}", walk.heard());
+    assert!(!rung(&[]).heard().contains("Het is voor"), "for now nothing is said");
+}
+
+#[test]
 fn every_key_is_its_own_answer_with_its_own_friendly_words() {
     for (key, word, words) in [
         ("2", "not-now", "Geen probleem. Tot een andere keer."),
