@@ -176,15 +176,21 @@ impl Search {
         if repeated {
             return;
         }
-        let was_live = attempt.is_live();
+        let (was_live, rang) = (attempt.is_live(), attempt.phase == Phase::Ringing);
         attempt.end();
+        // A ring that the caller dropped may be reported in the same word, before their own leg is.
+        let may_be_the_callers = told_by == Source::Candidate
+            && ending == Ending::NoAnswer
+            && rang
+            && self.background.is_none()
+            && self.outcome.is_none();
         if self.accepted == Some(id) && self.background.is_some() {
             self.accepted_left(id, out);
         } else if self.accepted == Some(id) {
             self.accepted_leg_ended(id, ending, told_by, out);
         } else if ending == (Ending::Completed { bridged: Some(true) }) && self.outcome.is_none() {
             self.joined_without_a_yes(id, out);
-        } else {
+        } else if !may_be_the_callers {
             self.decide_by_ending(id, ending, out);
         }
         if was_live {
@@ -247,6 +253,16 @@ impl Search {
             Ending::Canceled => AttemptResult::CallerEnded,
         };
         self.decide(id, result, out);
+    }
+
+    /// Rings of which only the candidate's leg has told, and not whose doing it was: now that is known.
+    pub(super) fn decide_the_open(&mut self, result: AttemptResult, out: &mut Vec<Output>) {
+        let open = |(id, a): (&AttemptId, &Attempt)| {
+            (!a.is_live() && a.result.is_none() && self.accepted != Some(*id)).then_some(*id)
+        };
+        for id in self.attempts.iter().filter_map(open).collect::<Vec<_>>() {
+            self.decide(id, result, out);
+        }
     }
 
     /// The provider could not be asked: nobody was disturbed, and it is no use to go on at once.

@@ -64,6 +64,7 @@ impl Search {
             return self.look_again(now, out);
         }
         self.let_held_go(out);
+        self.decide_the_open(AttemptResult::CallerEnded, out);
         for id in self.live_attempts() {
             if self.accepted != Some(id) {
                 out.push(Output::HangUp(id));

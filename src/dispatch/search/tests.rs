@@ -411,6 +411,35 @@ fn any_input() -> impl Strategy<Value = Input> {
     ]
 }
 
+#[test]
+fn a_dropped_ring_that_is_called_no_answer_does_not_count_against_the_neighbour() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    let out = story.candidate_reports(BOS, Ending::NoAnswer);
+    assert_eq!(
+        (decided(&out, BOS), rung(&out)),
+        (None, Vec::new()),
+        "whose doing is not known yet"
+    );
+    assert!(out.contains(&Output::Release(BOS)), "but their telephone is free");
+    let out = story.hears(CallerLeft);
+    assert_eq!(decided(&out, BOS), Some(Result_::CallerEnded));
+    assert_eq!(story.caller_reports(BOS, Ending::NoAnswer), [], "the dial's own word comes last");
+}
+
+#[test]
+fn a_ring_in_vain_counts_as_soon_as_the_callers_leg_says_so_or_the_search_is_over() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    story.candidate_reports(BOS, Ending::NoAnswer);
+    let out = story.caller_reports(BOS, Ending::NoAnswer);
+    assert_eq!(decided(&out, BOS), Some(Result_::NoAnswer));
+    assert_eq!(rung(&out), [VISSER]);
+    story.candidate_reports(VISSER, Ending::NoAnswer);
+    story.later(200);
+    let out = story.hears(Due(Timer::Budget));
+    assert_eq!(decided(&out, VISSER), Some(Result_::NoAnswer), "the caller's report was lost");
+    assert!(out.contains(&Output::Finish(Outcome::UsedUp)));
+}
+
 proptest! {
     /// Whatever comes, in whatever order, twice or never: the rules hold after every step.
     #[test]
