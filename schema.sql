@@ -184,11 +184,11 @@ CREATE UNIQUE INDEX attempt_once ON attempt (request, participant, turn);
 CREATE INDEX attempt_of ON attempt (participant, reserved_at);
 
 -- One ring of a caller who is called back: by the leg of the neighbour who said yes (`attempt`), or by
--- a call of the exchange's own (`placed`).
+-- a call of the exchange's own (`placed`); or their own call with the desk is taken back (neither).
 CREATE TABLE callback (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   request INTEGER NOT NULL REFERENCES request ON DELETE CASCADE,
-  why TEXT NOT NULL CHECK (why IN ('join', 'confirm', 'again', 'outcome')),
+  why TEXT NOT NULL CHECK (why IN ('join', 'confirm', 'again', 'outcome', 'ask')),
   attempt INTEGER,
   placed INTEGER,
   phone TEXT NOT NULL,
@@ -485,6 +485,7 @@ CREATE INDEX desk_note_of ON desk_note (request, promise);
 -- A request that was entered at the desk: by which way it came, and, when an organisation brought it,
 -- that the person agreed: who heard it, when and how. `starts_at` is when its search is to begin;
 -- none once it has, or when somebody at the desk sees to it. First names only; nothing about health.
+-- `seat`: whoever asks is on the line while it is searched for, by way of this telephone of the desk.
 CREATE TABLE intake (
   request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
   source TEXT NOT NULL CHECK (source IN ('phone', 'counter', 'organisation')),
@@ -496,6 +497,7 @@ CREATE TABLE intake (
   agreed_how TEXT CHECK (agreed_how IN ('spoken', 'phone', 'written')),
   wanted_at INTEGER,
   starts_at INTEGER,
+  seat TEXT,
   operator INTEGER NOT NULL REFERENCES operator,
   CHECK ((source = 'organisation') = (organisation IS NOT NULL)),
   CHECK ((organisation IS NULL) = (agreed_to IS NULL)),

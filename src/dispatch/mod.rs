@@ -155,6 +155,8 @@ pub enum Reason {
     Confirm,
     /// Somebody said yes, and the caller did not come to the telephone then.
     Again,
+    /// To have them on the line: then the search begins, and they wait for it.
+    Ask,
     /// To tell that nobody was found.
     Outcome,
 }

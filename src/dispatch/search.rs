@@ -2,10 +2,12 @@
 //!
 //! Every input may come late, twice or out of order; what has been said is never said again. This
 //! file holds the rounds; `attempts` is about one candidate, `live` about a caller who waits,
-//! `background` about one who is called back.
+//! `background` about one who is called back,
+//! `fetching` about one whom the desk has at hand.
 
 mod attempts;
 mod background;
+mod fetching;
 mod live;
 #[cfg(test)]
 mod tests;
@@ -104,6 +106,13 @@ impl Search {
         Self { caller_left: true, background, ..Self::new(limits) }
     }
 
+    /// A search that has not begun, for somebody whom the desk has at hand: they are fetched to the
+    /// line first, and wait there. Should they not come, it goes on in the background.
+    pub fn with_the_caller(limits: Limits) -> Self {
+        let background = Some(Background::who_fetches());
+        Self { caller_left: true, background, ..Self::new(limits) }
+    }
+
     /// One input; everything that follows from it, in order.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
         let mut out = Vec::new();
@@ -125,7 +134,7 @@ impl Search {
             Input::KeepWaiting => self.keep_waiting(now, &mut out),
             Input::CallBack { limits, confirm } => self.call_back(now, limits, confirm, &mut out),
             Input::CallerRung(ring) => self.caller_rung(ring),
-            Input::CallerLater { opens } => self.caller_later(opens, &mut out),
+            Input::CallerLater { opens } => self.caller_later(now, opens, &mut out),
             Input::CallerPickedUp(ring) => self.caller_picked_up(now, ring, &mut out),
             Input::CallerAnswered { ring, answer } => self.caller_answered(ring, answer, &mut out),
             Input::CallerOnTheLine { ring, limits } => {
@@ -308,6 +317,7 @@ impl Search {
         if self.outcome.is_none() {
             self.outcome = Some(outcome);
             self.pondering = false;
+            self.decide_the_open(AttemptResult::NoAnswer, out);
             out.push(Output::CancelTimer(Timer::Budget));
             if self.background.is_some() {
                 out.push(Output::CancelTimer(Timer::Look));

@@ -1,7 +1,7 @@
 //! Searches that go on when the caller has hung up: how they begin, by the caller's choice or by the
 //! desk's, and what is told about them.
 
-use crate::dispatch::{Input, Search};
+use crate::dispatch::{Input, Limits, Search};
 use crate::domain::hours::day_in_words;
 use crate::domain::{Language, Line, Phone, RequestId, Timestamp};
 use crate::exchange::drive;
@@ -55,9 +55,22 @@ pub(super) fn begin(
     tx.call_back_on(request, call_back)?;
     let row = Request { call_back: Some(call_back.clone()), ..row };
     // The desk spoke with them: the number needs no confirming.
-    let search = Search::in_background(drive::background_limits(line), false);
+    let search = Search::in_background(limits_for(moment, tx, line, request)?, false);
     drive::begin(moment, tx, line, &row, search)?;
     told_by(moment, tx, line, request)
+}
+
+/// A search for something at a moment is over by then.
+pub(super) fn limits_for(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: RequestId,
+) -> Result<Limits, Failure> {
+    let limits = drive::background_limits(line);
+    let left = tx.wanted_at(request)?.map(|wanted| wanted.since(moment.now));
+    let budget = left.map_or(limits.budget, |left| limits.budget.min(left));
+    Ok(Limits { budget, ..limits })
 }
 
 /// The caller of a live search chooses to be called back. `confirm`: they keyed the number in.
@@ -76,7 +89,7 @@ pub(super) fn go_on(
         drive::promise(moment, tx, line, &row)?;
         return Ok(Begun::Promised(desk_due(tx, line, moment.now)?));
     }
-    let limits = drive::background_limits(line);
+    let limits = limits_for(moment, tx, line, request.id)?;
     let wanted = drive::feed(moment, tx, request.id, Input::CallBack { limits, confirm })?;
     if !wanted.in_background {
         return Ok(Begun::TooLate);

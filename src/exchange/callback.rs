@@ -10,15 +10,15 @@ use crate::exchange::dialled::ending_of;
 use crate::exchange::drive::{self, Wanted};
 use crate::exchange::leg::Leg;
 use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
-use crate::exchange::session::{common, part_of_day, text};
+use crate::exchange::session::{common, moment_of, part_of_day, text};
 use crate::exchange::standing::Doing;
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, screening, status};
+use crate::exchange::{Exchange, Failure, Moment, at_hand, screening, status};
 use crate::flow::{Event, Vars};
 use crate::store::{Call, Callback, CallbackBy, Direction, NewCall, Request, Role, Tx};
 
 /// The flow of somebody who is called back.
-const CALLBACK_FLOW: &str = "callback";
+pub(super) const CALLBACK_FLOW: &str = "callback";
 
 /// How long a caller's telephone rings when a neighbour's leg dials it, who waits meanwhile.
 pub(super) const RING: Duration = Duration::from_secs(30);
@@ -35,11 +35,26 @@ pub(super) fn ring(
     if !line.may_ring(moment.now) {
         return Ok(vec![Input::CallerLater { opens: drive::next_ringing(line, moment.now) }]);
     }
+    if why == Reason::Ask {
+        return at_hand::fetch(moment, tx, line, request, ring);
+    }
     let Some(to) = &request.call_back else {
         return Ok(vec![Input::CallerLater { opens: None }]);
     };
     let row = tx.open_callback(request.id, CallbackBy::Placed(why), to, moment.now)?;
-    let (purpose, id) = (Purpose::Caller { callback: row.id }, row.id);
+    place(moment, tx, line, &row, Purpose::Caller { callback: row.id }, ring)
+}
+
+/// Places the ring of this row.
+pub(super) fn place(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    row: &Callback,
+    purpose: Purpose,
+    ring: Duration,
+) -> Result<Vec<Input>, Failure> {
+    let (id, to) = (row.id, &row.phone);
     let failed = |ending| {
         let ended = Input::CallerRingEnded { ring: id, ending, told_by: Source::Candidate };
         vec![Input::CallerRung(id), ended]
@@ -63,8 +78,10 @@ pub(super) fn ring(
 /// Stops ringing a caller by a call of the exchange's own.
 pub(super) fn let_go(moment: &Moment, tx: &mut Tx<'_>, id: CallbackId) -> Result<(), Failure> {
     let Some(row) = tx.callback(id)?.filter(|row| row.ended_at.is_none()) else { return Ok(()) };
-    if let Some(placed) = row.placed {
-        placing::cancel(moment, tx, placed)?;
+    match (row.placed, row.by) {
+        (Some(placed), _) => drop(placing::cancel(moment, tx, placed)?),
+        (None, CallbackBy::Placed(Reason::Ask)) => return at_hand::leave(moment, tx, &row),
+        (None, _) => {}
     }
     Ok(tx.callback_ended(id, moment.now)?)
 }
@@ -257,14 +274,18 @@ fn begin(
     let line = moment.context.line(request.line.e164()).ok_or(Failure::UnknownLine)?;
     tx.callback_sid(row.id, &webhook.call_sid)?;
     drive::feed(moment, tx, request.id, Input::CallerPickedUp(row.id))?;
-    let participant = tx.participant_by_phone(&row.phone)?.map(|participant| participant.id);
+    // At the counter a telephone of the desk is picked up, for whoever stands there.
+    let counter = row.by == CallbackBy::Placed(Reason::Ask)
+        && request.call_back.as_ref().is_some_and(|phone| *phone != row.phone);
+    let whose = request.call_back.as_ref().filter(|_| counter).unwrap_or(&row.phone);
+    let participant = tx.participant_by_phone(whose)?.map(|participant| participant.id);
     let call = tx.open_call(&NewCall {
         sid: webhook.call_sid.clone(),
         parent_sid: neighbour.map(|leg| leg.sid.clone()),
         direction: if neighbour.is_some() { Direction::Dialled } else { Direction::Placed },
         role: Role::Caller,
         line: line.number.clone(),
-        caller: Caller::Known(row.phone.clone()),
+        caller: Caller::Known(whose.clone()),
         participant,
         attempt: None,
         now: moment.now,
@@ -272,7 +293,8 @@ fn begin(
     let flows = screening::flows_of(moment, tx, neighbour)?;
     let mut vars = common(tx, line, moment.now)?;
     vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
-    vars.insert("why".into(), text(why(row.by)));
+    vars.insert("why".into(), text(if counter { "counter" } else { why(row.by) }));
+    vars.extend([moment_of(tx, request.id, moment.now, request.language)?]);
     let (position, turn) = flows.start(CALLBACK_FLOW, request.language, vars)?;
     let mut leg = Leg::begin(moment, tx, call, position, flows)?;
     leg.standing.callback = Some(row.id);
@@ -287,6 +309,7 @@ fn why(by: CallbackBy) -> &'static str {
         CallbackBy::Placed(Reason::Confirm) => "confirm",
         CallbackBy::Placed(Reason::Again) => "again",
         CallbackBy::Placed(Reason::Outcome) => "outcome",
+        CallbackBy::Placed(Reason::Ask) => "ask",
     }
 }
 

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use crate::dispatch::Input;
 use crate::domain::{About, Deed, OperatorId, Phone, RequestId, Timestamp};
+use crate::exchange::at_hand::{self, Fetched};
 use crate::exchange::background::{self, Begun};
 use crate::exchange::session::{desk_due, desk_hours};
-use crate::exchange::{Exchange, Failure, Moment, drive};
-use crate::store::{NewIntake, NewPromise, PromiseKind, Settled, SettledHow, Tx};
+use crate::exchange::{Exchange, Failure, Moment, Why, drive};
+use crate::store::{NewIntake, NewPromise, PromiseKind, Settled, SettledHow, Source, Tx};
 
 /// How long before its moment a request is asked.
 const AHEAD: Duration = Duration::from_secs(48 * 3600);
@@ -30,6 +31,8 @@ pub struct Intake {
     pub helper_first: bool,
     /// Search also where the coordinator goes first.
     pub search_anyway: bool,
+    /// Search now, with whoever asks on the line: by way of this telephone of the desk.
+    pub on_the_line: Option<Phone>,
 }
 
 /// What became of a request that was entered.
@@ -37,6 +40,10 @@ pub struct Intake {
 pub enum Entered {
     /// Neighbours are asked from now on, in ringing hours.
     Searching(RequestId),
+    /// Neighbours are asked as soon as whoever asks is on the line, which they come to in this way.
+    OnTheLine(RequestId, Fetched),
+    /// They cannot come to the line by way of that telephone. Nothing was entered.
+    NotOnTheLine(Why),
     /// Neighbours are asked from then on.
     Planned(RequestId, Timestamp),
     /// The coordinator has it, and a promise that is due then.
@@ -59,7 +66,8 @@ impl Exchange {
     }
 
     /// Begins the search of a request that was entered and has not been searched for: by a
-    /// coordinator, or before its time. `None` when it is too late for that.
+    /// coordinator, or before its time. `seat`: with whoever asks on the line, by way of this
+    /// telephone of the desk. `None` when it is too late for that.
     ///
     /// # Errors
     /// [`Failure`]; nothing was changed then.
@@ -67,12 +75,18 @@ impl Exchange {
         &self,
         request: RequestId,
         by: OperatorId,
+        seat: Option<Phone>,
     ) -> Result<Option<Entered>, Failure> {
         self.one_input(move |moment, tx| {
             let Some(phone) = tx.not_searched_yet(request)? else { return Ok(None) };
+            let source = tx.came_by(request)?.unwrap_or(Source::Phone);
+            let way = match way_to_the_line(moment, tx, source, seat.as_ref())? {
+                Ok(way) => way,
+                Err(why) => return Ok(Some(Entered::NotOnTheLine(why))),
+            };
             tx.plan(request, None)?;
             tx.audit(by, Deed::SearchStarted, &About::Request(request), moment.now)?;
-            begin(moment, tx, request, &phone).map(Some)
+            begin(moment, tx, request, &phone, way.zip(seat.as_ref())).map(Some)
         })
         .await
     }
@@ -112,7 +126,7 @@ impl Exchange {
         self.one_input(move |moment, tx| {
             let planned = tx.take_planned(moment.now, BATCH)?;
             for (request, phone) in &planned {
-                begin(moment, tx, *request, phone)?;
+                begin(moment, tx, *request, phone, None)?;
             }
             if planned.len() == BATCH {
                 moment.due(moment.now);
@@ -124,7 +138,7 @@ impl Exchange {
 }
 
 fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Failure> {
-    let Intake { mut new, helper_first, search_anyway } = intake;
+    let Intake { mut new, helper_first, search_anyway, on_the_line } = intake;
     let now = moment.now;
     let line = moment.context.line(new.line.e164()).ok_or(Failure::UnknownLine)?;
     if !moment.context.may_dial(&new.phone) || moment.context.is_ours(&new.phone) {
@@ -133,9 +147,13 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
     if let Some(request) = tx.entered_since(&new, now - SAME_FORM)? {
         return Ok(Entered::Again(request));
     }
-    let coordinator = !search_anyway && tx.coordinator_first(new.postcode)?;
+    let way = match way_to_the_line(moment, tx, new.source, on_the_line.as_ref())? {
+        Ok(way) => way,
+        Err(why) => return Ok(Entered::NotOnTheLine(why)),
+    };
+    let coordinator = !search_anyway && way.is_none() && tx.coordinator_first(new.postcode)?;
     let starts_at = new.wanted_at.map(|wanted| wanted - AHEAD).filter(|starts| *starts > now);
-    new.starts_at = starts_at.filter(|_| !coordinator);
+    new.starts_at = starts_at.filter(|_| !coordinator && way.is_none());
     let request = tx.enter_request(&new)?;
     tx.audit(new.by, Deed::RequestEntered, &About::Request(request), now)?;
     if helper_first && let Some(helper) = tx.helped_before(request)? {
@@ -159,7 +177,20 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
             moment.due(starts_at);
             Ok(Entered::Planned(request, starts_at))
         }
-        None => begin(moment, tx, request, &new.phone),
+        None => begin(moment, tx, request, &new.phone, way.zip(on_the_line.as_ref())),
+    }
+}
+
+/// How whoever asks comes to the line; none when they are called back.
+fn way_to_the_line(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    source: Source,
+    seat: Option<&Phone>,
+) -> Result<Result<Option<Fetched>, Why>, Failure> {
+    match seat {
+        None => Ok(Ok(None)),
+        Some(seat) => Ok(at_hand::way(moment, tx, source, seat)?.map(Some)),
     }
 }
 
@@ -169,7 +200,13 @@ fn begin(
     tx: &mut Tx<'_>,
     request: RequestId,
     phone: &Phone,
+    at_hand: Option<(Fetched, &Phone)>,
 ) -> Result<Entered, Failure> {
+    if let Some((way, seat)) = at_hand
+        && at_hand::begin(moment, tx, request, phone, seat)?
+    {
+        return Ok(Entered::OnTheLine(request, way));
+    }
     match background::begin(moment, tx, request, phone)? {
         Begun::Until(_) => Ok(Entered::Searching(request)),
         Begun::Promised(due_at) => Ok(Entered::Promised(request, due_at)),

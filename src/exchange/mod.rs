@@ -10,6 +10,7 @@
 //! an `if` about who is rung belongs in `dispatch`.
 
 mod addresses;
+mod at_hand;
 mod background;
 mod callback;
 pub mod clock;
@@ -58,6 +59,7 @@ use crate::store::{Store, StoreError, Tx};
 use crate::telemetry::{Metrics, PlacedResult, SearchKind};
 
 pub use addresses::{Addresses, FALLBACK, INCOMING, STATUS};
+pub use at_hand::Fetched;
 pub use background::Begun;
 pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;

@@ -59,6 +59,11 @@ pub(super) enum Steered {
     GivenUp,
     /// Asked to leave a message: no number is known to call back.
     LeaveWord,
+    /// Taken back from the desk, to wait for a neighbour.
+    Fetched {
+        /// Which ring of theirs it stands for.
+        callback: CallbackId,
+    },
 }
 
 /// What the provider was told to do at the end of the last answer.

@@ -12,14 +12,13 @@
 mod sentence;
 mod why;
 
-use crate::carrier::Sid;
 use crate::dispatch::{DeskOrder, Input, Search};
 use crate::domain::{AttemptId, Language, Line, ParticipantId, Phone, RequestId};
 use crate::exchange::leg::Leg;
 use crate::exchange::outbox::Errand;
 use crate::exchange::session::{common, desk_due, part_of_day, text};
 use crate::exchange::standing::{Doing, Standing, Steered};
-use crate::exchange::{Exchange, Failure, Moment, drive};
+use crate::exchange::{Exchange, Failure, Moment, at_hand, drive};
 use crate::flow::{Utterance, Value};
 use crate::store::{Call, NewPromise, PromiseKind, Request, RequestKind, Tx};
 
@@ -227,13 +226,7 @@ impl Waiting<'_> {
         standing.steered = Some(steered);
         standing.say.clear();
         tx.restand(call.id, &standing.write())?;
-        let next = u32::try_from(call.step + 1).unwrap_or(u32::MAX);
-        let url = moment.context.addresses.step(call.id, next);
-        match Sid::parse(&call.sid) {
-            Ok(sid) => Errand::Redirect { sid, call: call.id, url }.post(moment, tx),
-            // It cannot be redirected, so it hears of it when its dial is over.
-            Err(_) => Ok(()),
-        }
+        at_hand::redirect(moment, tx, &call)
     }
 }
 
@@ -257,6 +250,9 @@ impl Leg<'_, '_, '_> {
         fingerprint: [u8; 16],
     ) -> Result<String, Failure> {
         let word = match self.standing.steered.take() {
+            Some(Steered::Fetched { callback }) => {
+                return self.comes_back_to_wait(callback, fingerprint);
+            }
             Some(Steered::TakenOver { seat }) => {
                 self.standing.seat = Some(seat);
                 "take-over"

@@ -342,6 +342,23 @@ pub enum Wish {
     CallBack(String),
     /// `search for thuis`: company at 2584, for somebody who is called back on this telephone.
     Search(String),
+    /// `search for thuis on the line at balie`, `search for thuis at the counter of balie`: the same,
+    /// for somebody who waits on the line meanwhile.
+    SearchWith {
+        /// On which telephone they can be called back.
+        whose: String,
+        /// With which telephone of the desk they speak, or stand at.
+        seat: String,
+        /// They stand at the counter.
+        counter: bool,
+    },
+    /// `search for thuis on 2026-12-03T10:00:00+01:00`: company at 2584 at that moment.
+    SearchOn {
+        /// On which telephone they are called back.
+        whose: String,
+        /// For when.
+        wanted_at: Timestamp,
+    },
 }
 
 /// A webhook about a call that nobody knows.

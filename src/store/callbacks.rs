@@ -56,6 +56,7 @@ impl Tx<'_> {
             CallbackBy::Placed(Reason::Confirm) => ("confirm", None),
             CallbackBy::Placed(Reason::Again) => ("again", None),
             CallbackBy::Placed(Reason::Outcome) => ("outcome", None),
+            CallbackBy::Placed(Reason::Ask) => ("ask", None),
         };
         self.db
             .prepare_cached(
@@ -249,6 +250,7 @@ fn read_callback(row: &Row<'_>) -> rusqlite::Result<Callback> {
             (Some(attempt), _) => CallbackBy::Neighbour(attempt),
             (None, "confirm") => CallbackBy::Placed(Reason::Confirm),
             (None, "again") => CallbackBy::Placed(Reason::Again),
+            (None, "ask") => CallbackBy::Placed(Reason::Ask),
             (None, _) => CallbackBy::Placed(Reason::Outcome),
         },
         phone: phone(row, 4)?,

@@ -5,6 +5,7 @@
 //! ([`Store::write`]); readers run beside it ([`Store::read`]). What was answered is on disk first.
 
 mod admissions;
+mod at_hand;
 mod attempts;
 mod audit;
 mod backup;

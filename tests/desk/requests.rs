@@ -274,3 +274,61 @@ async fn a_search_begins_with_the_form_and_ends_when_it_is_not_needed_any_more()
     let page = house.get(&anneke, "/loket/vragen/1").await.body;
     assert!(page.contains("niet meer nodig"), "{page}");
 }
+
+#[tokio::test]
+async fn with_somebody_at_hand_the_desks_telephone_rings_at_the_counter_or_else_their_own() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    let on_the_line = |via| [("aan_de_lijn", "ja"), ("via", via)];
+    let page = enter(&house, &anneke, &on_the_line("balie")).await;
+    assert_eq!(page.status, 422, "nobody knows which telephone stands with her");
+    assert!(page.body.contains("Uw toestel") && page.body.contains("id=\"fout-aan_de_lijn\""));
+    assert!(page.body.contains("value=\"Greet\""), "what was typed stays: {}", page.body);
+    assert_eq!(house.count("request"), 0);
+
+    house.post(&anneke, "/loket/nu/toestel", &[("ander", "+31700090002")]).await;
+    let mut anneke = anneke;
+    anneke.keeps(&enter(&house, &anneke, &on_the_line("balie")).await);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("Neem op, toets 1 en geef de hoorn door."), "{page}");
+    assert_eq!(one::<String>(&house, "SELECT phone FROM placed"), "+31700090002");
+    let page = enter(
+        &house,
+        &anneke,
+        &[("aan_de_lijn", "ja"), ("via", "balie"), ("naam", "Jan"), ("postcode", "2586")],
+    )
+    .await;
+    assert_eq!(page.status, 422, "her telephone rings already");
+    assert!(page.body.contains("in gesprek"), "{}", page.body);
+
+    let kees = operator(&house, "Kees").await;
+    house.post(&kees, "/loket/nu/toestel", &[("ander", "+31700090003")]).await;
+    let mut kees = kees;
+    let fields = [("aan_de_lijn", "ja"), ("telefoon", "06 01 00 00 08")];
+    kees.keeps(&enter(&house, &kees, &fields).await);
+    let page = house.get(&kees, "/loket/vragen/2").await.body;
+    assert!(page.contains("Hang nu samen op."), "{page}");
+    let second = "SELECT phone FROM placed ORDER BY id DESC LIMIT 1";
+    assert_eq!(one::<String>(&house, second), "+31601000008");
+    assert_eq!(house.count("attempt"), 0, "no neighbour before whoever asks is on the line");
+}
+
+#[tokio::test]
+async fn a_request_that_waited_is_searched_for_with_somebody_on_the_line_once() {
+    let house = quiet_morning().await;
+    let beheer = house.operator("Beheer", Role::Administrator, &[], &[]).await;
+    house.post(&beheer, "/loket/werklijst/plaatsen", &[("plaatsen", "2584")]).await;
+    let mut anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    let live = [("aan_de_lijn", "ja")];
+    anneke.keeps(&house.post(&anneke, "/loket/vragen/1/zoeken", &live).await);
+    assert!(house.get(&anneke, "/loket/vragen/1").await.body.contains("Uw toestel"));
+    assert_eq!(house.count("placed"), 0);
+    house.post(&anneke, "/loket/nu/toestel", &[("ander", "+31700090002")]).await;
+    anneke.keeps(&house.post(&anneke, "/loket/vragen/1/zoeken", &live).await);
+    assert!(house.get(&anneke, "/loket/vragen/1").await.body.contains("Hang nu samen op."));
+    anneke.keeps(&house.post(&anneke, "/loket/vragen/1/zoeken", &live).await);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("wordt al gezocht"), "{page}");
+    assert_eq!(house.count("placed"), 1);
+}

@@ -7,10 +7,10 @@ use burenhulp::domain::{
     AttemptId, Language, OperatorId, ParticipantId, Phone, Postcode, RequestId, Role, ServiceId,
     Timestamp,
 };
-use burenhulp::exchange::{Begun, DeskWish, Exchange, Ordered};
+use burenhulp::exchange::{Begun, DeskWish, Entered, Exchange, Intake, Ordered, Why};
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
-use burenhulp::store::{NewOperator, NewRequest, OperatorFault, RequestKind};
+use burenhulp::store::{NewIntake, NewOperator, NewRequest, OperatorFault, RequestKind, Source};
 use rusqlite::Connection;
 
 pub(super) struct Orders {
@@ -79,6 +79,13 @@ impl Orders {
             self.search(exchange, name).await;
             return Ordered::Done;
         }
+        if let Wish::SearchWith { whose, seat, counter } = wish {
+            let source = if *counter { Source::Counter } else { Source::Phone };
+            return self.enter(exchange, whose, source, None, Some(seat)).await;
+        }
+        if let Wish::SearchOn { whose, wanted_at } = wish {
+            return self.enter(exchange, whose, Source::Phone, Some(*wanted_at), None).await;
+        }
         if let Wish::CallBack(seat) = wish {
             let promise = oldest_promise(books);
             let by = operator(exchange, now).await;
@@ -104,7 +111,12 @@ impl Orders {
             ))),
             Wish::GiveUp => DeskWish::GiveUp,
             Wish::Say(words) => DeskWish::Say(words.clone()),
-            Wish::CallBack(_) | Wish::Search(_) => panic!("it is no order about a search"),
+            Wish::CallBack(_)
+            | Wish::Search(_)
+            | Wish::SearchOn { .. }
+            | Wish::SearchWith { .. } => {
+                panic!("it is no order about a search")
+            }
         };
         exchange.order(request, wish).await.unwrap()
     }
@@ -127,6 +139,50 @@ impl Orders {
         assert!(matches!(begun, Begun::Until(_)), "{begun:?}");
         let twice = exchange.search_in_background(asked.id, self.phone(name)).await.unwrap();
         assert_eq!(twice, Begun::TooLate, "two at the desk at once: one search");
+    }
+
+    /// A question that somebody at the desk enters; with a seat, for somebody whom they have at hand.
+    async fn enter(
+        &self,
+        exchange: &Exchange,
+        whose: &str,
+        source: Source,
+        wanted_at: Option<Timestamp>,
+        seat: Option<&String>,
+    ) -> Ordered {
+        let now = exchange.now();
+        let intake = Intake {
+            new: NewIntake {
+                line: exchange.context().lines[0].number.clone(),
+                source,
+                agreement: None,
+                name: "Greet".into(),
+                phone: self.phone(whose),
+                service: ServiceId::parse("company").unwrap(),
+                postcode: Postcode::parse("2584").unwrap(),
+                language: Language::Nl,
+                wanted_at,
+                starts_at: None,
+                by: operator(exchange, now).await,
+                now,
+            },
+            helper_first: false,
+            search_anyway: false,
+            on_the_line: seat.map(|seat| self.phone(seat)),
+        };
+        let entered = exchange.enter_request(intake.clone()).await.unwrap();
+        let request = match entered {
+            Entered::OnTheLine(request, _)
+            | Entered::Searching(request)
+            | Entered::Planned(request, _) => request,
+            Entered::NotOnTheLine(why) => return Ordered::TooLate(why),
+            other => panic!("{other:?}"),
+        };
+        let twice = exchange.enter_request(intake).await.unwrap();
+        // By then the desk's telephone may ring already, which is told first.
+        let once = matches!(twice, Entered::Again(_) | Entered::NotOnTheLine(Why::SeatTaken));
+        assert!(once, "a form sent twice is one request {request}: {twice:?}");
+        Ordered::Done
     }
 
     fn phone(&self, name: &str) -> Phone {

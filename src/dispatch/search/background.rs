@@ -31,19 +31,22 @@ pub(super) struct Background {
     /// The number was keyed in, and nobody there has said that it is the right one.
     unconfirmed: bool,
     /// The caller's telephone rings or is off the hook.
-    ring: Option<CallerRing>,
+    pub(super) ring: Option<CallerRing>,
     /// The caller is to be rung for this when [`Timer::Caller`] comes due.
-    waits: Option<Reason>,
+    pub(super) waits: Option<Reason>,
     /// The neighbour who is asked whether they may be rung once more.
     asking_again: Option<AttemptId>,
     /// The neighbour who may be.
     pub(super) again: Option<AttemptId>,
     /// The desk has a promise about it: one is enough.
     promised: bool,
+    /// How often the caller may still be fetched to the line, before anybody else is rung.
+    #[serde(default)]
+    pub(super) fetches: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct CallerRing {
+pub(super) struct CallerRing {
     why: Why,
     /// Which; not known until the driver has made it.
     id: Option<CallbackId>,
@@ -69,6 +72,7 @@ impl Background {
             asking_again: None,
             again: None,
             promised: false,
+            fetches: 0,
         }
     }
 
@@ -111,6 +115,9 @@ impl Search {
         if self.has_time(now) {
             if background.unconfirmed {
                 return self.ring_caller(now, Reason::Confirm, out);
+            }
+            if background.fetches > 0 {
+                return self.ring_caller(now, Reason::Ask, out);
             }
             self.reserve_more(now, out);
         }
@@ -197,13 +204,21 @@ impl Search {
         }
     }
 
-    pub(super) fn caller_later(&mut self, opens: Option<Timestamp>, out: &mut Vec<Output>) {
+    pub(super) fn caller_later(
+        &mut self,
+        now: Timestamp,
+        opens: Option<Timestamp>,
+        out: &mut Vec<Output>,
+    ) {
         let Some(background) = &mut self.background else { return };
         let Some(CallerRing { why: Why::Placed(why), id: None, .. }) = background.ring else {
             return;
         };
         background.ring = None;
         out.push(Output::CancelTimer(Timer::CallerLease));
+        if why == Reason::Ask {
+            return self.fetched_in_vain(now, out);
+        }
         match opens {
             Some(opens) => {
                 background.waits = Some(why);
@@ -268,8 +283,9 @@ impl Search {
         out: &mut Vec<Output>,
     ) {
         let ring = self.background.as_mut().and_then(|b| b.ring_of(id));
-        let again = ring.is_some_and(|ring| ring.why == Why::Placed(Reason::Again));
-        if !again || self.outcome.is_some() {
+        let rung_for = ring.map(|ring| ring.why);
+        let comes = matches!(rung_for, Some(Why::Placed(Reason::Again | Reason::Ask)));
+        if !comes || self.outcome.is_some() {
             return;
         }
         let who = self.leave_background(out);
@@ -314,6 +330,9 @@ impl Search {
                 out.push(Output::CancelTimer(Timer::CallerLease));
                 if why == Reason::Confirm && !background.unconfirmed {
                     return self.go_on(now, out);
+                }
+                if why == Reason::Ask {
+                    return self.fetch_ended(now, ending, out);
                 }
                 self.caller_not_reached(why, out);
             }

@@ -25,5 +25,10 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     leg.tx.asked_on(row.request, leg.call.id)?;
     leg.standing.search = Some(row.request);
     leg.standing.background = None;
+    if row.placed.is_none() {
+        // Their own call, taken back from the desk: a caller's like any other from here on.
+        leg.tx.ring_over_leg_goes_on(row.id, leg.moment.now)?;
+        leg.standing.callback = None;
+    }
     Ok(rings_or_ended(wanted))
 }

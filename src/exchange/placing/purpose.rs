@@ -35,6 +35,13 @@ pub(in crate::exchange) enum Purpose {
         /// Which ring it is.
         callback: CallbackId,
     },
+    /// Somebody whom the desk has at hand is fetched to the line, to wait for a neighbour.
+    AtHand {
+        /// Which ring it is.
+        callback: CallbackId,
+        /// They stand at the counter: a telephone of the desk rings.
+        counter: bool,
+    },
     /// Somebody at the desk calls back: first their own telephone.
     Seat {
         /// Which call back it is.
@@ -85,7 +92,7 @@ impl Purpose {
     pub(super) fn attempt(&self) -> Option<AttemptId> {
         match self {
             Self::Candidate { attempt } => Some(*attempt),
-            Self::Caller { .. } | Self::Seat { .. } => None,
+            Self::Caller { .. } | Self::AtHand { .. } | Self::Seat { .. } => None,
         }
     }
 
@@ -93,14 +100,19 @@ impl Purpose {
     pub(super) fn may_ring(&self, moment: &Moment, to: &Phone) -> bool {
         match self {
             Self::Candidate { .. } | Self::Caller { .. } => moment.context.may_dial(to),
-            Self::Seat { .. } => moment.context.may_dial_desk(to),
+            Self::AtHand { counter: false, .. } => moment.context.may_dial(to),
+            Self::AtHand { counter: true, .. } | Self::Seat { .. } => {
+                moment.context.may_dial_desk(to)
+            }
         }
     }
 
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            Self::Candidate { .. } | Self::Seat { .. } => WHILE_SOMEBODY_WAITS,
+            Self::Candidate { .. } | Self::AtHand { .. } | Self::Seat { .. } => {
+                WHILE_SOMEBODY_WAITS
+            }
             Self::Caller { .. } => WHILE_IT_IS_NEWS,
         }
     }
@@ -116,7 +128,9 @@ pub(super) fn picked_up(
 ) -> Result<String, Failure> {
     match Purpose::of(placed)? {
         Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
-        Purpose::Caller { callback } => callback::picked_up(moment, tx, callback, webhook),
+        Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
+            callback::picked_up(moment, tx, callback, webhook)
+        }
         Purpose::Seat { desk_call } => ringback::picked_up(moment, tx, placed, desk_call, webhook),
     }
 }
@@ -138,7 +152,9 @@ pub(super) fn tell(
             }
             status::candidate_left(moment, tx, attempt, row.request, ending_of(news))
         }
-        Purpose::Caller { callback } => callback::over(moment, tx, callback, ending_of(news)),
+        Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
+            callback::over(moment, tx, callback, ending_of(news))
+        }
         Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
     }
 }

@@ -68,7 +68,12 @@ impl Scenario {
                 | Wish::RingNext(name)
                 | Wish::Skip(name)
                 | Wish::CallBack(name)
-                | Wish::Search(name) => known(&telephones, name, "order")?,
+                | Wish::Search(name)
+                | Wish::SearchOn { whose: name, .. } => known(&telephones, name, "order")?,
+                Wish::SearchWith { whose, seat, .. } => {
+                    known(&telephones, whose, "order")?;
+                    known(&telephones, seat, "order")?;
+                }
                 Wish::GiveUp | Wish::Say(_) => {}
             }
         }
@@ -126,6 +131,15 @@ pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error>
         return Ok(Wish::Say(words.to_owned()));
     }
     if let Some(who) = text.strip_prefix("search for ") {
+        for (words, counter) in [(" on the line at ", false), (" at the counter of ", true)] {
+            if let Some((whose, seat)) = who.split_once(words) {
+                return Ok(Wish::SearchWith { whose: name(whose), seat: name(seat), counter });
+            }
+        }
+        if let Some((whose, then)) = who.split_once(" on ") {
+            let wanted_at = read_moment::<D>(then)?;
+            return Ok(Wish::SearchOn { whose: name(whose), wanted_at });
+        }
         return Ok(Wish::Search(name(who)));
     }
     if text == "give up" {

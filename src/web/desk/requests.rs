@@ -269,11 +269,29 @@ fn rings_none(seen: &RequestSeen) -> bool {
 }
 
 /// Begins the search of a request that was entered.
-pub(super) async fn search(State(app): State<App>, you: SignedIn, Path(id): Path<i64>) -> Answer {
+pub(super) async fn search(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+    form: Fields,
+) -> Answer {
     theirs(&app, &you, id).await?;
     let path = format!("{PAGE}/{id}");
-    let begun = app.exchange.search_now(RequestId(id), you.operator.id).await?;
+    let by = you.operator.id;
+    let on_the_line = form.get("aan_de_lijn") == "ja";
+    let seat = match on_the_line {
+        true => app.exchange.store().read(move |tx| tx.seat(by)).await?,
+        false => None,
+    };
+    if on_the_line && seat.is_none() {
+        return Ok(you.warned(&path, words::no_seat(you.language)));
+    }
+    let begun = app.exchange.search_now(RequestId(id), by, seat).await?;
     Ok(match begun {
+        Some(Entered::OnTheLine(_, way)) => {
+            you.done(&path, words::comes_to_the_line(way, you.language))
+        }
+        Some(Entered::NotOnTheLine(why)) => you.warned(&path, &why.in_words(you.language)),
         None => you.warned(
             &path,
             you.say(

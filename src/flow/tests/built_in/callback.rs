@@ -9,7 +9,7 @@ fn back(why: &str) -> Walk {
 
 #[test]
 fn r8_the_first_words_say_who_calls_and_nothing_of_what_was_asked() {
-    for why in ["join", "again", "confirm", "outcome"] {
+    for why in ["join", "again", "confirm", "outcome", "ask", "counter"] {
         let heard = back(why).heard();
         assert!(heard.starts_with("Goedemiddag."), "{heard}");
         assert!(heard.contains("Dit is Burenhulp Scheveningen."), "{heard}");
@@ -45,6 +45,21 @@ fn called_back_once_more_it_is_a_search_like_any_other() {
     assert!(found.result("connected").heard().contains("Is het gelukt"));
     walk.result("nobody").keys("1");
     assert_eq!(walk.door(), "call-back");
+}
+
+#[test]
+fn whoever_the_desk_has_at_hand_waits_on_the_line_and_only_after_a_key() {
+    for why in ["ask", "counter"] {
+        let mut walk = back(why);
+        assert!(walk.asks(), "a voicemail box is not kept waiting: {}", walk.heard());
+        assert_eq!(walk.clone().keys("1").door(), "connect-me", "{why}");
+        assert!(walk.clone().silence().silence().hung_up(), "{why}");
+        walk.keys("2").answers_call("no");
+    }
+    assert!(back("counter").heard().contains("Geef de hoorn zo door"));
+    let here = back("here");
+    assert_eq!(here.door(), "connect-me", "they wait on the line already");
+    assert!(!here.heard().contains("Goedemiddag"), "{}", here.heard());
 }
 
 #[test]

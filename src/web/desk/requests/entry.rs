@@ -96,10 +96,18 @@ const WAYS: [(&str, AgreedHow); 3] = [
 
 /// Enters what was filled in, or shows it again with what is wrong.
 pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
-    let intake = match read(&app, &you, &form) {
+    let mut intake = match read(&app, &you, &form) {
         Ok(intake) => intake,
         Err(faults) => return again(&app, &you, form, faults),
     };
+    if form.get("aan_de_lijn") == "ja" {
+        let id = you.operator.id;
+        intake.on_the_line = app.exchange.store().read(move |tx| tx.seat(id)).await?;
+        if intake.on_the_line.is_none() {
+            let fault = words::no_seat(you.language).to_owned();
+            return again(&app, &you, form, vec![("aan_de_lijn", fault)]);
+        }
+    }
     let now = app.exchange.now();
     let (request, told) = match app.exchange.enter_request(intake).await? {
         Entered::NumberRefused => {
@@ -115,6 +123,13 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
                 "The request is entered. The exchange searches, in ringing hours.",
             );
             (request, told.to_owned())
+        }
+        Entered::OnTheLine(request, way) => {
+            (request, words::comes_to_the_line(way, you.language).to_owned())
+        }
+        Entered::NotOnTheLine(why) => {
+            let fault = why.in_words(you.language);
+            return again(&app, &you, form, vec![("aan_de_lijn", fault)]);
         }
         Entered::Planned(request, at) => {
             let at = when(now, at, you.language);
@@ -279,6 +294,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
         new,
         helper_first: form.get("eerder") == "ja",
         search_anyway: form.get("meteen") == "ja",
+        on_the_line: None,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::super::say::{day, when};
 use crate::dispatch::Outcome;
 use crate::domain::{Language, Timestamp};
+use crate::exchange::Fetched;
 use crate::store::{AgreedHow, EventSeen, RequestSeen, SettledHow, Source, Stand};
 
 type Both = [&'static str; 2];
@@ -170,4 +171,40 @@ fn said(what: &str) -> Option<Both> {
         "joined_without_yes" => ["verbonden zonder ja", "joined without a yes"],
         _ => return None,
     })
+}
+
+/// How whoever asks comes to the line: what the desk is to do.
+pub(super) fn comes_to_the_line(way: Fetched, language: Language) -> &'static str {
+    match (way, language) {
+        (Fetched::TakenBack, Language::Nl) => {
+            "De persoon wacht nu aan de lijn, en de centrale zoekt. U kunt ophangen."
+        }
+        (Fetched::TakenBack, Language::En) => {
+            "The person waits on the line now, and the exchange searches. You can hang up."
+        }
+        (Fetched::AtTheCounter, Language::Nl) => {
+            "Uw toestel gaat over. Neem op, toets 1 en geef de hoorn door."
+        }
+        (Fetched::AtTheCounter, Language::En) => {
+            "Your telephone rings. Pick up, press 1 and hand over the receiver."
+        }
+        (Fetched::Rung, Language::Nl) => {
+            "Hang nu samen op. De centrale belt de persoon, die toets 1 indrukt en aan de lijn wacht."
+        }
+        (Fetched::Rung, Language::En) => {
+            "Both hang up now. The exchange rings the person, who presses 1 and waits on the line."
+        }
+    }
+}
+
+/// Nobody knows which telephone stands with whoever is logged in.
+pub(super) fn no_seat(language: Language) -> &'static str {
+    match language {
+        Language::Nl => {
+            "Zeg eerst bij \"Uw toestel\" op de startpagina welke telefoon bij u staat."
+        }
+        Language::En => {
+            "First say at \"Your telephone\" on the first page which one stands with you."
+        }
+    }
 }
