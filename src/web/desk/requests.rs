@@ -291,7 +291,7 @@ pub(super) async fn search(
         Some(Entered::OnTheLine(_, way)) => {
             you.done(&path, words::comes_to_the_line(way, you.language))
         }
-        Some(Entered::NotOnTheLine(why)) => you.warned(&path, &why.in_words(you.language)),
+        Some(Entered::NotOnTheLine(why)) => you.warned(&path, why.in_words(you.language)),
         None => you.warned(
             &path,
             you.say(
