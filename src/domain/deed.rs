@@ -49,6 +49,7 @@ deeds! {
     // people who take part
     ParticipantSeen, "bekeek een deelnemer", "looked at a participant";
     NumberShown, "liet een telefoonnummer zien", "had a telephone number shown";
+    ParticipantSignedUp, "voerde een aanmelding in", "entered a sign-up";
     ParticipantChanged, "verbeterde gegevens van een deelnemer", "corrected a participant's details";
     ParticipantPaused, "zette een deelnemer op pauze", "paused a participant";
     ParticipantResumed, "haalde een deelnemer van pauze", "ended a participant's pause";

@@ -5,9 +5,11 @@
 //! [`Hours`] has parsed. What needs judgement about a call is not here: that is `dispatch`.
 
 pub mod caller;
+pub mod consent;
 pub mod day_part;
 pub mod deed;
 pub mod desk_hours;
+pub mod first_name;
 pub mod hours;
 pub mod ids;
 pub mod language;
@@ -16,15 +18,18 @@ pub mod operator;
 pub mod phone;
 pub mod postcode;
 pub mod service;
+pub mod spoken_code;
 pub mod time;
 pub mod unkind;
 pub mod week_plan;
 pub mod written;
 
 pub use caller::Caller;
+pub use consent::Channel;
 pub use day_part::DayPart;
 pub use deed::{About, Deed};
 pub use desk_hours::{DeskExceptions, DeskHours, OpenOrClosed};
+pub use first_name::{FirstName, NotAName};
 pub use hours::Hours;
 pub use ids::{AttemptId, CallId, CallbackId, OperatorId, ParticipantId, PlacedId, RequestId};
 pub use language::Language;
@@ -33,6 +38,7 @@ pub use operator::{Operator, Right, Role};
 pub use phone::{Numbering, Phone};
 pub use postcode::Postcode;
 pub use service::{Conditions, ServiceId};
+pub use spoken_code::{NotACode, SpokenCode};
 pub use time::Timestamp;
 pub use unkind::unkind_word;
 pub use week_plan::WeekPlan;

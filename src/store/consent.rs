@@ -5,30 +5,56 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::Sha256;
 
 use super::{StoreError, Tx};
-use crate::domain::{ParticipantId, Phone, Timestamp};
+use crate::domain::{Language, ParticipantId, Phone, Timestamp};
 
-/// The consent text that imports and today's sign-up go by.
-const TEXT_VERSION: &str = "1";
+/// The consent text that imports go by: the organisation's own, of before.
+const TEXT_OF_IMPORTS: &str = "1";
+
+/// A consent to be written down: being rung when a neighbour asks for something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) at: Timestamp,
+    pub(super) channel: &'a str,
+    pub(super) verified_at: Option<Timestamp>,
+    pub(super) text_version: &'a str,
+    pub(super) language: Option<Language>,
+    pub(super) proof: Option<&'a str>,
+}
+
+impl<'a> Given<'a> {
+    /// As imports tell it.
+    pub(super) fn before(at: Timestamp, channel: &'a str, verified_at: Option<Timestamp>) -> Self {
+        let text_version = TEXT_OF_IMPORTS;
+        Self { at, channel, verified_at, text_version, language: None, proof: None }
+    }
+}
 
 impl Tx<'_> {
     pub(super) fn put_consent(
         &mut self,
         participant: i64,
-        given_at: Timestamp,
-        channel: &str,
-        verified_at: Option<Timestamp>,
+        given: Given<'_>,
     ) -> Result<(), StoreError> {
         // The opt-in that holds, told again, is one opt-in; verified meanwhile, or another one, it
         // is written down behind it. The last one holds.
         self.db
             .prepare_cached(
-                "INSERT INTO consent (participant, purpose, text_version, channel, given_at, verified_at)
-                 SELECT ?1, 'being_rung', ?2, ?3, ?4, ?5 WHERE NOT EXISTS
+                "INSERT INTO consent (participant, purpose, text_version, channel, given_at,
+                   verified_at, language, proof)
+                 SELECT ?1, 'being_rung', ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS
                    (SELECT 1 FROM consent WHERE given_at = ?4 AND channel = ?3 AND verified_at IS ?5
                       AND id = (SELECT max(id) FROM consent
                                 WHERE participant = ?1 AND withdrawn_at IS NULL))",
             )?
-            .execute((participant, TEXT_VERSION, channel, given_at.0, verified_at.map(|t| t.0)))?;
+            .execute((
+                participant,
+                given.text_version,
+                given.channel,
+                given.at.0,
+                given.verified_at.map(|at| at.0),
+                given.language.map(Language::code),
+                given.proof,
+            ))?;
         Ok(())
     }
 

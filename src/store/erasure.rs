@@ -273,7 +273,11 @@ impl Tx<'_> {
 
     /// The proof of a consent that was withdrawn outlives them; one that was never confirmed proves
     /// nothing.
-    fn erase_row_of(&mut self, participant: i64, number: &str) -> Result<(), StoreError> {
+    pub(super) fn erase_row_of(
+        &mut self,
+        participant: i64,
+        number: &str,
+    ) -> Result<(), StoreError> {
         let hash = self.hash(number);
         self.db
             .prepare_cached(

@@ -47,6 +47,7 @@ pub mod sealed;
 mod seats;
 mod second_factors;
 mod sessions;
+mod sign_ups;
 mod watch;
 mod wishes;
 mod work;
@@ -97,6 +98,7 @@ pub use request_book::{
 pub use requests::{NewRequest, Request, RequestKind};
 pub use retention::{DueCount, DueRow, Erased, Sweep, sweeps};
 pub use sessions::{Session, SessionHash, SessionLimits, Stage};
+pub use sign_ups::{NewSignUp, SignUp, SignUpWritten};
 pub use watch::{AttemptSeen, SearchSeen};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
 

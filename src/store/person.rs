@@ -21,7 +21,7 @@ pub struct Known {
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 14] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -35,9 +35,20 @@ const PARTS: [(&str, &str); 12] = [
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
     ),
     (
+        "would_like",
+        "SELECT w.service FROM would_like w JOIN participant p ON p.id = w.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "sign_up",
+        "SELECT s.begun_at, s.line, s.language, s.tries, s.rings_at FROM sign_up s
+         JOIN participant p ON p.id = s.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
+    ),
+    (
         "consents",
-        "SELECT c.purpose, c.text_version, c.channel, c.given_at, c.verified_at, c.withdrawn_at,
-           c.withdrawn_by
+        "SELECT c.purpose, c.text_version, c.language, c.channel, c.given_at, c.verified_at, c.proof,
+           c.withdrawn_at, c.withdrawn_by
          FROM consent c LEFT JOIN participant p ON p.id = c.participant
          WHERE (p.phone = ?1 OR c.person = ?3) AND ?2 IS ?2 ORDER BY c.given_at",
     ),

@@ -196,6 +196,32 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// How many calls for purposes that begin so were placed to this telephone since then.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn placed_since(
+        &mut self,
+        phone: &Phone,
+        purpose: &str,
+        since: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM placed
+                   WHERE phone = ?1 AND decided_at > ?2 AND substr(purpose, 1, length(?3)) = ?3";
+        let count = (phone.e164(), since.0, purpose);
+        Ok(self.db.prepare_cached(sql)?.query_row(count, |row| row.get(0))?)
+    }
+
+    /// What it was for is told otherwise from now on: without what nobody needs any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn placed_is_for(&mut self, id: PlacedId, purpose: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE placed SET purpose = ?2 WHERE id = ?1";
+        self.db.prepare_cached(sql)?.execute((id.0, purpose))?;
+        Ok(())
+    }
+
     /// Nobody needs it any more.
     ///
     /// # Errors

@@ -176,6 +176,21 @@ impl Tx<'_> {
         if self.stopped_at(&new.phone)?.is_some_and(|stop| !new.joined_after(stop)) {
             return Ok(Put::Stopped);
         }
+        let (id, put) = self.put_row(new, now)?;
+        if let Some((given_at, channel)) = new.opted_in.as_ref().filter(|_| put != Put::Unchanged) {
+            let given = consent::Given::before(*given_at, channel, new.verified_at);
+            self.put_consent(id, given)?;
+        }
+        Ok(put)
+    }
+
+    /// Adds somebody, or brings them up to date by their number, whether they stopped or not; their
+    /// consent is not looked at.
+    pub(super) fn put_row(
+        &mut self,
+        new: &NewParticipant,
+        now: Timestamp,
+    ) -> Result<(i64, Put), StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM {ROWS} WHERE p.phone = ?1");
         let before = self
             .db
@@ -183,8 +198,8 @@ impl Tx<'_> {
             .query_row([new.phone.e164()], |row| Ok((row.get::<_, i64>(12)?, Written::read(row)?)))
             .optional()?;
         let written = Written::of(new);
-        let (id, put) = match before {
-            Some((_, before)) if before == written => return Ok(Put::Unchanged),
+        Ok(match before {
+            Some((id, before)) if before == written => (id, Put::Unchanged),
             Some((id, before)) => {
                 self.rewrite(id, &written)?;
                 if (before.postcode, &before.services) != (written.postcode, &written.services) {
@@ -198,11 +213,7 @@ impl Tx<'_> {
                 self.put_offers(id, &written)?;
                 (id, Put::Added)
             }
-        };
-        if let Some((given_at, channel)) = &new.opted_in {
-            self.put_consent(id, *given_at, channel, new.verified_at)?;
-        }
-        Ok(put)
+        })
     }
 
     fn write_down(

@@ -37,13 +37,16 @@ CREATE TABLE participant (
 
 -- Consent, append-only: who agreed to what text, how, when, and when it was withdrawn.
 -- The proof; seen by coordinators only. It outlives the person: once they are erased, `person` is a
--- keyed hash of their number and leads to nobody.
+-- keyed hash of their number and leads to nobody. `proof` is the provider's id of the call in which it
+-- was given or confirmed.
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   participant INTEGER REFERENCES participant,
   purpose TEXT NOT NULL CHECK (purpose IN ('being_rung')),
   text_version TEXT NOT NULL,
+  language TEXT CHECK (language IN ('nl', 'en')),
   channel TEXT NOT NULL CHECK (channel IN ('phone', 'web', 'desk', 'paper')),
+  proof TEXT,
   given_at INTEGER NOT NULL,
   verified_at INTEGER,
   withdrawn_at INTEGER,
@@ -615,3 +618,26 @@ CREATE TABLE spoken_code (
   made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spoken_code_of ON spoken_code (participant);
+
+-- ---- signing up ----
+
+-- Somebody who signed up and has not said yet, on their own telephone, that it was them: which line
+-- rings them, how often it did, and when it does next (none: not any more). Gone with their answer;
+-- and with them, when a week passes without one. Seen by the desk.
+CREATE TABLE sign_up (
+  participant INTEGER PRIMARY KEY REFERENCES participant ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
+  begun_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  rings_at INTEGER
+) STRICT;
+CREATE INDEX sign_up_rings ON sign_up (rings_at) WHERE rings_at IS NOT NULL;
+
+-- What somebody would like a neighbour to do now and then, as they said when they signed up. Nobody
+-- is rung for it: it is the other half of one kind of person.
+CREATE TABLE would_like (
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  service TEXT NOT NULL,
+  PRIMARY KEY (participant, service)
+) STRICT, WITHOUT ROWID;

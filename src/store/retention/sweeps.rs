@@ -247,10 +247,12 @@ pub(super) const SWEEPS: &[Sweep] = &[
         kept: Kept::Unconfirmed,
         table: "participant",
         key: "t.id",
-        at: "t.created_at",
-        due: "t.created_at < ?1 AND (t.consented = 0 OR t.verified_at IS NULL)
-              AND NOT EXISTS (SELECT 1 FROM consent c
-                              WHERE c.participant = t.id AND c.withdrawn_at IS NOT NULL)",
+        at: "coalesce((SELECT s.begun_at FROM sign_up s WHERE s.participant = t.id), t.created_at)",
+        // Somebody who stopped and signed up again is judged by that, not by the stop.
+        due: "coalesce((SELECT s.begun_at FROM sign_up s WHERE s.participant = t.id), t.created_at) < ?1
+              AND (t.consented = 0 OR t.verified_at IS NULL)
+              AND (t.consented = 1 OR NOT EXISTS (SELECT 1 FROM consent c
+                              WHERE c.participant = t.id AND c.withdrawn_at IS NOT NULL))",
         erase: Erase::Person,
     },
     Sweep {
