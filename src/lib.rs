@@ -46,7 +46,7 @@
 //! [`web::portal`] is the public side: what this is, and `/mijn`, where those who take part settle for
 //! themselves when, how often and what for they are rung.
 //!
-//! # Four walkthroughs
+//! # Five walkthroughs
 //!
 //! **A call, from ring to goodbye.**
 //!
@@ -84,6 +84,11 @@
 //! was answered before is answered the same, what was not is done now (R11). Timers that came due
 //! meanwhile fire at the start; a leg of which nothing is heard for ten minutes is asked after
 //! (`exchange::sweep`), so that nobody stays busy for ever.
+//!
+//! **Somebody new.** Whichever way they come (`exchange::signing_up`), they are written down and count
+//! for nothing until their own telephone was rung and key 1 was pressed on it. Key 2 erases them
+//! at once; whoever does not answer is erased within a week. A stranger who types somebody's number
+//! is told the same whoever has it.
 //!
 //! **A neighbour who says stop.** Key 4 asks once more, and from that moment they are not rung
 //! (`stop_not_confirmed`), also if they now hang up. Key 1 withdraws consent in the same transaction

@@ -15,3 +15,4 @@ mod process;
 mod random_calls;
 mod scenarios;
 mod serve;
+mod signing_up;

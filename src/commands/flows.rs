@@ -211,7 +211,7 @@ mod tests {
         assert!(well.expect("it ran"), "{err}");
         assert!(
             out.contains(
-                "callback, caller, desk, neighbour, participant, ringback, steered and 7 services are in order"
+                "callback, caller, code, confirm, desk, neighbour, participant, ringback, steered and 7 services are in order"
             ),
             "{out}"
         );
@@ -273,6 +273,9 @@ mod tests {
         assert!(std::fs::read_to_string(file).expect("written").contains("#take_it"));
         let (none, ..) = run(&["draw", "party"]);
         let none = none.expect_err("no such flow").to_string();
-        assert!(none.contains("there are callback, caller, desk, neighbour"), "{none}");
+        assert!(
+            none.contains("there are callback, caller, code, confirm, desk, neighbour"),
+            "{none}"
+        );
     }
 }

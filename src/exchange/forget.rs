@@ -8,11 +8,11 @@ use std::time::Duration;
 use chrono::Timelike;
 
 use crate::carrier::Sid;
-use crate::domain::{Line, Timestamp};
+use crate::domain::{Line, Phone, Timestamp};
 use crate::exchange::outbox::Errand;
 use crate::exchange::reports::count_ahead;
-use crate::exchange::{Exchange, Failure};
-use crate::store::{Store, StoreError, Sweep, Tx, sweeps};
+use crate::exchange::{Exchange, Failure, Moment};
+use crate::store::{Erasing, Store, StoreError, Sweep, Tx, sweeps};
 
 /// Hours of the night, Dutch time, in which a round begins: nobody is rung then.
 const QUIET_HOURS: std::ops::Range<u32> = 2..6;
@@ -129,6 +129,15 @@ fn is_time(now: Timestamp, last: Option<Timestamp>) -> bool {
     }
     let late = last.is_none_or(|last| now.since(last) >= AT_THE_LATEST);
     late || QUIET_HOURS.contains(&now.local().hour())
+}
+
+/// Erases whoever has this number everywhere, unless they wait for something.
+pub(super) fn erase_all_of(moment: &Moment, tx: &mut Tx<'_>, phone: &Phone) -> Result<(), Failure> {
+    if let Erasing::Done(erased) = tx.erase_number(phone, moment.now)? {
+        delete_at_provider(tx, &erased.recordings, moment.now)?;
+        moment.due(moment.now);
+    }
+    Ok(())
 }
 
 /// Has the exchange delete these recordings at the provider, also when another process asks for it.

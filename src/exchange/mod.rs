@@ -36,7 +36,9 @@ mod ringback;
 mod screening;
 mod session;
 mod shelf;
+mod signing_up;
 mod speech;
+mod spoken_code;
 mod standing;
 mod status;
 mod steering;
@@ -71,6 +73,8 @@ pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use recordings::Recordings;
 pub use reports::names;
 pub use shelf::Shelf;
+pub use signing_up::{AtTheDesk, NewcomerForm, NotSignedUp, SignedUp};
+pub use spoken_code::CodeCall;
 pub use steering::{DeskWish, Ordered, Why};
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, CallbackId, Phone, RequestId};
+use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, RequestId};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -35,6 +35,9 @@ pub(super) struct Standing {
     /// The ring that led to this leg, of a caller who is called back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) callback: Option<CallbackId>,
+    /// Who is asked on this leg whether they signed up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) newcomer: Option<ParticipantId>,
     /// What the desk wants done with this caller at the next answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) steered: Option<Steered>,
@@ -121,6 +124,7 @@ impl Standing {
             say: Vec::new(),
             background: None,
             callback: None,
+            newcomer: None,
         }
     }
 

@@ -19,6 +19,7 @@ impl Exchange {
     /// [`Failure`] of the store; what was not done stays due.
     pub async fn work(&self) -> Result<(), Failure> {
         self.start_planned().await?;
+        self.ring_newcomers().await?;
         self.run_timers().await?;
         self.run_errands().await?;
         self.ask_after_quiet_legs().await?;

@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 23] = [
+pub(super) const DOORS: [Door; 24] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -46,13 +46,14 @@ pub(super) const DOORS: [Door; 23] = [
     door("own-resume", &[], &[], &[]),
     door("own-hours", &[], &[], &["times", "services"]),
     door("own-stop", &[], &[], &[]),
+    door("confirm-sign-up", &[ANSWER], &[], &["result", "day"]),
     door("yes-after-all", &[], &[], &["day"]),
 ];
 
 /// The parameter that names a service of the catalogue.
 pub(super) const SERVICE: &str = "service";
 
-/// The parameter of `answer` and `answer-call`, and what it may say.
+/// The parameter of `answer`, `answer-call` and `confirm-sign-up`, and what it may say.
 pub(super) const ANSWER: &str = "is";
 pub(super) const ANSWERS: [&str; 11] = [
     "yes",

@@ -18,7 +18,8 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 6] = ["caller", "neighbour", "desk", "callback", "steered", "ringback"];
+const NEEDED: [&str; 8] =
+    ["caller", "neighbour", "desk", "callback", "steered", "ringback", "confirm", "code"];
 
 /// The flows of one version, read and checked.
 #[derive(Debug, Clone)]
@@ -79,6 +80,8 @@ impl Flows {
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
             ("ringback.vxml", include_str!("../../voice-flows/ringback.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
+            ("confirm.vxml", include_str!("../../voice-flows/confirm.vxml")),
+            ("code.vxml", include_str!("../../voice-flows/code.vxml")),
             ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),
         ];

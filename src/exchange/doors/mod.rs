@@ -7,6 +7,7 @@ mod answer;
 mod answer_call;
 mod call_back;
 mod check_number;
+mod confirm_sign_up;
 mod connect_me;
 mod find_desk;
 mod find_neighbour;
@@ -82,6 +83,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "own-resume" => own::resume(leg),
         "own-hours" => own::hours(leg),
         "own-stop" => own::stop(leg),
+        "confirm-sign-up" => confirm_sign_up::open(leg, params),
         "yes-after-all" => yes_after_all::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),
     }

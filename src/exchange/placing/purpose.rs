@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::{Ending, Input};
-use crate::domain::{AttemptId, CallbackId, Phone};
-use crate::exchange::{Failure, Moment, callback, drive, ringback, screening, status};
+use crate::domain::{AttemptId, CallbackId, Language, ParticipantId, Phone, SpokenCode};
+use crate::exchange::{
+    Failure, Moment, callback, drive, ringback, screening, signing_up, spoken_code, status, steps,
+};
 use crate::store::{Placed, Tx};
 
 /// How long a ring is of use to somebody who waits for it. Shorter than the lease that the search
@@ -47,6 +49,18 @@ pub(in crate::exchange) enum Purpose {
         /// Which call back it is.
         desk_call: i64,
     },
+    /// Somebody who signed up is asked whether it was them.
+    Newcomer {
+        /// Who.
+        participant: ParticipantId,
+    },
+    /// A code is spoken; none once the call is over.
+    Code {
+        /// The code.
+        code: Option<SpokenCode>,
+        /// In which language.
+        language: Language,
+    },
 }
 
 /// How a placed call ended.
@@ -78,7 +92,7 @@ pub(in crate::exchange) enum WhyNot {
 
 impl Purpose {
     /// The stored form.
-    pub(super) fn write(&self) -> String {
+    pub(in crate::exchange) fn write(&self) -> String {
         serde_json::to_string(self).expect("a purpose holds only numbers and words")
     }
 
@@ -92,15 +106,22 @@ impl Purpose {
     pub(super) fn attempt(&self) -> Option<AttemptId> {
         match self {
             Self::Candidate { attempt } => Some(*attempt),
-            Self::Caller { .. } | Self::AtHand { .. } | Self::Seat { .. } => None,
+            Self::Caller { .. }
+            | Self::AtHand { .. }
+            | Self::Seat { .. }
+            | Self::Newcomer { .. }
+            | Self::Code { .. } => None,
         }
     }
 
     /// Whether the last gate lets this number through (R12).
     pub(super) fn may_ring(&self, moment: &Moment, to: &Phone) -> bool {
         match self {
-            Self::Candidate { .. } | Self::Caller { .. } => moment.context.may_dial(to),
-            Self::AtHand { counter: false, .. } => moment.context.may_dial(to),
+            Self::Candidate { .. }
+            | Self::Caller { .. }
+            | Self::AtHand { counter: false, .. }
+            | Self::Newcomer { .. }
+            | Self::Code { .. } => moment.context.may_dial(to),
             Self::AtHand { counter: true, .. } | Self::Seat { .. } => {
                 moment.context.may_dial_desk(to)
             }
@@ -110,9 +131,12 @@ impl Purpose {
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            Self::Candidate { .. } | Self::AtHand { .. } | Self::Seat { .. } => {
-                WHILE_SOMEBODY_WAITS
-            }
+            // Newcomers too: what is placed late could ring outside the ringing hours (R13).
+            Self::Candidate { .. }
+            | Self::AtHand { .. }
+            | Self::Seat { .. }
+            | Self::Newcomer { .. }
+            | Self::Code { .. } => WHILE_SOMEBODY_WAITS,
             Self::Caller { .. } => WHILE_IT_IS_NEWS,
         }
     }
@@ -132,6 +156,13 @@ pub(super) fn picked_up(
             callback::picked_up(moment, tx, callback, webhook)
         }
         Purpose::Seat { desk_call } => ringback::picked_up(moment, tx, placed, desk_call, webhook),
+        Purpose::Newcomer { participant } => {
+            signing_up::picked_up(moment, tx, placed, participant, webhook)
+        }
+        Purpose::Code { code: Some(code), language } => {
+            spoken_code::picked_up(moment, tx, placed, &code, language, webhook)
+        }
+        Purpose::Code { code: None, .. } => steps::hang_up(),
     }
 }
 
@@ -156,6 +187,10 @@ pub(super) fn tell(
             callback::over(moment, tx, callback, ending_of(news))
         }
         Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
+        Purpose::Newcomer { participant } => {
+            signing_up::over(moment, tx, placed, participant, news)
+        }
+        Purpose::Code { language, .. } => spoken_code::over(tx, placed, language),
     }
 }
 

@@ -35,7 +35,9 @@ pub(super) fn files(inside: &str) -> Files {
         ("desk.vxml".into(), quiet.clone()),
         ("steered.vxml".into(), quiet.clone()),
         ("callback.vxml".into(), quiet.clone()),
-        ("ringback.vxml".into(), quiet),
+        ("ringback.vxml".into(), quiet.clone()),
+        ("confirm.vxml".into(), quiet.clone()),
+        ("code.vxml".into(), quiet),
         ("services.toml".into(), SERVICES.into()),
     ])
 }

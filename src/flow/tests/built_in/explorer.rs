@@ -175,6 +175,8 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         // Where it leads somewhere, the flow is another one and does not come back.
         "flow" => words(&["none"]),
         "own-pause" => vec![returned(&[("day", text("zondag"))]), returned(&[])],
+        "confirm-sign-up" if params.get("is") == Some(&text("yes")) => words(&["done", "gone"]),
+        "confirm-sign-up" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         "own-resume" | "own-stop" => vec![returned(&[])],
         "own-hours" => vec![
             returned(&[

@@ -3,6 +3,7 @@
 
 mod callback;
 mod caller;
+mod confirm;
 mod desk;
 mod everywhere;
 mod explorer;
