@@ -340,6 +340,10 @@ pub enum Wish {
     Say(String),
     /// `call back at balie`: the oldest promise, from this seat.
     CallBack(String),
+    /// `sign up thuis`: somebody signs up on the web with this telephone, for company at 2584.
+    SignUp(String),
+    /// `speak a code to thuis`: the code 012345, for a page.
+    SpeakCode(String),
     /// `search for thuis`: company at 2584, for somebody who is called back on this telephone.
     Search(String),
     /// `search for thuis on the line at balie`, `search for thuis at the counter of balie`: the same,
@@ -385,6 +389,8 @@ pub struct Must {
     pub messages: usize,
     /// Who may not be rung any more because they said so.
     pub stopped: Vec<String>,
+    /// Other telephones whose owner signed up, and how they stand: `thuis waits`, `thuis takes part`.
+    pub newcomers: Vec<String>,
     /// Who has a pause: `bos until 2026-11-25T00:00:00+01:00`. Left out: as it was.
     pub paused: Option<Vec<String>>,
     /// Who was happy with whom: `devries bos`, the one who asked first. Left out: as it was.

@@ -43,6 +43,7 @@ pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) ->
         promises,
         messages: list(&db, "SELECT id FROM message", |row| row.get::<_, i64>(0).unwrap()).len(),
         stopped: stopped(store, &Cast::of(scenario)).await,
+        newcomers: newcomers(&db, &Cast::of(scenario)),
         paused,
         happy_pairs,
         left_over: left_over(&db),
@@ -56,21 +57,36 @@ pub(super) fn count(database: &Path, table: &str) -> i64 {
 
 /// Both must be so: the number is on the stop list, and the person without consent.
 async fn stopped(store: &Store, cast: &Cast) -> Vec<Number> {
-    let numbers = cast.neighbours.clone();
+    let numbers: Vec<Number> = cast.neighbours.iter().chain(&cast.telephones).cloned().collect();
     let stopped = store.write(move |tx| {
         let mut stopped = Vec::new();
         for number in numbers {
             let phone = Phone::from_stored(number.as_str()).expect("a number of the cast");
-            let consented = tx.participant_by_phone(&phone)?.is_some_and(|p| p.consented);
+            let known = tx.participant_by_phone(&phone)?;
+            let consented = known.as_ref().is_some_and(|p| p.consented);
             let is_stopped = tx.stopped_at(&phone)?.is_some();
-            assert!(!(is_stopped && consented), "somebody who stopped still has consent (R9)");
-            if is_stopped {
+            // A new opt-in after a stop is one, as soon as it is written down.
+            if is_stopped && consented {
+                let id = known.expect("they have consented").id;
+                let anew = tx.sign_up_of(id)?.is_some();
+                assert!(anew, "somebody who stopped still has consent (R9)");
+            } else if is_stopped {
                 stopped.push(number);
             }
         }
         Ok::<_, StoreError>(stopped)
     });
     stopped.await.unwrap()
+}
+
+/// People with one of the other telephones, in the order in which they came.
+fn newcomers(db: &Connection, cast: &Cast) -> Vec<(Number, String)> {
+    let sql = "SELECT p.phone, iif(p.consented AND p.verified_at IS NOT NULL, 'takes part',
+                 iif(s.participant IS NOT NULL, 'waits', 'counts for nothing'))
+               FROM participant p LEFT JOIN sign_up s ON s.participant = p.id ORDER BY p.id";
+    let mut known = list(db, sql, |row| (number(row, 0), text(row, 1)));
+    known.retain(|(number, _)| cast.telephones.contains(number));
+    known
 }
 
 /// What nobody would ever look at again.

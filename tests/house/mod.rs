@@ -4,7 +4,7 @@
 mod books;
 mod carrier;
 pub(crate) mod desk;
-mod orders;
+pub(crate) mod orders;
 mod portal;
 mod town;
 

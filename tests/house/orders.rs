@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use burenhulp::domain::{
-    AttemptId, Language, OperatorId, ParticipantId, Phone, Postcode, RequestId, Role, ServiceId,
-    Timestamp,
+    AttemptId, Channel, FirstName, Hours, Language, OperatorId, ParticipantId, Phone, Postcode,
+    RequestId, Role, ServiceId, SpokenCode, Timestamp, consent,
 };
-use burenhulp::exchange::{Begun, DeskWish, Entered, Exchange, Intake, Ordered, Why};
+use burenhulp::exchange::{
+    Begun, CodeCall, DeskWish, Entered, Exchange, Intake, NewcomerForm, Ordered, Why,
+};
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
 use burenhulp::store::{NewIntake, NewOperator, NewRequest, OperatorFault, RequestKind, Source};
@@ -86,6 +88,17 @@ impl Orders {
         if let Wish::SearchOn { whose, wanted_at } = wish {
             return self.enter(exchange, whose, Source::Phone, Some(*wanted_at), None).await;
         }
+        if let Wish::SignUp(name) = wish {
+            let done = exchange.sign_up(newcomer(exchange, self.phone(name))).await.unwrap();
+            assert!(done.is_ok(), "{done:?}");
+            return Ordered::Done;
+        }
+        if let Wish::SpeakCode(name) = wish {
+            let (line, code) = (&exchange.context().lines[0], SpokenCode::of(12_345));
+            let rings = exchange.speak_code(line, self.phone(name), code, Language::Nl).await;
+            assert_eq!(rings.unwrap(), CodeCall::Rings);
+            return Ordered::Done;
+        }
         if let Wish::CallBack(seat) = wish {
             let promise = oldest_promise(books);
             let by = operator(exchange, now).await;
@@ -114,6 +127,8 @@ impl Orders {
             Wish::CallBack(_)
             | Wish::Search(_)
             | Wish::SearchOn { .. }
+            | Wish::SignUp(_)
+            | Wish::SpeakCode(_)
             | Wish::SearchWith { .. } => {
                 panic!("it is no order about a search")
             }
@@ -189,6 +204,25 @@ impl Orders {
         let number = self.numbers.iter().find(|(known, _)| known == name);
         let (_, number) = number.unwrap_or_else(|| panic!("nobody is called {name}"));
         Phone::from_stored(number.as_str()).unwrap()
+    }
+}
+
+/// Somebody who fills in the form on the web: company at 2584, at any hour.
+pub(crate) fn newcomer(exchange: &Exchange, phone: Phone) -> NewcomerForm {
+    NewcomerForm {
+        line: exchange.context().lines[0].number.clone(),
+        phone,
+        name: FirstName::parse("Noor").ok(),
+        postcode: Postcode::parse("2584").unwrap(),
+        does: vec![ServiceId::parse("company").unwrap()],
+        would_like: vec![ServiceId::parse("groceries").unwrap()],
+        hours: Hours::parse("24/7").unwrap(),
+        languages: Vec::new(),
+        language: Language::Nl,
+        channel: Channel::Web,
+        text_version: consent::TEXT_VERSION.to_owned(),
+        adult: true,
+        proof: None,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Afterwards {
     pub messages: usize,
     /// Who may not be rung any more because they said so.
     pub stopped: Vec<Number>,
+    /// Other telephones whose owner signed up, and how they stand.
+    pub newcomers: Vec<(Number, String)>,
     /// Who has a pause, and which.
     pub paused: Vec<(Number, String)>,
     /// Who was happy with whom, the one who asked first.
@@ -304,6 +306,9 @@ impl Judge<'_> {
         let mut is_stopped: Vec<String> = after.stopped.iter().map(name).collect();
         is_stopped.sort();
         compare(&mut self.complaints, "have stopped", &stopped, &is_stopped);
+        let newcomers: Vec<String> =
+            after.newcomers.iter().map(|(who, how)| format!("{} {how}", name(who))).collect();
+        compare(&mut self.complaints, "signed up", &must.newcomers, &newcomers);
         let paused = must.paused.clone().unwrap_or_else(|| self.scenario.paused_before());
         let is_paused: Vec<String> =
             after.paused.iter().map(|(who, how)| format!("{} {how}", name(who))).collect();

@@ -52,7 +52,10 @@ impl Scenario {
             known(&telephones, name, "caller.talks_with")?;
         }
         for name in &self.must.stopped {
-            known(&neighbours, name, "must.stopped")?;
+            known(&telephones, name, "must.stopped")?;
+        }
+        for line in &self.must.newcomers {
+            known(&telephones, first_word(line), "must.newcomers")?;
         }
         for line in self.must.paused.iter().flatten() {
             known(&neighbours, first_word(line), "must.paused")?;
@@ -68,6 +71,8 @@ impl Scenario {
                 | Wish::RingNext(name)
                 | Wish::Skip(name)
                 | Wish::CallBack(name)
+                | Wish::SignUp(name)
+                | Wish::SpeakCode(name)
                 | Wish::Search(name)
                 | Wish::SearchOn { whose: name, .. } => known(&telephones, name, "order")?,
                 Wish::SearchWith { whose, seat, .. } => {
@@ -142,12 +147,18 @@ pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error>
         }
         return Ok(Wish::Search(name(who)));
     }
+    if let Some(who) = text.strip_prefix("sign up ") {
+        return Ok(Wish::SignUp(name(who)));
+    }
+    if let Some(who) = text.strip_prefix("speak a code to ") {
+        return Ok(Wish::SpeakCode(name(who)));
+    }
     if text == "give up" {
         return Ok(Wish::GiveUp);
     }
     Err(D::Error::custom(format!(
         "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS', \
-         call back at NAME or search for NAME"
+         call back at NAME, search for NAME, sign up NAME or speak a code to NAME"
     )))
 }
 

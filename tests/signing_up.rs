@@ -1,0 +1,287 @@
+//! How somebody new comes in: the same whichever way they come, and nothing told to a stranger.
+
+use std::time::Duration;
+
+use burenhulp::domain::{
+    Channel, FirstName, Hours, Language, Numbering, Phone, Postcode, Role, SpokenCode, Timestamp,
+};
+use burenhulp::exchange::{AtTheDesk, CodeCall, NewcomerForm, NotSignedUp};
+use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::log::What;
+use burenhulp::sim::scenario::Scenario;
+use burenhulp::sim::virtual_time::{self, Ended, Pace};
+
+use crate::house::orders::newcomer;
+use crate::house::{House, TOKEN};
+
+/// Bos takes part, Visser stopped; Noor is new.
+const TOWN: &str = r#"
+title = "a neighbourhood"
+at = "2026-11-24T10:00:00+01:00"
+[[desk]]
+name = "balie"
+[[neighbour]]
+name = "bos"
+[[neighbour]]
+name = "visser"
+stopped = true
+[[telephone]]
+name = "noor"
+does = "picks up after 5, presses 2"
+cut_off = true
+"#;
+const BOS: &str = "+31700010001";
+const VISSER: &str = "+31700010002";
+const NOOR: &str = "+31602000001";
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn phone(number: &str) -> Phone {
+    Phone::parse(number, Numbering::NlFixtures).unwrap()
+}
+
+/// Somebody changes what the form says.
+fn with(house: &House, number: &str, change: impl FnOnce(&mut NewcomerForm)) -> NewcomerForm {
+    let mut form = newcomer(&house.app().0.exchange, phone(number));
+    change(&mut form);
+    form
+}
+
+async fn town() -> (Scenario, House) {
+    let scenario = Scenario::read("town", TOWN).unwrap();
+    let house = House::of(&scenario, Delivery::default()).await;
+    (scenario, house)
+}
+
+/// Everything that is due happens, for two days.
+async fn two_days(scenario: &Scenario, house: &mut House) {
+    let network = house.network().clone();
+    let pace = Pace {
+        auth_token: TOKEN,
+        until: scenario.at + 2 * A_DAY,
+        work_first: false,
+        restarts: false,
+        trouble: &[],
+    };
+    assert_eq!(virtual_time::run(&network, house, pace).await, Ended::AtRest);
+}
+
+fn rung(house: &House, number: &str) -> usize {
+    let network = house.network().lock().unwrap();
+    let rings = network.log().iter().filter(
+        |entry| matches!(&entry.what, What::Rung { number: rung, .. } if rung.as_str() == number),
+    );
+    rings.count()
+}
+
+fn rows(house: &House, sql: &str) -> i64 {
+    house.books_now().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_stranger_is_told_the_same_whoever_has_the_number() {
+    let (scenario, mut house) = town().await;
+    let before = rows(&house, "SELECT count(*) FROM participant");
+    let mut told = Vec::new();
+    for number in [BOS, VISSER, NOOR] {
+        let form = with(&house, number, |form| form.name = FirstName::parse("Zwendel").ok());
+        told.push(house.app().0.exchange.sign_up(form).await.unwrap());
+    }
+    assert_eq!((told[0], told[1]), (told[2], told[2]), "known, stopped and new sound alike");
+    assert_eq!(rows(&house, "SELECT count(*) FROM participant WHERE name = 'Zwendel'"), 1);
+    assert_eq!(rows(&house, "SELECT count(*) FROM participant"), before + 1);
+    two_days(&scenario, &mut house).await;
+    assert_eq!((rung(&house, BOS), rung(&house, VISSER)), (0, 0), "R9, and nothing to ask Bos");
+    assert_eq!(rung(&house, NOOR), 1);
+}
+
+#[tokio::test]
+async fn after_it_was_not_me_nothing_holds_the_number_but_the_stop_list() {
+    let (scenario, mut house) = town().await;
+    let form = with(&house, NOOR, |_| ());
+    house.app().0.exchange.sign_up(form).await.unwrap().unwrap();
+    let noor = ["Noor".to_owned()];
+    let found = |house: &House| {
+        let people = crate::privacy::people_in(&house.books_now(), &noor).into_iter();
+        people.filter(|(_, what)| what == NOOR || *what == noor[0]).collect::<Vec<_>>()
+    };
+    assert!(!found(&house).is_empty(), "the question means something");
+    two_days(&scenario, &mut house).await;
+    house.set_clock(scenario.at + 2 * A_DAY);
+    house.app().0.exchange.forget().await.unwrap();
+    assert_eq!(found(&house), []);
+    let noor = phone(NOOR);
+    let stopped = house.store().write(move |tx| tx.stopped_at(&noor)).await.unwrap();
+    assert!(stopped.is_some(), "and it is not rung for anything of this kind again");
+    assert_eq!(rows(&house, "SELECT count(*) FROM consent WHERE verified_at IS NULL"), 0);
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_and_that_it_was_confirmed_stand_one_behind_the_other() {
+    let text = TOWN.replace("presses 2", "presses 1");
+    let scenario = Scenario::read("town", &text).unwrap();
+    let mut house = House::of(&scenario, Delivery::default()).await;
+    let form = with(&house, NOOR, |form| {
+        form.channel = Channel::Paper;
+        form.language = Language::En;
+    });
+    house.app().0.exchange.sign_up(form).await.unwrap().unwrap();
+    two_days(&scenario, &mut house).await;
+    let books = house.books_now();
+    let mut select = books
+        .prepare(
+            "SELECT c.text_version || ' ' || c.language || ' ' || c.channel, c.given_at,
+               c.verified_at, c.proof IS NOT NULL FROM consent c
+             JOIN participant p ON p.id = c.participant WHERE p.phone = ?1 ORDER BY c.id",
+        )
+        .unwrap();
+    type Row = (String, i64, Option<i64>, bool);
+    let given: Vec<Row> = select
+        .query_map([NOOR], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let [first, confirmed] = &given[..] else { panic!("{given:?}") };
+    assert_eq!(*first, ("2 en paper".into(), scenario.at.0, None, false));
+    assert_eq!((&confirmed.0, confirmed.1, confirmed.3), (&first.0, first.1, true));
+    assert!(confirmed.2.is_some_and(|at| at > scenario.at.0));
+    let age: (u8, String) = books
+        .query_row("SELECT at_least, known_by FROM age", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!(age, (18, "said".into()));
+    assert_eq!(rows(&house, "SELECT count(*) FROM would_like WHERE service = 'groceries'"), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_a_sentence_and_nothing_is_written() {
+    let (_, house) = town().await;
+    let exchange = &house.app().0.exchange;
+    let before = rows(&house, "SELECT count(*) FROM participant");
+    type Change = fn(&mut NewcomerForm);
+    let odd: [(Change, NotSignedUp); 8] = [
+        (|form| form.adult = false, NotSignedUp::Age),
+        (|form| form.phone = form.line.clone(), NotSignedUp::Number),
+        (|form| form.phone = phone("+31700090001"), NotSignedUp::Number),
+        (
+            |form| {
+                form.does.clear();
+                form.would_like.clear();
+            },
+            NotSignedUp::Nothing,
+        ),
+        (|form| form.hours = Hours::parse("off").unwrap(), NotSignedUp::Never),
+        (|form| form.hours = Hours::parse("2020 Mo 10:00-12:00").unwrap(), NotSignedUp::Never),
+        (|form| form.postcode = Postcode::parse("9999").unwrap(), NotSignedUp::Place),
+        (|form| form.postcode = Postcode::parse("7437").unwrap(), NotSignedUp::Place),
+    ];
+    for (change, why) in odd {
+        let form = with(&house, NOOR, change);
+        assert_eq!(exchange.sign_up(form).await.unwrap(), Err(why));
+        for language in Language::ALL {
+            let advice = why.advice(language);
+            assert!(advice.ends_with('.'), "{advice}");
+            assert_eq!(burenhulp::domain::unkind_word(advice, language), None);
+        }
+    }
+    assert_eq!(rows(&house, "SELECT count(*) FROM participant"), before);
+    assert_eq!(rows(&house, "SELECT count(*) FROM sign_up"), 0);
+    assert_eq!(exchange.line_at(Postcode::parse("7437").unwrap()), None);
+}
+
+#[tokio::test]
+async fn two_ways_at_once_are_one_sign_up_and_no_more_rings() {
+    let text = TOWN.replace("picks up after 5, presses 2", "rings out");
+    let scenario = Scenario::read("town", &text).unwrap();
+    let mut house = House::of(&scenario, Delivery::default()).await;
+    let (web, desk) = (
+        with(&house, NOOR, |_| ()),
+        with(&house, NOOR, |form| {
+            form.channel = Channel::Desk;
+            form.name = FirstName::parse("Eleonora").ok();
+        }),
+    );
+    let by = house.operator("anneke", Role::Administrator, &[], &[]).await.id.unwrap();
+    let exchange = house.app().0.exchange.clone();
+    let (one, other) = tokio::join!(exchange.sign_up(web), exchange.sign_up_at_the_desk(desk, by));
+    assert!(one.unwrap().is_ok());
+    assert!(matches!(other.unwrap(), Ok(AtTheDesk::Rings(..))));
+    two_days(&scenario, &mut house).await;
+    assert_eq!(rows(&house, "SELECT count(*) FROM sign_up WHERE tries = 3"), 1);
+    // A stranger who types it again and again does not make it ring.
+    for _ in 0..5 {
+        let again = with(&house, NOOR, |_| ());
+        house.app().0.exchange.sign_up(again).await.unwrap().unwrap();
+    }
+    two_days(&scenario, &mut house).await;
+    assert_eq!(rung(&house, NOOR), 3);
+}
+
+#[tokio::test]
+async fn the_desk_is_told_whose_number_it_is_and_the_trail_knows() {
+    let (scenario, house) = town().await;
+    let by = house.operator("anneke", Role::Administrator, &[], &[]).await.id.unwrap();
+    let exchange = &house.app().0.exchange;
+    for number in [BOS, VISSER, NOOR] {
+        let form = with(&house, number, |form| form.channel = Channel::Desk);
+        let told = exchange.sign_up_at_the_desk(form, by).await.unwrap().unwrap();
+        let fits = match told {
+            AtTheDesk::TakesPart(_) => number == BOS,
+            AtTheDesk::TheyCallUs => number == VISSER,
+            AtTheDesk::Rings(_, at) => number == NOOR && at == Some(scenario.at),
+        };
+        assert!(fits, "{told:?}");
+    }
+    let trail = "SELECT count(*) FROM audit WHERE what = 'participant-signed-up'";
+    assert_eq!(rows(&house, trail), 3);
+}
+
+#[tokio::test]
+async fn whoever_never_confirms_is_gone_within_a_week() {
+    let text = TOWN.replace("picks up after 5, presses 2", "rings out");
+    let scenario = Scenario::read("town", &text).unwrap();
+    let mut house = House::of(&scenario, Delivery::default()).await;
+    let form = with(&house, NOOR, |_| ());
+    house.app().0.exchange.sign_up(form).await.unwrap().unwrap();
+    two_days(&scenario, &mut house).await;
+    let noor = || rows(&house, "SELECT count(*) FROM participant WHERE phone = '+31602000001'");
+    for (days, there) in [(5, 1), (7, 0)] {
+        house.set_clock(scenario.at + A_DAY * days);
+        house.app().0.exchange.forget().await.unwrap();
+        assert_eq!(noor(), there, "after {days} days");
+    }
+    assert_eq!(rows(&house, "SELECT count(*) FROM sign_up"), 0);
+}
+
+#[tokio::test]
+async fn a_telephone_is_not_kept_ringing_with_codes_nor_rung_at_night() {
+    let (scenario, mut house) = town().await;
+    let line = house.app().0.exchange.context().lines[0].clone();
+    let speak = async |house: &House, number: &str| {
+        let exchange = &house.app().0.exchange;
+        let code = SpokenCode::of(424_242);
+        exchange.speak_code(&line, phone(number), code, Language::Nl).await.unwrap()
+    };
+    assert_eq!(speak(&house, "+31700090001").await, CodeCall::NotAllowed);
+    for times in 1..=4 {
+        let told = speak(&house, NOOR).await;
+        assert_eq!(told, if times <= 3 { CodeCall::Rings } else { CodeCall::TooMany });
+        if times == 1 {
+            assert_eq!(speak(&house, NOOR).await, CodeCall::Taken);
+        }
+        let ends = scenario.at + Duration::from_secs(300) * times;
+        let network = house.network().clone();
+        let pace = Pace {
+            auth_token: TOKEN,
+            until: ends,
+            work_first: false,
+            restarts: false,
+            trouble: &[],
+        };
+        virtual_time::run(&network, &mut house, pace).await;
+        house.set_clock(ends);
+    }
+    let left = rows(&house, "SELECT count(*) FROM placed WHERE purpose LIKE '%424242%'");
+    assert_eq!(left, 0, "nobody needs a code whose call is over");
+    house.set_clock(Timestamp::parse("2026-11-24T21:30:00+01:00").unwrap());
+    let opens = Timestamp::parse("2026-11-25T09:00:00+01:00");
+    assert_eq!(speak(&house, BOS).await, CodeCall::Closed(opens));
+}
