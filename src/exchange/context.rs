@@ -54,7 +54,7 @@ impl Context {
 
     /// Whether this is one of our own lines or a desk: a call from there is served like one that
     /// shows no number.
-    pub(super) fn is_ours(&self, phone: &Phone) -> bool {
+    pub fn is_ours(&self, phone: &Phone) -> bool {
         self.is_line(phone) || self.lines.iter().any(|line| line.desk.contains(phone))
     }
 }

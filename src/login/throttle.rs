@@ -1,4 +1,4 @@
-//! How often one may try to log in: by account, and by address.
+//! How often one may try to log in, or have a telephone rung: by account, and by address.
 //!
 //! It forgets when the process ends, which costs an attacker who cannot end it nothing gained. An
 //! account is slowed down, not locked: whoever tries another's name cannot shut them out for long.
@@ -22,6 +22,11 @@ use crate::domain::Timestamp;
 const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(30));
 /// The same for one address; a whole desk may share it.
 const ADDRESS: (u32, Duration) = (40, Duration::from_secs(6));
+/// Calls to one number in a row that a page has made, and how long until there is one more: whoever
+/// types another's number cannot keep it ringing.
+const CALLS: (u32, Duration) = (3, Duration::from_secs(15 * 60));
+/// The same for one address, whichever numbers it types.
+const CALLS_FROM: (u32, Duration) = (12, Duration::from_secs(2 * 60));
 /// Keys that are kept before old ones are looked through.
 const MANY: usize = 10_000;
 
@@ -37,17 +42,26 @@ pub struct Throttle {
 
 impl Default for Throttle {
     fn default() -> Self {
-        let clock = MomentClock::default();
-        Self {
-            accounts: limiter(ACCOUNT, &clock),
-            addresses: limiter(ADDRESS, &clock),
-            clock,
-            hashes: RandomState::new(),
-        }
+        Self::with(ACCOUNT, ADDRESS)
     }
 }
 
 impl Throttle {
+    /// For telephones that are rung for what is typed on a page; an account is a number.
+    pub fn of_calls() -> Self {
+        Self::with(CALLS, CALLS_FROM)
+    }
+
+    fn with(account: (u32, Duration), address: (u32, Duration)) -> Self {
+        let clock = MomentClock::default();
+        Self {
+            accounts: limiter(account, &clock),
+            addresses: limiter(address, &clock),
+            clock,
+            hashes: RandomState::new(),
+        }
+    }
+
     /// Whether somebody at this address may try this account now. A try that is let in counts.
     ///
     /// # Errors

@@ -48,6 +48,7 @@ mod seats;
 mod second_factors;
 mod sessions;
 mod sign_ups;
+mod spoken_codes;
 mod watch;
 mod wishes;
 mod work;
@@ -99,6 +100,7 @@ pub use requests::{NewRequest, Request, RequestKind};
 pub use retention::{DueCount, DueRow, Erased, Sweep, sweeps};
 pub use sessions::{Session, SessionHash, SessionLimits, Stage};
 pub use sign_ups::{NewSignUp, SignUp, SignUpWritten};
+pub use spoken_codes::{CODE_LASTS, CodeTried};
 pub use watch::{AttemptSeen, SearchSeen};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
 

@@ -7,11 +7,15 @@
 //! No page tells whether a number is known here, who said no, or who somebody else is (R8).
 
 mod assets;
+mod codes;
 mod cookies;
 mod fault_page;
+mod field;
 mod guard;
 mod home;
+mod join;
 mod layout;
+mod log_in;
 mod log_out;
 mod mine;
 mod page;
@@ -25,8 +29,8 @@ use std::time::Duration;
 
 use axum::Router;
 
-use crate::domain::{Line, ParticipantId};
-use crate::login::Token;
+use crate::domain::{Line, ParticipantId, Phone, Timestamp};
+use crate::login::{Throttle, Token};
 use crate::store::OwnSessionLimits;
 use crate::web::site::Site;
 use crate::web::{App, headers};
@@ -46,12 +50,31 @@ const LIMITS: OwnSessionLimits =
 pub struct Portal {
     site: Site,
     frame: Arc<Frame>,
+    /// How often a telephone may be rung for what is typed on a page.
+    calls: Throttle,
 }
 
 impl Portal {
     /// The pages at this address, for whoever dials these lines.
     pub fn new(lines: &[Line], public_url: &str) -> Self {
-        Self { site: Site::at(public_url), frame: Arc::new(Frame::around(lines)) }
+        let frame = Arc::new(Frame::around(lines));
+        Self { site: Site::at(public_url), frame, calls: Throttle::of_calls() }
+    }
+
+    /// One call more to this number, if it is not one too many; whoever it belongs to.
+    ///
+    /// # Errors
+    /// [`Fault::TooOften`].
+    pub fn admit_call(
+        &self,
+        phone: &Phone,
+        address: Option<std::net::IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.calls.admit(phone.e164(), address, now).map_err(|wait| {
+            tracing::warn!("portal.too_many_calls");
+            Fault::TooOften(wait.as_secs().max(1))
+        })
     }
 
     /// The same with a way to the demo's telephones on its first page.

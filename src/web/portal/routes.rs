@@ -32,7 +32,7 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{assets, home, log_out, mine, page, switch};
+use super::{assets, home, join, log_in, log_out, mine, page, switch};
 use crate::web::App;
 
 fn table() -> Vec<Route> {
@@ -42,6 +42,13 @@ fn table() -> Vec<Route> {
         get("/taal/{code}", Access::Anybody, switch::language),
         // Anybody.
         get("/", Access::Anybody, home::page),
+        get("/meedoen", Access::Anybody, join::page),
+        post("/meedoen", Access::Anybody, join::join),
+        // Logging in.
+        get("/mijn/inloggen", Access::Anybody, log_in::page),
+        post("/mijn/inloggen", Access::Anybody, log_in::ask),
+        get("/mijn/inloggen/code", Access::Anybody, log_in::code_page),
+        post("/mijn/inloggen/code", Access::Anybody, log_in::code),
         // Those who take part.
         get("/mijn", Access::Participant, mine::page),
         post("/mijn/uitloggen", Access::Participant, log_out::log_out),
