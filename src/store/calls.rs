@@ -185,12 +185,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn answer_given(&mut self, call: CallId, step: u32) -> Result<Option<Given>, StoreError> {
-        let Some(id) = step_id(call, step) else { return Ok(None) };
-        let sql = "SELECT fingerprint, answer FROM step WHERE id = ?1";
-        let given = self
-            .db
-            .prepare_cached(sql)?
-            .query_row([id], |row| Ok(Given { fingerprint: row.get(0)?, answer: row.get(1)? }));
+        let sql = "SELECT fingerprint, answer FROM step WHERE call = ?1 AND number = ?2";
+        let given = self.db.prepare_cached(sql)?.query_row((call.0, step), |row| {
+            Ok(Given { fingerprint: row.get(0)?, answer: row.get(1)? })
+        });
         Ok(given.optional()?)
     }
 
@@ -207,10 +205,11 @@ impl Tx<'_> {
         position: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let id = step_id(call, step).ok_or(StoreError::Damaged("step"))?;
         self.db
-            .prepare_cached("INSERT INTO step (id, fingerprint, answer) VALUES (?1, ?2, ?3)")?
-            .execute((id, fingerprint, answer))?;
+            .prepare_cached(
+                "INSERT INTO step (call, number, fingerprint, answer) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((call.0, step, fingerprint, answer))?;
         self.db
             .prepare_cached(
                 "UPDATE call SET step = ?2, position = ?3, heard_at = ?4 WHERE id = ?1",
@@ -223,9 +222,9 @@ impl Tx<'_> {
 impl ReadTx<'_> {
     /// The document that this step of a leg was answered with.
     pub(super) fn answer_of(&self, call: CallId, step: u32) -> Result<Option<String>, StoreError> {
-        let Some(id) = step_id(call, step) else { return Ok(None) };
-        let mut select = self.db.prepare_cached("SELECT answer FROM step WHERE id = ?1")?;
-        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+        let sql = "SELECT answer FROM step WHERE call = ?1 AND number = ?2";
+        let mut select = self.db.prepare_cached(sql)?;
+        Ok(select.query_row((call.0, step), |row| row.get(0)).optional()?)
     }
 
     /// Legs of which nothing was heard since `before`, the longest first.
@@ -243,12 +242,6 @@ impl ReadTx<'_> {
         let rows = select.query_map((before.0, most), read_call)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-}
-
-/// Where a step is kept; none for one that no call ever comes to.
-fn step_id(call: CallId, step: u32) -> Option<i64> {
-    let step = u16::try_from(step).ok()?;
-    Some(call.0.checked_mul(1 << 16)? + i64::from(step))
 }
 
 fn read_call(row: &Row<'_>) -> rusqlite::Result<Call> {

@@ -222,7 +222,7 @@ impl Tx<'_> {
     }
 
     fn erase_steps(&mut self, call: i64) -> Result<(), StoreError> {
-        let sql = "DELETE FROM step WHERE id >= ?1 * 65536 AND id < (?1 + 1) * 65536";
+        let sql = "DELETE FROM step WHERE call = ?1";
         self.db.prepare_cached(sql)?.execute([call])?;
         Ok(())
     }

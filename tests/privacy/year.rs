@@ -63,7 +63,7 @@ ends = "hangs-up"
 /// Rows that must not be, and the most days that they may be kept.
 const TOO_OLD: [(&str, &str, u32); 11] = [
     ("keyed digits", "SELECT 1 FROM call WHERE position IS NOT NULL AND ended_at < ?1", 2),
-    ("answers", "SELECT 1 FROM step s JOIN call c ON c.id = s.id >> 16 WHERE c.ended_at < ?1", 2),
+    ("answers", "SELECT 1 FROM step s JOIN call c ON c.id = s.call WHERE c.ended_at < ?1", 2),
     ("voice notes", "SELECT 1 FROM note WHERE made_at < ?1", 2),
     ("sound", "SELECT 1 FROM message WHERE recording_url <> '' AND left_at < ?1", 14),
     (

@@ -47,7 +47,7 @@ const NEVER: [(&str, &str); 9] = [
     ),
     (
         "R11: a step is missing",
-        "SELECT id >> 16 FROM step GROUP BY id >> 16 HAVING max(id & 65535) + 1 <> count(*)",
+        "SELECT call FROM step GROUP BY call HAVING max(number) + 1 <> count(*)",
     ),
     (
         "R1: somebody was rung without consent or verification",

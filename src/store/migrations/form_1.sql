@@ -122,12 +122,14 @@ CREATE TABLE call (
 CREATE INDEX call_live_participant ON call (participant) WHERE ended_at IS NULL;
 
 -- What each step of a leg was answered, so that a repeat hears the same (R11).
--- `id` is call * 65536 + step: the steps of a call lie together, and an answer of a kilobyte or two
--- stays on its page, which it would not in a tree of its own key.
+-- In the order in which they are written: what a commit holds of many calls lies on a few pages then.
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
+  call INTEGER NOT NULL,
+  number INTEGER NOT NULL,
   fingerprint BLOB NOT NULL,
-  answer TEXT NOT NULL
+  answer TEXT NOT NULL,
+  UNIQUE (call, number)
 ) STRICT;
 
 -- Somebody's question: a service at a place; or the wish to speak to the desk. `call` is the leg on

@@ -50,7 +50,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         at: "t.ended_at",
         due: "t.position IS NOT NULL AND t.ended_at < ?1",
         erase: rows(&[
-            "DELETE FROM step WHERE id >= ?1 * 65536 AND id < (?1 + 1) * 65536",
+            "DELETE FROM step WHERE call = ?1",
             "UPDATE call SET position = NULL WHERE id = ?1",
         ]),
     },
@@ -199,7 +199,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
               AND NOT EXISTS (SELECT 1 FROM request r WHERE r.call = t.id)
               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.call = t.id)",
         erase: rows(&[
-            "DELETE FROM step WHERE id >= ?1 * 65536 AND id < (?1 + 1) * 65536",
+            "DELETE FROM step WHERE call = ?1",
             "DELETE FROM call WHERE id = ?1",
         ]),
     },
