@@ -1,6 +1,7 @@
 //! The desk on the web: who gets in, and who may do what.
 
 mod administration;
+mod admission;
 mod board;
 mod logging_in;
 mod opening;

@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 
 use crate::domain::{Conditions, DayPart, Language, ParticipantId, Timestamp};
 
+mod admission;
 mod passed_over;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
+pub use admission::{Admission, Certificate};
 pub use passed_over::{PassedOver, assess};
 
 /// Upper edges of the distance bands in metres, after the band "same postcode".
@@ -79,24 +81,6 @@ pub struct Facts {
     pub answered: u32,
     /// Of those, yes.
     pub yeses: u32,
-}
-
-/// What is known of somebody that a service with special conditions asks for. Facts, never papers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Admission {
-    /// The desk approved of them for this service.
-    pub approved: bool,
-    /// The certificate for this service, if one was seen.
-    pub certificate: Option<Certificate>,
-    /// They are this old at least, in years; 0: nobody asked.
-    pub age_at_least: u8,
-}
-
-/// A certificate that somebody at the desk has seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Certificate {
-    /// No longer good from this moment on; `None`: it does not run out.
-    pub expires: Option<Timestamp>,
 }
 
 /// After so many unanswered rings in a row somebody rests until they are in touch.

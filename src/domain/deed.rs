@@ -54,6 +54,12 @@ deeds! {
     ParticipantPaused, "zette een deelnemer op pauze", "paused a participant";
     ParticipantResumed, "haalde een deelnemer van pauze", "ended a participant's pause";
     ParticipantStopped, "liet een deelnemer stoppen", "stopped a participant";
+    Approved, "liet een deelnemer toe voor een dienst", "approved of a participant for a service";
+    ApprovalWithdrawn, "trok een toelating in", "withdrew an approval";
+    CertificateSeen, "noteerde dat een bewijs is gezien", "noted that a certificate was seen";
+    CertificateWithdrawn, "haalde een gezien bewijs weg", "took a certificate away";
+    AgeSeen, "noteerde dat een leeftijd is gezien", "noted that an age was seen";
+    AgeWithdrawn, "haalde een leeftijd weg", "took an age away";
     PersonErased, "liet iemand overal wissen", "had somebody erased everywhere";
     PersonExported, "haalde iemands eigen gegevens op, om mee te geven", "fetched somebody's own data, to hand over";
     BackupRestored, "zette een reservekopie terug", "restored a back-up";

@@ -5,6 +5,7 @@
 //! [`Hours`] has parsed. What needs judgement about a call is not here: that is `dispatch`.
 
 pub mod caller;
+pub mod certificate;
 pub mod consent;
 pub mod day_part;
 pub mod deed;
@@ -25,6 +26,7 @@ pub mod week_plan;
 pub mod written;
 
 pub use caller::Caller;
+pub use certificate::CertificateKind;
 pub use consent::Channel;
 pub use day_part::DayPart;
 pub use deed::{About, Deed};

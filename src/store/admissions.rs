@@ -4,7 +4,18 @@
 //! somebody is so old at least. Never a paper, a number of one, or a date of birth.
 
 use super::{StoreError, Tx};
-use crate::domain::{OperatorId, ParticipantId, ServiceId, Timestamp};
+use crate::domain::{CertificateKind, OperatorId, ParticipantId, ServiceId, Timestamp};
+
+/// A certificate as the desk saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewCertificate {
+    /// What kind.
+    pub kind: CertificateKind,
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// No longer good from this moment on; `None`: it does not run out.
+    pub expires: Option<Timestamp>,
+}
 
 /// How it is known that somebody is so old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +50,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The desk has seen somebody's certificate for a service, good until `expires` (`None`: it does
-    /// not run out). A newer one takes the place of an older one.
+    /// The desk has seen somebody's certificate for a service. A newer one takes the place of an older
+    /// one.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -48,18 +59,39 @@ impl Tx<'_> {
         &mut self,
         who: ParticipantId,
         service: &ServiceId,
-        expires: Option<Timestamp>,
+        certificate: NewCertificate,
         by: OperatorId,
-        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let NewCertificate { kind, seen_at, expires } = certificate;
+        let expires = expires.map(|at| at.0);
+        self.db
+            .prepare_cached(
+                "INSERT INTO admission (participant, service, certificate_kind,
+                   certificate_seen_at, certificate_seen_by, certificate_expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET certificate_kind = ?3, certificate_seen_at = ?4,
+                   certificate_seen_by = ?5, certificate_expires_at = ?6",
+            )?
+            .execute((who.0, service.as_str(), kind.code(), seen_at.0, by.0, expires))?;
+        Ok(())
+    }
+
+    /// A certificate does not count any more, for this service. Twice is once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn certificate_withdrawn(
+        &mut self,
+        who: ParticipantId,
+        service: &ServiceId,
     ) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
-                "INSERT INTO admission (participant, service, certificate_seen_at,
-                   certificate_seen_by, certificate_expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT DO UPDATE SET certificate_seen_at = ?3, certificate_seen_by = ?4,
-                   certificate_expires_at = ?5",
+                "UPDATE admission SET certificate_kind = NULL, certificate_seen_at = NULL,
+                   certificate_seen_by = NULL, certificate_expires_at = NULL
+                 WHERE participant = ?1 AND service = ?2",
             )?
-            .execute((who.0, service.as_str(), now.0, by.0, expires.map(|at| at.0)))?;
+            .execute((who.0, service.as_str()))?;
         Ok(())
     }
 
@@ -87,6 +119,15 @@ impl Tx<'_> {
                    WHERE (?2, ?3 = 'seen') > (at_least, known_by = 'seen')",
             )?
             .execute((who.0, at_least, by, now.0))?;
+        Ok(())
+    }
+
+    /// How old somebody is is not known any more. Twice is once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn age_withdrawn(&mut self, who: ParticipantId) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM age WHERE participant = ?1")?.execute([who.0])?;
         Ok(())
     }
 

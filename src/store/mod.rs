@@ -5,6 +5,7 @@
 //! ([`Store::write`]); readers run beside it ([`Store::read`]). What was answered is on disk first.
 
 mod admissions;
+mod admitted;
 mod at_hand;
 mod attempts;
 mod audit;
@@ -66,7 +67,8 @@ use rusqlite::Connection;
 
 use crate::domain::Timestamp;
 
-pub use admissions::AgeKnownBy;
+pub use admissions::{AgeKnownBy, NewCertificate};
+pub use admitted::{AdmissionSeen, Admissions, AgeSeen, CertificateSeen, ToAdmit};
 pub use attempts::{Attempt, Reserved};
 pub use audit::{AuditFilter, AuditLine};
 pub use backup::{BackupFault, Restored, back_up, restore, stops_path};

@@ -110,7 +110,7 @@ pub struct Person {
 }
 
 /// The columns that [`row`] reads; `?1` is the moment.
-const ROW: &str = "p.id, p.name, p.phone, p.postcode,
+pub(super) const ROW: &str = "p.id, p.name, p.phone, p.postcode,
   coalesce((SELECT trim(l.neighbourhood || ', ' || l.place, ', ') FROM place l WHERE l.postcode = p.postcode), ''),
   p.consented, p.verified_at,
   p.pause_kind IS NOT NULL AND (p.pause_kind <> 'until' OR p.pause_until > ?1),
@@ -135,7 +135,7 @@ fn standing_is(standing: Standing) -> &'static str {
     }
 }
 
-fn row(row: &Row<'_>) -> Result<PersonRow, StoreError> {
+pub(super) fn row(row: &Row<'_>) -> Result<PersonRow, StoreError> {
     let damaged = || StoreError::Damaged("participant");
     let number: String = row.get(2)?;
     let services: Option<String> = row.get(9)?;
@@ -160,7 +160,7 @@ fn row(row: &Row<'_>) -> Result<PersonRow, StoreError> {
 
 impl Whose {
     /// The condition on `p`, with its values: `?2` and `?3`.
-    fn condition(&self) -> (&'static str, [Value; 2]) {
+    pub(super) fn condition(&self) -> (&'static str, [Value; 2]) {
         match self {
             Self::Everybody => ("?2 IS NULL AND ?3 IS NULL", [Value::Null, Value::Null]),
             Self::Of { areas, lines } => (
@@ -176,7 +176,7 @@ impl Whose {
     }
 }
 
-fn json(values: impl Iterator<Item = serde_json::Value>) -> Value {
+pub(super) fn json(values: impl Iterator<Item = serde_json::Value>) -> Value {
     Value::Text(serde_json::Value::Array(values.collect()).to_string())
 }
 

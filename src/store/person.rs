@@ -21,7 +21,7 @@ pub struct Known {
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 16] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -31,7 +31,7 @@ const PARTS: [(&str, &str); 14] = [
     ),
     (
         "offers",
-        "SELECT o.service FROM offer o JOIN participant p ON p.id = o.participant
+        "SELECT o.service, o.min_m, o.max_m FROM offer o JOIN participant p ON p.id = o.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
     ),
     (
@@ -43,6 +43,18 @@ const PARTS: [(&str, &str); 14] = [
         "sign_up",
         "SELECT s.begun_at, s.line, s.language, s.tries, s.rings_at FROM sign_up s
          JOIN participant p ON p.id = s.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
+    ),
+    (
+        "admissions",
+        "SELECT a.service, a.approved_at, a.certificate_kind, a.certificate_seen_at,
+           a.certificate_expires_at
+         FROM admission a JOIN participant p ON p.id = a.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "age",
+        "SELECT g.at_least, g.known_by, g.known_at FROM age g JOIN participant p ON p.id = g.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
     ),
     (

@@ -31,6 +31,12 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// A form that was filled in like this.
+    #[cfg(test)]
+    pub(crate) fn with(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect())
+    }
+
     /// As it was typed, spaces and all: for passwords.
     pub(super) fn raw(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(key, _)| key == name);

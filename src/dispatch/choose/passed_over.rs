@@ -65,15 +65,14 @@ pub enum PassedOver {
 /// [`PassedOver`] with the first filter that says no.
 pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
     let distance = facts.distance_m.unwrap_or(u32::MAX);
-    let (conditions, known) = (ask.conditions, facts.admission);
+    let lacking = facts.admission.lacks(ask.conditions, ask.now).next();
+    let (lacks, what) = (lacking.is_some(), lacking.unwrap_or(PassedOver::NotApproved));
     let filters = [
         (facts.is_caller, PassedOver::IsCaller),
         (!facts.consented, PassedOver::NotConsented),
         (!facts.verified, PassedOver::NotVerified),
         (!facts.offers, PassedOver::DoesNotOffer),
-        (conditions.approval && !known.approved, PassedOver::NotApproved),
-        (conditions.certificate && known.certificate.is_none(), PassedOver::NoCertificate),
-        (known.age_at_least < conditions.min_age, PassedOver::AgeNotKnown(conditions.min_age)),
+        (lacks, what),
         (!facts.number_fits, PassedOver::NumberRefused),
         (facts.blocked, PassedOver::Blocked),
         (facts.unanswered >= MOST_UNANSWERED, PassedOver::NeverAnswers),
@@ -94,10 +93,6 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
     }
     if let Some((_, why)) = filters.into_iter().find(|(no, _)| *no) {
         return Err(why);
-    }
-    let expired = known.certificate.and_then(|seen| seen.expires).filter(|then| *then <= ask.now);
-    if let (true, Some(then)) = (conditions.certificate, expired) {
-        return Err(PassedOver::CertificateExpired(then));
     }
     match facts.rest_until {
         Some(until) if until > ask.now => Err(PassedOver::Resting(until)),

@@ -580,11 +580,13 @@ CREATE TABLE admission (
   service TEXT NOT NULL,
   approved_at INTEGER,
   approved_by INTEGER REFERENCES operator,
+  certificate_kind TEXT CHECK (certificate_kind IN ('conduct', 'driving', 'first_aid', 'other')),
   certificate_seen_at INTEGER,
   certificate_seen_by INTEGER REFERENCES operator,
   certificate_expires_at INTEGER,
   PRIMARY KEY (participant, service),
-  CHECK (certificate_seen_at IS NOT NULL OR certificate_expires_at IS NULL)
+  CHECK (certificate_seen_at IS NOT NULL OR certificate_expires_at IS NULL),
+  CHECK ((certificate_seen_at IS NULL) = (certificate_kind IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- How old somebody is at least, in years, and how that is known: they said so, or the desk saw it.

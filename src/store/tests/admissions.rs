@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dispatch::choose::PassedOver;
-use crate::domain::{Conditions, OperatorId, ParticipantId, Role};
+use crate::domain::{CertificateKind, Conditions, OperatorId, ParticipantId, Role};
 
 const BY: OperatorId = OperatorId(1);
 const LICENCE: Conditions = Conditions { approval: true, certificate: true, min_age: 18 };
@@ -10,6 +10,10 @@ const LICENCE: Conditions = Conditions { approval: true, certificate: true, min_
 fn who(town: &Town, number: &str) -> ParticipantId {
     let number = phone(number);
     town.does(move |tx| tx.participant_by_phone(&number)).expect("known").id
+}
+
+fn vog(expires: Option<Timestamp>) -> NewCertificate {
+    NewCertificate { kind: CertificateKind::Conduct, seen_at: NOW, expires }
 }
 
 /// Bos, and an operator who may decide about him.
@@ -56,7 +60,7 @@ fn approval_certificate_and_age_are_asked_for_one_after_another() {
     town.does(move |tx| tx.approve(bos, &company(), true, BY, NOW));
     assert_eq!(why_not(&town, LICENCE, NOW), Some(PassedOver::NoCertificate));
     let expires = NOW + 24 * HOUR;
-    town.does(move |tx| tx.certificate_seen(bos, &company(), Some(expires), BY, NOW));
+    town.does(move |tx| tx.certificate_seen(bos, &company(), vog(Some(expires)), BY));
     assert_eq!(why_not(&town, LICENCE, NOW), Some(PassedOver::AgeNotKnown(18)));
     town.does(move |tx| tx.age_known(bos, 18, AgeKnownBy::Said, NOW));
     assert_eq!(why_not(&town, LICENCE, NOW), None);
@@ -85,7 +89,7 @@ fn r1_whoever_does_not_meet_the_conditions_is_not_rung() {
     assert_eq!(ring(town.request("CA1")), None);
     town.does(move |tx| {
         tx.approve(bos, &company(), true, BY, NOW)?;
-        tx.certificate_seen(bos, &company(), None, BY, NOW)?;
+        tx.certificate_seen(bos, &company(), vog(None), BY)?;
         tx.age_known(bos, 21, AgeKnownBy::Seen, NOW)
     });
     assert_eq!(ring(town.request("CA2")).as_deref(), Some(BOS));
@@ -142,4 +146,30 @@ fn after_five_unanswered_rings_in_a_row_somebody_rests_until_they_are_in_touch()
     assert_eq!(why_not(&town, Conditions::default(), later), Some(PassedOver::NeverAnswers));
     town.does(move |tx| tx.in_touch(bos));
     assert!(town.next(&town.request("CA11"), later).is_some(), "in touch, and still taking part");
+}
+
+#[test]
+fn what_was_seen_reads_back_and_is_withdrawn() {
+    let (town, bos) = town();
+    let read = |town: &Town| town.looks(move |tx| tx.admissions(bos));
+    assert_eq!(read(&town), Admissions::default());
+    town.does(move |tx| {
+        tx.approve(bos, &company(), true, BY, NOW)?;
+        tx.certificate_seen(bos, &company(), vog(None), BY)?;
+        tx.age_known(bos, 18, AgeKnownBy::Said, NOW)
+    });
+    let seen = read(&town);
+    let company_seen = seen.seen(&company()).expect("written down");
+    assert_eq!(company_seen.approved, Some((NOW, "anneke".into())));
+    let certificate = company_seen.certificate.as_ref().expect("seen");
+    assert_eq!((certificate.kind, certificate.by.as_str()), (CertificateKind::Conduct, "anneke"));
+    assert_eq!(seen.of(&company()).lacks(LICENCE, NOW).count(), 0);
+    town.does(move |tx| {
+        tx.approve(bos, &company(), false, BY, NOW)?;
+        tx.certificate_withdrawn(bos, &company())?;
+        tx.age_withdrawn(bos)
+    });
+    let why: Vec<PassedOver> = read(&town).of(&company()).lacks(LICENCE, NOW).collect();
+    let all = [PassedOver::NotApproved, PassedOver::NoCertificate, PassedOver::AgeNotKnown(18)];
+    assert_eq!(why, all);
 }

@@ -2,8 +2,10 @@
 //!
 //! Numbers stand masked everywhere; showing one is an action of its own, and is written down.
 
+pub(super) mod admission;
 mod correct;
 mod detail;
+mod to_admit;
 mod wishes;
 
 use askama::Template;
@@ -23,6 +25,7 @@ pub(super) use correct::correct;
 pub(super) use correct::page as correct_page;
 pub(super) use detail::page as detail_page;
 pub(super) use detail::show_number;
+pub(super) use to_admit::page as to_admit_page;
 pub(super) use wishes::{end_pause, pause, stop, stop_page};
 
 /// People on one page of the list.

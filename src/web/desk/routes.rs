@@ -32,6 +32,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 
 use super::guard::{Guarded, guard};
+use super::participants::admission;
 use super::route::{Access, Route, get, post};
 use super::{account, administration, board, log_in, log_out, page, participants, reports, switch};
 use super::{opening, promises, requests};
@@ -131,6 +132,35 @@ fn table() -> Vec<Route> {
         post("/loket/deelnemers/{id}/hervat", Right::CareForParticipants, participants::end_pause),
         get("/loket/deelnemers/{id}/stop", Right::CareForParticipants, participants::stop_page),
         post("/loket/deelnemers/{id}/stop", Right::CareForParticipants, participants::stop),
+        // What services with special conditions ask for.
+        get("/loket/toelating", Right::CareForParticipants, participants::to_admit_page),
+        get("/loket/deelnemers/{id}/toelating", Right::CareForParticipants, admission::page),
+        post("/loket/deelnemers/{id}/toelating", Right::CareForParticipants, admission::approve),
+        post(
+            "/loket/deelnemers/{id}/toelating/intrekken",
+            Right::CareForParticipants,
+            admission::disapprove,
+        ),
+        post(
+            "/loket/deelnemers/{id}/toelating/bewijs",
+            Right::CareForParticipants,
+            admission::seen,
+        ),
+        post(
+            "/loket/deelnemers/{id}/toelating/bewijs-weg",
+            Right::CareForParticipants,
+            admission::withdrawn,
+        ),
+        post(
+            "/loket/deelnemers/{id}/toelating/leeftijd",
+            Right::CareForParticipants,
+            admission::age_seen,
+        ),
+        post(
+            "/loket/deelnemers/{id}/toelating/leeftijd-weg",
+            Right::CareForParticipants,
+            admission::age_withdrawn,
+        ),
         // Administration.
         get("/loket/beheer", Right::ManageOperators, administration::page),
         get("/loket/beheer/nieuw", Right::ManageOperators, administration::new_page),

@@ -9,7 +9,7 @@ use crate::domain::hours::{DayInWords, week_in_words};
 use crate::domain::{Deed, Language, ParticipantId, Timestamp};
 use crate::store::{ConsentSeen, Person, Standing};
 use crate::web::App;
-use crate::web::desk::fault::Answer;
+use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::page::show;
 use crate::web::desk::signed_in::SignedIn;
@@ -26,7 +26,8 @@ struct DetailPage {
     state: Standing,
     pause: Option<String>,
     resting: Option<String>,
-    services: Vec<String>,
+    /// What they like to do, and why they are not rung for it yet.
+    services: Vec<(String, Vec<String>)>,
     languages: String,
     distance: String,
     per_day: u32,
@@ -49,7 +50,7 @@ pub(in crate::web::desk) async fn page(
     Path(id): Path<i64>,
 ) -> Answer {
     let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
-    show(&detail(&app, &you, person, false))
+    show(&detail(&app, &you, person, false).await?)
 }
 
 /// The same page with the number on it, this once.
@@ -59,11 +60,17 @@ pub(in crate::web::desk) async fn show_number(
     Path(id): Path<i64>,
 ) -> Answer {
     let person = looked_at(&app, &you, ParticipantId(id), Deed::NumberShown).await?;
-    show(&detail(&app, &you, person, true))
+    show(&detail(&app, &you, person, true).await?)
 }
 
-fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage {
-    let (language, now) = (you.language, app.exchange.now());
+async fn detail(
+    app: &App,
+    you: &SignedIn,
+    person: Person,
+    shown: bool,
+) -> Result<DetailPage, Fault> {
+    let (language, now, id) = (you.language, app.exchange.now(), person.row.id);
+    let admissions = app.exchange.store().read(move |tx| tx.admissions(id)).await?;
     let flows = app.exchange.context().flows.current();
     let catalogue = flows.catalogue();
     let name = named(&person.row.name, language);
@@ -74,7 +81,12 @@ fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage 
         (Language::En, Language::En) => "English",
     };
     let languages: Vec<_> = person.known.languages.iter().map(language_name).collect();
-    DetailPage {
+    let liked = person.row.services.iter().map(|id| {
+        let lacks = admissions.of(id).lacks(catalogue.conditions(id), now);
+        let lacks = lacks.map(|why| why.in_words(language)).collect();
+        (service_name(catalogue, id, language), lacks)
+    });
+    Ok(DetailPage {
         layout: you.layout(Section::Participants, &name),
         path: path_of(person.row.id),
         phone: match shown {
@@ -90,12 +102,7 @@ fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage 
             .filter(|_| person.row.standing == Standing::Paused)
             .map(|pause| paused(pause, language)),
         resting: person.rest_until.map(|until| moment(until, language)),
-        services: person
-            .row
-            .services
-            .iter()
-            .map(|id| service_name(catalogue, id, language))
-            .collect(),
+        services: liked.collect(),
         languages: languages.join(", "),
         distance: distance(person.known.min_m, person.known.max_m, language),
         per_day: person.known.max_per_day,
@@ -109,7 +116,7 @@ fn detail(app: &App, you: &SignedIn, person: Person, shown: bool) -> DetailPage 
         yeses: person.yeses,
         consents: person.consents.iter().map(|consent| agreed(consent, language)).collect(),
         known_since: day(person.known_since, language),
-    }
+    })
 }
 
 fn paused(pause: Pause, language: Language) -> String {
@@ -204,7 +211,7 @@ const MONTHS: [[&str; 12]; 2] = [
 ];
 
 /// `24 november 2026`
-fn day(at: Timestamp, language: Language) -> String {
+pub(super) fn day(at: Timestamp, language: Language) -> String {
     use chrono::Datelike;
     let date = at.wall_clock().date();
     let months = MONTHS[usize::from(language == Language::En)];

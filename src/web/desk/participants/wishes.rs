@@ -38,7 +38,7 @@ pub(in crate::web::desk) async fn pause(
                 _ => tx.pause(id, pause).map(|()| true),
             }
         });
-    answered(&you, id, done.await?, "De pauze is ingegaan.", "The pause has begun.")
+    answered(&you, &path_of(id), done.await?, "De pauze is ingegaan.", "The pause has begun.")
 }
 
 /// `vandaag`, `week`, `maand` or `tot-ze-bellen`.
@@ -67,7 +67,7 @@ pub(in crate::web::desk) async fn end_pause(
             _ => Ok(false),
         }
     });
-    answered(&you, id, done.await?, "De pauze is voorbij.", "The pause is over.")
+    answered(&you, &path_of(id), done.await?, "De pauze is voorbij.", "The pause is over.")
 }
 
 #[derive(Template)]
@@ -106,7 +106,7 @@ pub(in crate::web::desk) async fn stop(
     });
     answered(
         &you,
-        id,
+        &path_of(id),
         done.await?,
         "Dit is vastgelegd. De centrale belt dit nummer niet meer.",
         "This is written down. The exchange does not ring this number any more.",
@@ -115,7 +115,7 @@ pub(in crate::web::desk) async fn stop(
 
 /// Does it for somebody whom this operator sees, and writes it down, in one transaction. Whether
 /// there was anything to do.
-async fn at_their_wish(
+pub(super) async fn at_their_wish(
     app: &App,
     you: &SignedIn,
     id: ParticipantId,
@@ -134,16 +134,16 @@ async fn at_their_wish(
     done.await
 }
 
-fn answered(you: &SignedIn, id: ParticipantId, done: bool, nl: &str, en: &str) -> Answer {
-    let path = path_of(id);
+/// Back to a page with what was done, or that there was nothing to do.
+pub(super) fn answered(you: &SignedIn, path: &str, done: bool, nl: &str, en: &str) -> Answer {
     if done {
-        return Ok(you.done(&path, you.say(nl, en)));
+        return Ok(you.done(path, you.say(nl, en)));
     }
     let already = you.say(
         "Dit was al zo, misschien door een collega. Er is niets veranderd.",
         "It was so already, perhaps by a colleague. Nothing was changed.",
     );
-    Ok(you.warned(&path, already))
+    Ok(you.warned(path, already))
 }
 
 #[cfg(test)]
