@@ -4,6 +4,7 @@
 //! [`Phone`] has passed the pattern of numbers that may be rung, a [`Postcode`] can exist, an
 //! [`Hours`] has parsed. What needs judgement about a call is not here: that is `dispatch`.
 
+pub mod calendar;
 pub mod caller;
 pub mod certificate;
 pub mod consent;

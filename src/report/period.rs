@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Language, Timestamp};
+use crate::domain::{Language, Timestamp, calendar};
 
 /// A calendar month, years 2000 to 2999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -76,42 +76,9 @@ impl Month {
 
     /// Its name without the year: `november`, `November`.
     pub fn name(self, language: Language) -> &'static str {
-        let at = self.month as usize - 1;
-        match language {
-            Language::Nl => MONTHS_NL[at],
-            Language::En => MONTHS_EN[at],
-        }
+        calendar::months(language)[self.month as usize - 1]
     }
 }
-
-const MONTHS_NL: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Period {
     /// Reads `2026-11` or `2026`.

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use crate::domain::{Language, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{Language, Phone, Postcode, ServiceId, Timestamp, calendar};
 use crate::web::App;
 
 /// A moment as it is said on a page: `vandaag 10:00`, `morgen 9:00`, `ma 30 nov 10:00`.
@@ -23,32 +23,9 @@ pub(super) fn when(now: Timestamp, at: Timestamp, language: Language) -> String 
 
 /// A day: `ma 30 nov`, with the year when it is another one.
 pub(super) fn day(now: Timestamp, at: Timestamp, language: Language) -> String {
-    const DAYS: [[&str; 2]; 7] = [
-        ["ma", "Mon"],
-        ["di", "Tue"],
-        ["wo", "Wed"],
-        ["do", "Thu"],
-        ["vr", "Fri"],
-        ["za", "Sat"],
-        ["zo", "Sun"],
-    ];
-    const MONTHS: [[&str; 2]; 12] = [
-        ["jan", "Jan"],
-        ["feb", "Feb"],
-        ["mrt", "Mar"],
-        ["apr", "Apr"],
-        ["mei", "May"],
-        ["jun", "Jun"],
-        ["jul", "Jul"],
-        ["aug", "Aug"],
-        ["sep", "Sep"],
-        ["okt", "Oct"],
-        ["nov", "Nov"],
-        ["dec", "Dec"],
-    ];
     let wall = at.wall_clock();
-    let weekday = pick(DAYS[wall.weekday().num_days_from_monday() as usize], language);
-    let month = pick(MONTHS[wall.month0() as usize], language);
+    let weekday = calendar::weekday_short(wall, language);
+    let month = calendar::month_short(wall, language);
     let year = match wall.year() == now.wall_clock().year() {
         true => String::new(),
         false => format!(" {}", wall.year()),

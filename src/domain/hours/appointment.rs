@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
-use super::courtesy::{month, weekday};
+use crate::domain::calendar::{month, weekday};
 use crate::domain::{Language, Timestamp};
 
 const NL: [&str; 12] = [

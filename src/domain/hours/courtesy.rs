@@ -1,7 +1,8 @@
 //! Two courtesies of the calendar: the two minutes of silence, and a day said in words.
 
-use chrono::{Datelike, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveTime};
 
+use super::super::calendar::{month, weekday};
 use super::super::{Language, Timestamp};
 
 /// Whether it is around the silence of 4 May, 19:55 to 20:05 on the Dutch clock, when nobody is
@@ -38,55 +39,4 @@ pub fn last_day_in_words(now: Timestamp, end: Timestamp, language: Language) -> 
     let words = day_in_words(now, end - std::time::Duration::from_millis(1), language);
     let bare = words.strip_prefix("op ").or_else(|| words.strip_prefix("on "));
     bare.map_or(words.clone(), str::to_owned)
-}
-
-pub(super) fn weekday(day: NaiveDateTime, language: Language) -> &'static str {
-    let [nl, en] = match day.weekday() {
-        Weekday::Mon => ["maandag", "Monday"],
-        Weekday::Tue => ["dinsdag", "Tuesday"],
-        Weekday::Wed => ["woensdag", "Wednesday"],
-        Weekday::Thu => ["donderdag", "Thursday"],
-        Weekday::Fri => ["vrijdag", "Friday"],
-        Weekday::Sat => ["zaterdag", "Saturday"],
-        Weekday::Sun => ["zondag", "Sunday"],
-    };
-    match language {
-        Language::Nl => nl,
-        Language::En => en,
-    }
-}
-
-pub(super) fn month(day: NaiveDateTime, language: Language) -> &'static str {
-    const NL: [&str; 12] = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    match language {
-        Language::Nl => NL[day.month0() as usize],
-        Language::En => EN[day.month0() as usize],
-    }
 }

@@ -3,13 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Hours;
-use crate::domain::{Language, Timestamp};
-
-/// Weekdays, Monday first.
-const NL: [&str; 7] =
-    ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
-const EN: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+use crate::domain::{Language, Timestamp, calendar};
 
 /// Minutes in a day.
 const WHOLE_DAY: u32 = 24 * 60;
@@ -47,9 +41,8 @@ pub fn week_in_words(hours: &Hours, now: Timestamp, language: Language) -> Vec<D
 }
 
 fn named(day: NaiveDate, language: Language) -> String {
-    let names = if language == Language::Nl { NL } else { EN };
-    let name = names.get(day.weekday().num_days_from_monday() as usize);
-    format!("{} {}", name.copied().unwrap_or_default(), day.day())
+    let at = day.weekday().num_days_from_monday() as usize;
+    format!("{} {}", calendar::weekdays(language)[at], day.day())
 }
 
 fn times(hours: &Hours, day: NaiveDate, language: Language) -> String {

@@ -4,6 +4,7 @@
 //! the like wherever the bare figures could be taken for others. `from nine to five` alone always
 //! begins in the morning and ends in the afternoon.
 
+use super::super::calendar::weekdays;
 use super::super::hours::{Holidays, Windows};
 use super::super::{Hours, Language};
 use super::runs;
@@ -17,11 +18,6 @@ const NUMBERS: [[&str; 12]; 2] = [
         "twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         "eleven",
     ],
-];
-
-const DAYS: [[&str; 7]; 2] = [
-    ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 ];
 
 /// The end of a day, in minutes.
@@ -77,7 +73,7 @@ fn days_in(days: &[usize], language: Language) -> String {
         [5, 6] => return if dutch { "in het weekend" } else { "at the weekend" }.to_owned(),
         _ => {}
     }
-    let name = |day: usize| DAYS[usize::from(!dutch)][day];
+    let name = |day: usize| weekdays(language)[day];
     let (mut spans, mut singles) = (Vec::new(), Vec::new());
     for (first, last) in runs(days) {
         // Two days in a row are named; three or more are a span.

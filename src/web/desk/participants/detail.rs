@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use super::{Told, looked_at, named, path_of, placed, service_name, told};
 use crate::dispatch::choose::Pause;
 use crate::domain::hours::{DayInWords, week_in_words};
-use crate::domain::{Deed, Language, ParticipantId, Timestamp};
+use crate::domain::{Deed, Language, ParticipantId, Timestamp, calendar};
 use crate::store::{ConsentSeen, Person, Standing};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
@@ -179,43 +179,11 @@ fn agreed(consent: &ConsentSeen, language: Language) -> String {
     told + "."
 }
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-];
-
 /// `24 november 2026`
 pub(super) fn day(at: Timestamp, language: Language) -> String {
     use chrono::Datelike;
     let date = at.wall_clock().date();
-    let months = MONTHS[usize::from(language == Language::En)];
-    let month = months.get(date.month0() as usize).copied().unwrap_or_default();
+    let month = calendar::month(at.wall_clock(), language);
     format!("{} {month} {}", date.day(), date.year())
 }
 
