@@ -8,6 +8,7 @@ mod opening;
 mod others;
 mod participants;
 mod promises;
+mod refused;
 mod reports;
 mod requests;
 mod sessions;

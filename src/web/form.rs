@@ -16,6 +16,11 @@ const LARGEST: usize = 64 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    #[cfg(test)]
+    pub(super) fn of(filled: Vec<(String, String)>) -> Self {
+        Self(filled)
+    }
+
     /// What was filled in here, without spaces around it; empty when nothing was.
     pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
         self.all(name).next().unwrap_or_default()

@@ -18,6 +18,7 @@ pub mod portal;
 mod router;
 mod say;
 mod site;
+mod typed;
 
 pub use app::App;
 pub use router::{router, service};

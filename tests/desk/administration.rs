@@ -19,12 +19,15 @@ async fn a_colleague_is_added_with_a_password_that_is_shown_once_and_replaced() 
     let house = quiet_morning().await;
     let anneke = anneke(&house).await;
     for (form, told) in [
-        (&[("naam", "a:b"), ("rol", "operator"), ("lijn", "+31700002586")][..], "Naam:"),
+        (
+            &[("naam", "a:b"), ("rol", "operator"), ("lijn", "+31700002586")][..],
+            "Vul 2 tot 40 letters",
+        ),
         (&[("naam", "Kees"), ("rol", "baas")], "Kies een rol"),
         (&[("naam", "Kees"), ("rol", "operator")], "minstens één lijn"),
         (&[("naam", "Kees"), ("rol", "operator"), ("lijn", "+31700000001")], "minstens één lijn"),
         (&[("naam", "Piet"), ("rol", "coordinator")], "minstens één postcode"),
-        (&[("naam", "Piet"), ("rol", "coordinator"), ("gebied", "25 x")], "Gebieden:"),
+        (&[("naam", "Piet"), ("rol", "coordinator"), ("gebied", "25 x")], "Schrijf postcodes"),
         (&[("naam", "ANNEKE"), ("rol", "administrator")], "al een collega met deze naam"),
     ] {
         let page = house.post(&anneke, "/loket/beheer/nieuw", form).await;

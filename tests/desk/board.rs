@@ -232,6 +232,10 @@ async fn switched_off_somebody_is_sent_away_from_an_open_board() {
 /// Sends a form of the board; what the board then says on top.
 async fn orders(house: &House, who: &mut Visitor, what: &str, fields: &[(&str, &str)]) -> String {
     let answer = house.post(who, &format!("/loket/nu/{what}"), fields).await;
+    if answer.status == 422 {
+        let (_, told) = answer.body.split_once("<p class=\"wrong\"").expect("a word beside it");
+        return told.split("</p>").next().unwrap().to_owned();
+    }
     assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/loket")), "{answer:?}");
     who.keeps(&answer);
     let page = house.get(who, "/loket").await;

@@ -172,8 +172,9 @@ async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
     ];
     let page = house.post(&kees, "/loket/deelnemers/1/verbeter", &bad).await;
     assert_eq!(page.status, 422);
-    for told in ["Naam:", "Postcode:", "Tijden:", "Afstand:", "Hoe vaak:", "Talen:"] {
-        assert!(page.body.contains(&format!("<li>{told}")), "{told}: {}", page.body);
+    for field in ["naam", "postcode", "tijden", "min-km", "per-dag", "taal"] {
+        let beside = format!("<p class=\"wrong\" id=\"fout-{field}\">");
+        assert!(page.body.contains(&beside), "{field}: {}", page.body);
     }
     assert!(page.body.contains("&#60;b&#62;Bos"), "what was typed stays, harmless: {}", page.body);
     assert!(trail(&house).is_empty());

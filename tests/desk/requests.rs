@@ -203,7 +203,7 @@ async fn a_request_is_settled_once_with_what_was_promised_about_it() {
     enter(&house, &anneke, &[]).await;
     for (fields, told) in [
         (vec![("hoe", "gelukt")], "Kies hoe het afliep"),
-        (vec![("hoe", "referred")], "Organisatie"),
+        (vec![("hoe", "referred")], "Naar welke organisatie?"),
         (vec![("hoe", "referred"), ("organisatie", "Wijkteam")], "akkoord"),
         (
             vec![("hoe", "referred"), ("organisatie", "bel 0601000001"), ("akkoord", "ja")],

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum_extra::extract::cookie::CookieJar;
 
 use super::address::Address;
@@ -11,12 +11,13 @@ use super::cookies;
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::log_in::{self, SecondFactorForm, admit, told};
-use super::page::show;
+use super::page::show_typed;
 use super::signed_in::{Fields, SignedIn};
 use crate::domain::{About, Deed};
 use crate::login::second_factor::{Secret, recovery_codes};
 use crate::store::{Credentials, Stage};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
 const HERE: &str = "/loket/ik";
 
@@ -24,6 +25,7 @@ const HERE: &str = "/loket/ik";
 #[template(path = "desk/templates/account.html")]
 struct AccountPage {
     layout: Layout,
+    typed: Typed,
     role: &'static str,
     lines: Vec<String>,
     areas: Vec<String>,
@@ -33,17 +35,24 @@ struct AccountPage {
 
 /// Who you are here, and what you log in with.
 pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
-    let known = known(&app, &you).await?;
+    shown(&app, &you, Typed::default()).await
+}
+
+async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
+    let known = known(app, you).await?;
     let lines = you.operator.lines.iter();
     let named = lines.filter_map(|line| app.exchange.context().line(line.e164()));
-    show(&AccountPage {
+    let layout = you.layout(Section::Account, Section::Account.name(you.language));
+    let page = AccountPage {
+        layout: layout.with(&typed, HERE),
         role: you.operator.role.name(you.language),
         lines: named.map(|line| line.name.clone()).collect(),
         areas: you.operator.areas.iter().map(ToString::to_string).collect(),
         second_factor: known.totp_secret.is_some(),
         required: app.desk.needs_second_factor(&you.operator),
-        layout: you.layout(Section::Account, Section::Account.name(you.language)),
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 async fn known(app: &App, you: &SignedIn) -> Result<Credentials, Fault> {
@@ -65,14 +74,14 @@ async fn proves(
     Ok(app.desk.passwords.verify(form.raw("huidig").to_owned(), Some(hash)).await)
 }
 
-fn not_proved(you: &SignedIn, path: &str) -> Response {
-    you.warned(
-        path,
-        you.say(
-            "Uw huidige wachtwoord klopt niet. Er is niets veranderd.",
-            "Your present password is not right. Nothing was changed.",
-        ),
-    )
+fn not_proved(you: &SignedIn, form: &str) -> Typed {
+    let wrong = Wrong::only(
+        you.language,
+        "huidig",
+        "Uw wachtwoord klopt niet.",
+        "Your password is not right.",
+    );
+    Typed::refused_blank(form, wrong)
 }
 
 /// Another password. Every other browser that is logged in is out.
@@ -83,11 +92,13 @@ pub(super) async fn change_password(
     form: Fields,
 ) -> Answer {
     if !proves(&app, &you, &form, address).await? {
-        return Ok(not_proved(&you, HERE));
+        return shown(&app, &you, not_proved(&you, "wachtwoord")).await;
     }
     let same = form.raw("huidig") == form.raw("nieuw");
-    if let Some(wrong) = log_in::judged(&form, &you.operator.name, same, you.language) {
-        return Ok(you.warned(HERE, wrong));
+    let mut wrong = Wrong::none(you.language);
+    log_in::judge(&form, &you.operator.name, same, &mut wrong);
+    if !wrong.is_empty() {
+        return shown(&app, &you, Typed::refused_blank("wachtwoord", wrong)).await;
     }
     let hash = app.desk.passwords.hash(form.raw("nieuw").to_owned()).await.map_err(Fault::ours)?;
     let (id, now) = (you.operator.id, app.exchange.now());
@@ -107,21 +118,24 @@ pub(super) async fn change_password(
 #[template(path = "desk/templates/another_factor.html")]
 struct AnotherFactorPage {
     layout: Layout,
+    typed: Typed,
     form: SecondFactorForm,
 }
 
 /// Another app, or the first one.
 pub(super) async fn second_factor_page(State(app): State<App>, you: SignedIn) -> Answer {
     let secret = Secret::new().ok_or_else(log_in::no_random)?;
-    another_factor(&app, &you, &secret, false)
+    another_factor(&app, &you, &secret, Typed::default())
 }
 
-fn another_factor(app: &App, you: &SignedIn, secret: &Secret, refused: bool) -> Answer {
+fn another_factor(app: &App, you: &SignedIn, secret: &Secret, typed: Typed) -> Answer {
     let title = you.say("De tweede stap instellen", "Set up the second step");
-    show(&AnotherFactorPage {
-        layout: you.layout(Section::Account, title),
-        form: SecondFactorForm::of(app, &you.operator.name, secret, refused)?,
-    })
+    let page = AnotherFactorPage {
+        layout: you.layout(Section::Account, title).with(&typed, "/loket/ik/tweede-stap"),
+        form: SecondFactorForm::of(app, &you.operator.name, secret)?,
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// The first code of the new app: from now on it is that one.
@@ -131,14 +145,15 @@ pub(super) async fn set_second_factor(
     you: SignedIn,
     form: Fields,
 ) -> Answer {
-    if !proves(&app, &you, &form, address).await? {
-        return Ok(not_proved(&you, "/loket/ik/tweede-stap"));
-    }
     let id = you.operator.id;
+    // The app has seen this one already: it stays the same until it is proved.
     let secret = Secret::parse(form.get("geheim")).ok_or(Fault::OldForm)?;
+    if !proves(&app, &you, &form, address).await? {
+        return another_factor(&app, &you, &secret, not_proved(&you, ""));
+    }
     let Some(proved) = log_in::Proved::by(&app, id, &secret, form.get("code"))? else {
-        let page = another_factor(&app, &you, &secret, true)?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        let wrong = log_in::wrong_code(you.language);
+        return another_factor(&app, &you, &secret, Typed::refused_blank("", wrong));
     };
     let log_in::Proved { factor, codes } = proved;
     let now = app.exchange.now();
@@ -154,7 +169,7 @@ pub(super) async fn new_recovery_codes(
     form: Fields,
 ) -> Answer {
     if !proves(&app, &you, &form, address).await? {
-        return Ok(not_proved(&you, HERE));
+        return shown(&app, &you, not_proved(&you, "noodcodes")).await;
     }
     if known(&app, &you).await?.totp_secret.is_none() {
         return Err(Fault::OldForm);
@@ -190,7 +205,7 @@ pub(super) async fn remove_second_factor(
         return Ok(you.warned(HERE, why));
     }
     if !proves(&app, &you, &form, address).await? {
-        return Ok(not_proved(&you, HERE));
+        return shown(&app, &you, not_proved(&you, "noodcodes")).await;
     }
     let (id, now) = (you.operator.id, app.exchange.now());
     let removed = app.exchange.store().write(move |tx| {

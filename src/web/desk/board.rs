@@ -6,9 +6,11 @@
 //! No rule about ringing is here: an order goes to the exchange, which says what came of it.
 
 mod acts;
+mod asked;
 mod choice;
 mod events;
 mod row;
+mod seat;
 mod shared;
 mod state;
 mod summary;
@@ -18,25 +20,29 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use super::fault::{Answer, Fault};
+use super::fault::Answer;
 use super::layout::{Layout, Section};
-use super::page::show;
+use super::page::show_typed;
 use super::signed_in::SignedIn;
-use crate::domain::{Phone, Right};
+use crate::domain::Right;
 use crate::web::App;
+use crate::web::typed::Typed;
 use row::Around;
+use seat::{Seat, seat_of};
 use shared::Written;
 use summary::Summary;
 
-pub(super) use acts::{give_up, ring_next, say, seat, skip, take_over};
+pub(super) use acts::{give_up, ring_next, say, skip, take_over};
 pub(super) use choice::page as choice;
 pub(super) use events::events;
+pub(super) use seat::seat;
 pub use shared::Board;
 
 #[derive(Template)]
 #[template(path = "desk/templates/board/page.html")]
 struct BoardPage {
     layout: Layout,
+    typed: Typed,
     summary: String,
     /// Each row, whole.
     rows: Vec<String>,
@@ -46,38 +52,29 @@ struct BoardPage {
     seat: Option<Seat>,
 }
 
-/// Where somebody takes calls.
-struct Seat {
-    now: Option<Phone>,
-    /// The desk's own telephones: the line, the number, and whether it is theirs now.
-    desks: Vec<(String, Phone, bool)>,
-}
-
 /// The board.
 pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
-    let snapshot = app.board.now().await?;
-    let rows = snapshot.rows.iter().filter(|row| you.operator.sees(&row.line, row.postcode));
-    let rows = rows.map(|row| whole(&app, &you, row).map(|html| served(&html, &snapshot, &you)));
-    let rows = rows.collect::<Result<_, _>>()?;
-    let summary = Summary::of(&snapshot, &app.exchange, &you.operator, you.language).render()?;
-    let seat = if steers(&you) { Some(seat_of(&app, &you).await?) } else { None };
-    let layout = you.layout(Section::Now, you.say("Nu bezig", "Now"));
-    let events = format!("/loket/nu/gebeurtenissen?na={}-{}", snapshot.epoch, snapshot.number);
-    show(&BoardPage { layout: layout.live(events), summary, rows, now: snapshot.now.0, seat })
+    shown(&app, &you, Typed::default()).await
 }
 
-async fn seat_of(app: &App, you: &SignedIn) -> Result<Seat, Fault> {
-    let id = you.operator.id;
-    let now = app.exchange.store().read(move |tx| tx.seat(id)).await?;
-    let mut desks = Vec::new();
-    for line in &app.exchange.context().lines {
-        if you.operator.sees(&line.number, None) {
-            for phone in &line.desk {
-                desks.push((line.name.clone(), phone.clone(), now.as_ref() == Some(phone)));
-            }
-        }
-    }
-    Ok(Seat { now, desks })
+async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
+    let snapshot = app.board.now().await?;
+    let rows = snapshot.rows.iter().filter(|row| you.operator.sees(&row.line, row.postcode));
+    let rows = rows.map(|row| whole(app, you, row).map(|html| served(&html, &snapshot, you)));
+    let rows = rows.collect::<Result<_, _>>()?;
+    let summary = Summary::of(&snapshot, &app.exchange, &you.operator, you.language).render()?;
+    let seat = if steers(you) { Some(seat_of(app, you).await?) } else { None };
+    let layout = you.layout(Section::Now, you.say("Nu bezig", "Now"));
+    let events = format!("/loket/nu/gebeurtenissen?na={}-{}", snapshot.epoch, snapshot.number);
+    let page = BoardPage {
+        layout: layout.live(events).with(&typed, "/loket"),
+        summary,
+        rows,
+        now: snapshot.now.0,
+        seat,
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// A row for whoever reads it; what differs between readers is still to be filled in.

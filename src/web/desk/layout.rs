@@ -6,6 +6,7 @@ use super::route::Access;
 use super::routes::KNOWN;
 use crate::domain::{Language, Operator};
 use crate::web::notice::{Notice, Tone};
+use crate::web::typed::Typed;
 
 pub(super) use crate::web::site::escaped;
 
@@ -70,6 +71,17 @@ impl Section {
         if language == Language::Nl { nl } else { en }
     }
 
+    /// What it is called where there is little room.
+    pub fn short(self, language: Language) -> &'static str {
+        let (nl, en) = match self {
+            Self::Promises => ("Beloftes", "Promises"),
+            Self::Opening => ("Open of dicht", "Open or closed"),
+            Self::Administration => ("Beheer", "Admin"),
+            _ => return self.name(language),
+        };
+        if language == Language::Nl { nl } else { en }
+    }
+
     /// One sentence on what is done there.
     pub fn what(self, language: Language) -> &'static str {
         let (nl, en) = match self {
@@ -109,6 +121,8 @@ pub struct Place {
     pub path: &'static str,
     /// What it is called.
     pub name: &'static str,
+    /// The same where there is little room.
+    pub short: &'static str,
     /// One sentence on what is done there.
     pub what: &'static str,
     /// Whether this page is there.
@@ -158,6 +172,17 @@ impl Layout {
         self
     }
 
+    /// The page at `path` has a form that may have been refused: it says so on top, and knows its own
+    /// address, which is not the one that the form was sent to.
+    #[must_use]
+    pub(super) fn with(mut self, typed: &Typed, path: &str) -> Self {
+        if let Some(notice) = typed.notice(self.language) {
+            path.clone_into(&mut self.path);
+            self.notice = Some(notice);
+        }
+        self
+    }
+
     /// The text in the page's language; Dutch first.
     pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
         if self.language == Language::Nl { nl } else { en }
@@ -193,6 +218,7 @@ pub(super) fn places(operator: &Operator, here: Section, language: Language) -> 
     let place = |section: Section| Place {
         path: section.path(),
         name: section.name(language),
+        short: section.short(language),
         what: section.what(language),
         here: section == here,
     };

@@ -28,9 +28,9 @@ use crate::web::App;
 pub(super) use code::page as code_page;
 pub(super) use code::{code, recovery};
 pub(super) use enrol::page as enrol_page;
-pub(super) use enrol::{Proved, SecondFactorForm, codes_page, enrol, no_random};
+pub(super) use enrol::{Proved, SecondFactorForm, codes_page, enrol, no_random, wrong_code};
 pub(super) use own_password::page as own_password_page;
-pub(super) use own_password::{choose, judged};
+pub(super) use own_password::{choose, judge};
 
 /// Where to go afterwards.
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ mod guard;
 mod layout;
 mod log_in;
 mod log_out;
+mod notes;
 mod opening;
 mod page;
 mod participants;

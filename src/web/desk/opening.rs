@@ -10,14 +10,16 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
-use super::page::{FOR_A_WHILE, show};
+use super::page::{FOR_A_WHILE, show_typed};
 use super::say::{day, line_name, lines_of, when};
 use super::signed_in::{Fields, SignedIn};
+use crate::domain::week_plan;
 use crate::domain::{
     About, Deed, DeskHours, Language, Line, OpenOrClosed, Phone, Role, Sentence, Timestamp,
 };
 use crate::store::{ClosingDay, StoreError};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
 const PAGE: &str = "/loket/open";
 /// Farthest that anything is settled ahead by hand.
@@ -29,6 +31,7 @@ const FARTHEST_DAYS: u64 = 400;
 #[template(path = "desk/templates/opening.html")]
 struct OpeningPage {
     layout: Layout,
+    typed: Typed,
     lines: Vec<LineNow>,
     days: Vec<DayNow>,
     today: String,
@@ -61,6 +64,13 @@ struct NoticeNow {
     until: Option<String>,
 }
 
+impl NoticeNow {
+    /// Names what explains its field.
+    fn hint(&self) -> String {
+        format!("uitleg-{}", self.id)
+    }
+}
+
 struct DayNow {
     day: String,
     words: String,
@@ -72,10 +82,14 @@ struct DayNow {
 
 /// Everything that is settled, line by line.
 pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
+    shown(&app, &you, Typed::default()).await
+}
+
+async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let now = app.exchange.now();
     let mut lines = Vec::new();
-    for line in lines_of(&app, &you) {
-        lines.push(line_now(&app, &you, line, now).await?);
+    for line in lines_of(app, you) {
+        lines.push(line_now(app, you, line, now).await?);
     }
     let days = app.exchange.store().read(move |tx| tx.closing_days(now)).await?;
     let is_theirs = |day: &&ClosingDay| match &day.line {
@@ -92,18 +106,31 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
         ),
         line: closing.line.as_ref().map_or("", Phone::e164).to_owned(),
         name: match &closing.line {
-            Some(line) => line_name(&app, line),
+            Some(line) => line_name(app, line),
             None => you.say("alle lijnen", "all lines").to_owned(),
         },
         theirs: closing.line.is_some() || all_lines,
     });
-    show(&OpeningPage {
-        layout: you.layout(Section::Opening, you.say("Loket open of dicht", "Desk open or closed")),
+    let layout = you.layout(Section::Opening, Section::Opening.name(you.language));
+    let page = OpeningPage {
+        layout: layout.with(&typed, PAGE),
         lines,
         days: days.collect(),
         today: now.wall_clock().date().to_string(),
         all_lines,
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
+}
+
+/// What the part of a line is called on the page, and its first form.
+fn id_of(line: &Phone) -> String {
+    format!("lijn-{}", line.e164().trim_start_matches('+'))
+}
+
+/// What the form of a notice is called.
+fn notice_id(line: &Phone, language: Language) -> String {
+    format!("{}-{}", id_of(line), language.code())
 }
 
 async fn line_now(
@@ -112,7 +139,6 @@ async fn line_now(
     line: &Line,
     now: Timestamp,
 ) -> Result<LineNow, StoreError> {
-    let id = format!("lijn-{}", &line.number.e164()[1..]);
     let (number, languages) = (line.number.clone(), line.languages.clone());
     let read = app.exchange.store().read(move |tx| {
         let notices = languages.into_iter().map(|l| Ok((l, tx.notice(&number, l, now)?)));
@@ -150,7 +176,7 @@ async fn line_now(
         },
     };
     let notices = notices.into_iter().map(|(language, notice)| NoticeNow {
-        id: format!("{id}-{}", language.code()),
+        id: notice_id(&line.number, language),
         code: language.code(),
         tag: language.tag(),
         language: match language {
@@ -161,14 +187,17 @@ async fn line_now(
         text: notice.map(|notice| notice.text).unwrap_or_default(),
     });
     Ok(LineNow {
-        id: id.clone(),
+        id: id_of(&line.number),
         number: line.number.e164().to_owned(),
         name: line.name.clone(),
         open,
         no_telephones: line.desk.is_empty(),
         by_hand: by_hand.is_some(),
         then,
-        hours: line.office_hours.as_str().to_owned(),
+        hours: match line.office_hours.week() {
+            Some(_) => week_plan::in_words(&line.office_hours, you.language),
+            None => line.office_hours.as_str().to_owned(),
+        },
         notices: notices.collect(),
     })
 }
@@ -196,7 +225,10 @@ pub(super) async fn by_hand(State(app): State<App>, you: SignedIn, form: Fields)
         let told = you.say("De gewone tijden gelden weer.", "The usual hours count again.");
         return Ok(you.done(PAGE, told));
     };
-    let until = until(form.get("tot"), form.get("tot_moment"), now)?;
+    let mut wrong = Wrong::none(you.language);
+    let Some(until) = until(&form, now, &mut wrong) else {
+        return shown(&app, &you, Typed::refused(id_of(&line), form, wrong)).await;
+    };
     let deed = if open { Deed::DeskOpened } else { Deed::DeskClosed };
     app.exchange
         .store()
@@ -219,16 +251,21 @@ pub(super) async fn by_hand(State(app): State<App>, you: SignedIn, form: Fields)
 
 /// Enters an extra closing day.
 pub(super) async fn add_day(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
-    let closing = closing_of(&app, &you, &form)?;
     let (now, by) = (app.exchange.now(), you.operator.id);
     let today = now.wall_clock().date();
     let farthest = today.checked_add_days(Days::new(FARTHEST_DAYS)).unwrap_or(today);
-    if !(today..=farthest).contains(&closing.day) {
-        return Err(filled_in(
+    let line = whose(&app, &you, &form)?;
+    let day = day_of(&form).filter(|day| (today..=farthest).contains(day));
+    let Some(day) = day else {
+        let wrong = Wrong::only(
+            you.language,
+            "dag",
             "Kies een dag vanaf vandaag, binnen een jaar.",
             "Choose a day from today on, within a year.",
-        ));
-    }
+        );
+        return shown(&app, &you, Typed::refused("dag", form, wrong)).await;
+    };
+    let closing = ClosingDay { day, line };
     let added = app.exchange.store().write(move |tx| {
         let added = tx.add_closing_day(&closing, by, now)?;
         if added {
@@ -248,7 +285,8 @@ pub(super) async fn add_day(State(app): State<App>, you: SignedIn, form: Fields)
 
 /// Takes a closing day away.
 pub(super) async fn remove_day(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
-    let closing = closing_of(&app, &you, &form)?;
+    let line = whose(&app, &you, &form)?;
+    let closing = ClosingDay { day: day_of(&form).ok_or(Fault::NotHere)?, line };
     let (now, by) = (app.exchange.now(), you.operator.id);
     let removed = app.exchange.store().write(move |tx| {
         let removed = tx.remove_closing_day(&closing)?;
@@ -281,9 +319,13 @@ pub(super) async fn notice(State(app): State<App>, you: SignedIn, form: Fields) 
             false => you.warned(PAGE, you.say("De mededeling was al weg.", "It was gone already.")),
         });
     }
-    let text = Sentence::parse(form.get("tekst"), language)
-        .map_err(|why| Fault::FilledIn(why.advice(Language::Nl), why.advice(Language::En)))?;
-    let until = until(form.get("tot"), form.get("tot_moment"), now)?;
+    let mut wrong = Wrong::none(you.language);
+    let text = Sentence::parse(form.get("tekst"), language);
+    let text = text.map_err(|why| wrong.not_written("tekst", &why)).ok();
+    let until = until(&form, now, &mut wrong);
+    let (Some(text), Some(until)) = (text, until) else {
+        return shown(&app, &you, Typed::refused(notice_id(&line, language), form, wrong)).await;
+    };
     app.exchange
         .store()
         .write(move |tx| {
@@ -314,16 +356,17 @@ fn line_of(app: &App, you: &SignedIn, form: &Fields) -> Result<Phone, Fault> {
     line.map(|line| line.number.clone()).ok_or(Fault::NotHere)
 }
 
-/// The day of a form; one for all lines is the administrators'.
-fn closing_of(app: &App, you: &SignedIn, form: &Fields) -> Result<ClosingDay, Fault> {
-    let day = form.get("dag").parse::<NaiveDate>();
-    let day = day.map_err(|_| filled_in("Kies een dag.", "Choose a day."))?;
-    let line = match form.filled("lijn") {
-        None if you.operator.role == Role::Administrator => None,
-        None => return Err(Fault::NotTheirs),
-        Some(_) => Some(line_of(app, you, form)?),
-    };
-    Ok(ClosingDay { day, line })
+/// The line of a closing day; one for all lines is the administrators'.
+fn whose(app: &App, you: &SignedIn, form: &Fields) -> Result<Option<Phone>, Fault> {
+    match form.filled("lijn") {
+        None if you.operator.role == Role::Administrator => Ok(None),
+        None => Err(Fault::NotTheirs),
+        Some(_) => Ok(Some(line_of(app, you, form)?)),
+    }
+}
+
+fn day_of(form: &Fields) -> Option<NaiveDate> {
+    form.get("dag").parse().ok()
 }
 
 fn about(closing: &ClosingDay) -> About {
@@ -331,26 +374,25 @@ fn about(closing: &ClosingDay) -> About {
 }
 
 /// Until when something that is settled by hand holds.
-fn until(choice: &str, moment: &str, now: Timestamp) -> Result<Timestamp, Fault> {
+fn until(form: &Fields, now: Timestamp, wrong: &mut Wrong) -> Option<Timestamp> {
     let end_of_day = |days: u64| {
         let day = now.wall_clock().date().checked_add_days(Days::new(days + 1));
         day.map(|day| Timestamp::from_wall_clock(day.and_time(NaiveTime::MIN)))
     };
-    let until = match choice {
-        "uur" => Some(now + Duration::from_secs(3600)),
-        "dag" => end_of_day(0),
-        "morgen" => end_of_day(1),
-        "week" => end_of_day(6),
-        _ => Timestamp::parse_local(moment),
+    let (field, until) = match form.get("tot") {
+        "uur" => ("tot", Some(now + Duration::from_secs(3600))),
+        "dag" => ("tot", end_of_day(0)),
+        "morgen" => ("tot", end_of_day(1)),
+        "week" => ("tot", end_of_day(6)),
+        _ => ("tot_moment", Timestamp::parse_local(form.get("tot_moment"))),
     };
-    until.filter(|until| *until > now && *until <= now + LONGEST).ok_or_else(|| {
-        filled_in(
+    let until = until.filter(|until| *until > now && *until <= now + LONGEST);
+    if until.is_none() {
+        wrong.say(
+            field,
             "Kies tot wanneer: een moment in de komende twee maanden.",
             "Choose until when: a moment in the next two months.",
-        )
-    })
-}
-
-fn filled_in(nl: &str, en: &str) -> Fault {
-    Fault::FilledIn(nl.to_owned(), en.to_owned())
+        );
+    }
+    until
 }

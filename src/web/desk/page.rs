@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::fault::{Answer, Fault};
 use super::layout::Layout;
 use crate::domain::Language;
+use crate::web::typed::Typed;
 
 pub(super) use crate::web::headers::FOR_A_WHILE;
 
@@ -16,6 +17,11 @@ pub(super) use crate::web::headers::FOR_A_WHILE;
 /// [`Fault`] when the template cannot be written.
 pub fn show(page: &impl Template) -> Answer {
     Ok(Html(page.render()?).into_response())
+}
+
+/// A page with forms on it, one of which may have been refused: the status says so too.
+pub(super) fn show_typed(page: &impl Template, typed: &Typed) -> Answer {
+    Ok((typed.status(), show(page)?).into_response())
 }
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! `/loket/berichten`: what was promised to callers and neighbours, the first one due on top, with
 //! the messages that they left.
 
+mod card;
 mod ring_back;
 mod sound;
 
@@ -9,18 +10,19 @@ use axum::extract::{Path, State};
 
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
-use super::page::show;
-use super::say::{how_long, line_name, place, service, when};
+use super::notes::{self, NoteLine};
+use super::page::{show, show_typed};
+use super::say::when;
 use super::signed_in::{Fields, SignedIn};
-use crate::domain::{About, Deed, Language, Note, Phone, Timestamp};
-use crate::exchange::Ordered;
-use crate::store::{
-    DeskNote, KeptHow, NoteAbout, PromiseKind, PromiseSeen, ReadTx, SoundState, StoreError, Took,
-    Which,
-};
+use crate::domain::{About, Deed, Language, Phone, Timestamp};
+use crate::store::{KeptHow, NoteAbout, PromiseSeen, ReadTx, StoreError, Took, Which};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
-pub(super) use ring_back::ring_back;
+use card::kept_how;
+pub(super) use card::{Card, card};
+pub(super) use ring_back::call_back;
+use ring_back::{Seat, seats};
 pub(super) use sound::{fetch_again, sound};
 
 const PAGE: &str = "/loket/berichten";
@@ -42,54 +44,18 @@ struct PromisesPage {
 #[template(path = "desk/templates/promise.html")]
 struct PromisePage {
     layout: Layout,
+    typed: Typed,
+    /// Where it is; its forms go below it.
+    path: String,
     card: Card,
     /// Shown this once.
-    number: Option<String>,
+    number: Option<Phone>,
     /// What came of calling back the last time.
     last: Option<String>,
     notes: Vec<NoteLine>,
     ways: Vec<(String, &'static str)>,
-    /// Telephones of the desk that can ring: number, and what is shown of it.
-    seats: Vec<(String, String)>,
-}
-
-/// A promise in words.
-pub(super) struct Card {
-    pub(super) id: i64,
-    pub(super) what: String,
-    /// It is the coordinator's, whose page is that of the request.
-    pub(super) coordinators: bool,
-    pub(super) whom: Option<String>,
-    pub(super) has_number: bool,
-    pub(super) line: String,
-    pub(super) about: Option<String>,
-    pub(super) request: Option<i64>,
-    pub(super) made: String,
-    pub(super) due: String,
-    pub(super) late: Option<String>,
-    pub(super) yours: bool,
-    pub(super) theirs: Option<String>,
-    pub(super) kept: Option<String>,
-    pub(super) message: Option<MessageLine>,
-}
-
-/// A message in words.
-pub(super) struct MessageLine {
-    pub(super) id: i64,
-    pub(super) length: String,
-    pub(super) left: String,
-    pub(super) plays: bool,
-    /// Why it does not play, and what to do.
-    pub(super) instead: String,
-    pub(super) may_ask_again: bool,
-}
-
-/// A note in words.
-pub(super) struct NoteLine {
-    pub(super) text: String,
-    pub(super) by: String,
-    pub(super) made: String,
-    pub(super) until: String,
+    /// Telephones that can ring to call back from, one's own first.
+    seats: Vec<Seat>,
 }
 
 /// Everything that is promised, and what was kept lately.
@@ -112,25 +78,32 @@ pub(super) async fn list(State(app): State<App>, you: SignedIn) -> Answer {
 
 /// One promise, with everything that can be done about it.
 pub(super) async fn page(State(app): State<App>, you: SignedIn, Path(id): Path<i64>) -> Answer {
-    one(&app, &you, id, None).await
+    one(&app, &you, id, None, Typed::default()).await
 }
 
-async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answer {
-    let now = app.exchange.now();
+async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: Typed) -> Answer {
+    let (now, by) = (app.exchange.now(), you.operator.id);
     let seen = theirs(app, you, id).await?;
     let about = NoteAbout::Promise(id);
-    let read = move |tx: &ReadTx<'_>| Ok((tx.desk_notes(about, now)?, tx.last_call_back(id)?));
+    let read = move |tx: &ReadTx<'_>| {
+        Ok((tx.desk_notes(about, now)?, tx.last_call_back(id)?, tx.seat(by)?))
+    };
     let read: Result<_, StoreError> = app.exchange.store().read(read).await;
-    let (notes, last) = read?;
-    show(&PromisePage {
+    let (notes, last, own) = read?;
+    let path = back(&seen);
+    let card = card(app, you, &seen, now);
+    let page = PromisePage {
         last: last.map(|last| ring_back::last_time(&last, now, you.language)),
-        layout: you.layout(Section::Promises, you.say("Belofte", "Promise")),
-        card: card(app, you, &seen, now),
+        layout: you.layout(Section::Promises, &card.what).with(&typed, &path),
+        card,
         number,
-        notes: notes.into_iter().map(|note| note_line(note, now, you.language)).collect(),
-        seats: seats(app, &seen).iter().map(|s| (s.e164().to_owned(), s.to_string())).collect(),
+        notes: notes::lines(notes, now, you.language),
+        seats: seats(app, &seen, own),
         ways: KeptHow::ALL.map(|how| (how.code(), kept_how(how, you.language))).to_vec(),
-    })
+        path,
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Claims it.
@@ -175,9 +148,12 @@ pub(super) async fn keep(
     form: Fields,
 ) -> Answer {
     let seen = theirs(&app, &you, id).await?;
-    let how = KeptHow::parse(form.get("hoe")).ok_or_else(|| {
-        Fault::FilledIn("Kies hoe het afliep.".into(), "Choose how it ended.".into())
-    })?;
+    let Some(how) = KeptHow::parse(form.get("hoe")) else {
+        let wrong =
+            Wrong::only(you.language, "hoe", "Kies hoe het afliep.", "Choose how it ended.");
+        let typed = Typed::refused("afronden", form, wrong);
+        return one(&app, &you, id, None, typed).await;
+    };
     let (now, by) = (app.exchange.now(), you.operator.id);
     let took = app.exchange.store().write(move |tx| {
         let took = tx.keep_promise(id, by, how, now)?;
@@ -190,44 +166,6 @@ pub(super) async fn keep(
     Ok(answered(&you, &back(&seen), took.await?, told, now))
 }
 
-/// Calls back: a telephone of the desk rings first, then whoever was promised it.
-pub(super) async fn call_back(
-    State(app): State<App>,
-    you: SignedIn,
-    Path(id): Path<i64>,
-    form: Fields,
-) -> Answer {
-    // A form that does not ask for a telephone of the desk means the operator's own.
-    if form.all("toestel").next().is_none() {
-        return ring_back(State(app), you, Path(id)).await;
-    }
-    let seen = theirs(&app, &you, id).await?;
-    let seat = seats(&app, &seen).into_iter().find(|seat| seat.e164() == form.get("toestel"));
-    let seat = seat.ok_or_else(|| {
-        Fault::FilledIn(
-            "Kies een telefoon van het loket.".into(),
-            "Choose a desk telephone.".into(),
-        )
-    })?;
-    let ordered = app.exchange.call_back(id, you.operator.id, seat).await?;
-    Ok(match ordered {
-        Ordered::Done => you.done(
-            &back(&seen),
-            you.say(
-                "De telefoon van het loket gaat over. Neem op, dan bellen wij verder.",
-                "The desk telephone rings. Pick it up, and we ring on.",
-            ),
-        ),
-        Ordered::TooLate(why) => you.warned(&back(&seen), why.in_words(you.language)),
-    })
-}
-
-/// The telephones of the desk of its line.
-fn seats(app: &App, seen: &PromiseSeen) -> Vec<Phone> {
-    let line = app.exchange.context().line(seen.line.e164());
-    line.map(|line| line.desk.clone()).unwrap_or_default()
-}
-
 /// Adds a note for colleagues.
 pub(super) async fn note(
     State(app): State<App>,
@@ -235,17 +173,11 @@ pub(super) async fn note(
     Path(id): Path<i64>,
     form: Fields,
 ) -> Answer {
-    theirs(&app, &you, id).await?;
-    let note = Note::parse(form.get("notitie"))
-        .map_err(|why| Fault::FilledIn(why.advice(Language::Nl), why.advice(Language::En)))?;
-    let (now, by) = (app.exchange.now(), you.operator.id);
-    app.exchange
-        .store()
-        .write(move |tx| tx.add_desk_note(NoteAbout::Promise(id), &note, by, now))
-        .await?;
-    let told = you
-        .say("De notitie staat erbij, veertien dagen lang.", "The note is there, for a fortnight.");
-    Ok(you.done(&format!("{PAGE}/{id}"), told))
+    let path = back(&theirs(&app, &you, id).await?);
+    match notes::write(&app, &you, NoteAbout::Promise(id), form).await? {
+        Ok(()) => Ok(you.done(&path, notes::written(&you))),
+        Err(typed) => one(&app, &you, id, None, typed).await,
+    }
 }
 
 /// Shows the number, once, and writes down that it was shown.
@@ -257,7 +189,7 @@ pub(super) async fn number(State(app): State<App>, you: SignedIn, Path(id): Path
         .store()
         .write(move |tx| tx.audit(by, Deed::NumberShown, &About::Promise(id), now))
         .await?;
-    one(&app, &you, id, Some(phone.e164().to_owned())).await
+    one(&app, &you, id, Some(phone), Typed::default()).await
 }
 
 /// The promise, if it is theirs to see.
@@ -308,105 +240,4 @@ pub(super) fn answered(
             you.warned(path, you.say("Dit is er niet meer.", "This is not there any more."))
         }
     }
-}
-
-pub(super) fn note_line(note: DeskNote, now: Timestamp, language: Language) -> NoteLine {
-    NoteLine {
-        text: note.text,
-        by: note.by,
-        made: when(now, note.made_at, language),
-        until: super::say::day(now, note.expires_at, language),
-    }
-}
-
-pub(super) fn card(app: &App, you: &SignedIn, seen: &PromiseSeen, now: Timestamp) -> Card {
-    let language = you.language;
-    let about = match (&seen.service, seen.postcode) {
-        (Some(asked), Some(postcode)) => {
-            let name = service(app, asked, language);
-            Some(format!("{name}, {}", place(postcode, seen.place.as_deref())))
-        }
-        (Some(asked), None) => Some(service(app, asked, language)),
-        _ => None,
-    };
-    let whom = seen.whom.as_ref().map(|phone| match &seen.participant {
-        Some((_, name)) if !name.is_empty() => format!("{name}, {phone}"),
-        _ => phone.to_string(),
-    });
-    let open_and_late = seen.kept.is_none() && seen.due_at < now;
-    let claimed = seen.claimed.as_ref().filter(|_| seen.kept.is_none());
-    Card {
-        id: seen.id,
-        what: what(seen, language).to_owned(),
-        coordinators: seen.kind == PromiseKind::CoordinatorArranges,
-        whom,
-        has_number: seen.whom.is_some(),
-        line: line_name(app, &seen.line),
-        about,
-        request: seen.request.map(|request| request.0),
-        made: when(now, seen.made_at, language),
-        due: when(now, seen.due_at, language),
-        late: open_and_late.then(|| how_long(now.since(seen.due_at), language)),
-        yours: claimed.is_some_and(|(id, ..)| *id == you.operator.id),
-        theirs: claimed.filter(|(id, ..)| *id != you.operator.id).map(|(_, name, _)| name.clone()),
-        kept: seen.kept.as_ref().map(|kept| {
-            let how = kept.how.map_or(you.say("nagekomen", "kept"), |how| kept_how(how, language));
-            let by = kept.by.as_deref().unwrap_or(you.say("de centrale", "the exchange"));
-            format!("{how}: {by}, {}", when(now, kept.at, language))
-        }),
-        message: seen.message.as_ref().map(|message| {
-            let plays = message.sound == SoundState::Here;
-            MessageLine {
-                id: message.id,
-                length: format!("{} s", message.seconds),
-                left: when(now, message.left_at, language),
-                plays,
-                instead: instead(message.sound, language).to_owned(),
-                may_ask_again: !plays,
-            }
-        }),
-    }
-}
-
-fn what(seen: &PromiseSeen, language: Language) -> &'static str {
-    let (nl, en) = match (seen.kind, seen.message.is_some()) {
-        (PromiseKind::DeskAnswers, true) => {
-            ("Bericht: beller terugbellen", "Message: ring the caller back")
-        }
-        (PromiseKind::DeskAnswers, false) => ("Beller terugbellen", "Ring the caller back"),
-        (PromiseKind::RingNeighbourBack, _) => ("Deelnemer terugbellen", "Ring a participant back"),
-        (PromiseKind::CoordinatorArranges, _) => {
-            ("Voor de coördinator van het dorp", "For the village coordinator")
-        }
-    };
-    if language == Language::Nl { nl } else { en }
-}
-
-fn instead(sound: SoundState, language: Language) -> &'static str {
-    let (nl, en) = match sound {
-        SoundState::Here => ("", ""),
-        SoundState::Waiting => (
-            "De opname is er nog niet. De centrale haalt haar vanzelf op. U kunt alvast terugbellen.",
-            "The recording is not here yet. The exchange fetches it by itself. You can ring back already.",
-        ),
-        SoundState::TooLarge => (
-            "De opname is te groot om op te halen. Bel terug; de opname staat nog bij de telefoonaanbieder.",
-            "The recording is too large to be fetched. Ring back; it is still at the telephone provider.",
-        ),
-        SoundState::Lost => (
-            "De opname is niet binnengekomen. Bel terug, en vraag wat er was.",
-            "The recording did not arrive. Ring back, and ask what it was about.",
-        ),
-    };
-    if language == Language::Nl { nl } else { en }
-}
-
-pub(super) fn kept_how(how: KeptHow, language: Language) -> &'static str {
-    let (nl, en) = match how {
-        KeptHow::Spoken => ("gesproken", "spoken to"),
-        KeptHow::NotNeeded => ("niet meer nodig", "no longer needed"),
-        KeptHow::PassedOn => ("doorgegeven aan iemand anders", "passed on to somebody else"),
-        KeptHow::NotReached => ("niet bereikt, afgesloten", "not reached, closed"),
-    };
-    if language == Language::Nl { nl } else { en }
 }

@@ -12,15 +12,19 @@ use serde::Deserialize;
 
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
-use super::page::show;
-use super::promises::{Card, NoteLine, card, note_line};
+use super::notes::{self, NoteLine};
+use super::page::{show, show_typed};
+use super::promises::{Card, card};
 use super::say::{line_name, lines_of, place, service, when};
 use super::signed_in::{Fields, SignedIn};
-use crate::domain::{About, Deed, Language, Note, Postcode, RequestId, Role, ServiceId, Timestamp};
+use crate::domain::{
+    About, Deed, Language, NotWritten, Phone, Postcode, RequestId, Role, ServiceId, Timestamp,
+};
 use crate::exchange::Entered;
 use crate::store::{NoteAbout, RequestFilter, RequestSeen, Settled, SettledHow, Stand, StoreError};
 use crate::web::App;
 use crate::web::marks::Mark;
+use crate::web::typed::{Typed, Wrong};
 
 pub(super) use entry::{enter, entry_page};
 pub(super) use worklist::{set_routes, worklist};
@@ -40,6 +44,15 @@ pub(super) struct Asked {
     van: String,
     tot: String,
     zoek: String,
+}
+
+impl Asked {
+    /// Whether it is narrowed down by more than a search or how it stands.
+    fn more(&self) -> bool {
+        [&self.lijn, &self.dienst, &self.postcode, &self.van, &self.tot]
+            .iter()
+            .any(|it| !it.is_empty())
+    }
 }
 
 #[derive(Template)]
@@ -157,8 +170,11 @@ fn row(app: &App, you: &SignedIn, seen: &RequestSeen, now: Timestamp) -> Row {
 #[template(path = "desk/templates/request.html")]
 struct RequestPage {
     layout: Layout,
+    typed: Typed,
+    /// Where it is; its forms go below it.
+    path: String,
     row: Row,
-    number: Option<String>,
+    number: Option<Phone>,
     has_number: bool,
     participant: Option<i64>,
     facts: Vec<(&'static str, String)>,
@@ -201,13 +217,13 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn, Path(id): Path<i
             Ok::<_, StoreError>(())
         })
         .await?;
-    one(&app, &you, id, None).await
+    one(&app, &you, id, None, Typed::default()).await
 }
 
 /// Looks within so long are one look for the audit trail.
 const ONE_LOOK: Duration = Duration::from_secs(10 * 60);
 
-async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answer {
+async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: Typed) -> Answer {
     let now = app.exchange.now();
     let seen = theirs(app, you, id).await?;
     let request = RequestId(id);
@@ -240,8 +256,10 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answ
     let (work, promises) = promises
         .into_iter()
         .partition::<Vec<Card>, _>(|card| card.coordinators && card.kept.is_none());
-    show(&RequestPage {
-        layout: you.layout(Section::Requests, &words::title(&seen, you.language)),
+    let path = format!("{PAGE}/{id}");
+    let layout = you.layout(Section::Requests, &words::title(&seen, you.language));
+    let page = RequestPage {
+        layout: layout.with(&typed, &path),
         row: row(app, you, &seen, now),
         number,
         has_number: seen.whom.is_some(),
@@ -250,7 +268,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answ
         rings: rings.collect(),
         journal: words::journal(&journal, now, you.language),
         promises,
-        notes: notes.into_iter().map(|note| note_line(note, now, you.language)).collect(),
+        notes: notes::lines(notes, now, you.language),
         ways: match open {
             true => {
                 SettledHow::ALL.map(|how| (how.code(), words::settled(how, you.language))).to_vec()
@@ -260,7 +278,10 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<String>) -> Answ
         organisations,
         may_search: open && seen.intake.is_some() && rings_none(&seen),
         work: work.into_iter().next(),
-    })
+        path,
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Nobody was asked for it yet, and nobody is being asked.
@@ -324,12 +345,12 @@ pub(super) async fn settle(
     form: Fields,
 ) -> Answer {
     theirs(&app, &you, id).await?;
-    let how = SettledHow::parse(form.get("hoe")).ok_or_else(|| {
-        Fault::FilledIn("Kies hoe het afliep.".into(), "Choose how it ended.".into())
-    })?;
-    let referred_to = match how {
-        SettledHow::Referred => Some(referral(&form)?),
-        _ => None,
+    let (how, referred_to) = match ending(&you, &form) {
+        Ok(ending) => ending,
+        Err(wrong) => {
+            let typed = Typed::refused("afronden", form, wrong);
+            return one(&app, &you, id, None, typed).await;
+        }
     };
     let request = RequestId(id);
     let settled = app.exchange.settle_request(request, how, referred_to, you.operator.id).await?;
@@ -351,22 +372,41 @@ pub(super) async fn settle(
     })
 }
 
-/// To which organisation, with the person's agreement, and nothing more.
-fn referral(form: &Fields) -> Result<String, Fault> {
-    let organisation = entry::short(form.get("organisatie")).map_err(|why| {
-        Fault::FilledIn(
-            format!("Organisatie: {}", why.advice(Language::Nl)),
-            format!("Organisation: {}", why.advice(Language::En)),
-        )
-    })?;
-    if form.get("akkoord") != "ja" {
-        return Err(Fault::FilledIn(
-            "Doorverwijzen kan alleen als de persoon akkoord is. Vraag het, en vink het aan."
-                .into(),
-            "A referral needs the person's agreement. Ask for it, and tick the box.".into(),
+/// How it ended; when it was referred: to which organisation, with the person's agreement, and
+/// nothing more.
+fn ending(you: &SignedIn, form: &Fields) -> Result<(SettledHow, Option<String>), Wrong> {
+    let Some(how) = SettledHow::parse(form.get("hoe")) else {
+        return Err(Wrong::only(
+            you.language,
+            "hoe",
+            "Kies hoe het afliep.",
+            "Choose how it ended.",
         ));
+    };
+    if how != SettledHow::Referred {
+        return Ok((how, None));
     }
-    Ok(organisation)
+    let mut wrong = Wrong::none(you.language);
+    let organisation = entry::short(form.get("organisatie"));
+    let organisation = match organisation {
+        Ok(name) => Some(name),
+        Err(NotWritten::Empty) => {
+            wrong.say("organisatie", "Naar welke organisatie?", "To which organisation?");
+            None
+        }
+        Err(why) => {
+            wrong.not_written("organisatie", &why);
+            None
+        }
+    };
+    if form.get("akkoord") != "ja" {
+        wrong.say(
+            "akkoord",
+            "Doorverwijzen kan alleen als de persoon akkoord is. Vraag het, en vink het aan.",
+            "A referral needs the person's agreement. Ask for it, and tick the box.",
+        );
+    }
+    if wrong.is_empty() { Ok((how, organisation)) } else { Err(wrong) }
 }
 
 /// Adds a note for colleagues.
@@ -377,14 +417,10 @@ pub(super) async fn note(
     form: Fields,
 ) -> Answer {
     theirs(&app, &you, id).await?;
-    let note = Note::parse(form.get("notitie"))
-        .map_err(|why| Fault::FilledIn(why.advice(Language::Nl), why.advice(Language::En)))?;
-    let (now, by) = (app.exchange.now(), you.operator.id);
-    let about = NoteAbout::Request(RequestId(id));
-    app.exchange.store().write(move |tx| tx.add_desk_note(about, &note, by, now)).await?;
-    let told = you
-        .say("De notitie staat erbij, veertien dagen lang.", "The note is there, for a fortnight.");
-    Ok(you.done(&format!("{PAGE}/{id}"), told))
+    match notes::write(&app, &you, NoteAbout::Request(RequestId(id)), form).await? {
+        Ok(()) => Ok(you.done(&format!("{PAGE}/{id}"), notes::written(&you))),
+        Err(typed) => one(&app, &you, id, None, typed).await,
+    }
 }
 
 /// Shows the number, once, and writes down that it was shown.
@@ -393,7 +429,7 @@ pub(super) async fn number(State(app): State<App>, you: SignedIn, Path(id): Path
     let (now, by) = (app.exchange.now(), you.operator.id);
     let about = About::Request(RequestId(id));
     app.exchange.store().write(move |tx| tx.audit(by, Deed::NumberShown, &about, now)).await?;
-    one(&app, &you, id, Some(phone.e164().to_owned())).await
+    one(&app, &you, id, Some(phone), Typed::default()).await
 }
 
 /// Claims the coordinator's promise about a request, or hands it back.

@@ -12,13 +12,15 @@ use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::log_in::told;
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 #[derive(Template)]
 #[template(path = "desk/templates/colleague.html")]
 struct ColleaguePage {
     layout: Layout,
+    typed: Typed,
     path: String,
     scope: ScopeForm,
     second_factor: bool,
@@ -33,17 +35,36 @@ pub(in crate::web::desk) async fn page(
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    let colleague = found(&app, OperatorId(id)).await?;
+    shown(&app, &you, OperatorId(id), None).await
+}
+
+/// As a colleague is now, or with a form that was refused.
+async fn shown(
+    app: &App,
+    you: &SignedIn,
+    id: OperatorId,
+    refused: Option<(Fields, Wrong)>,
+) -> Answer {
+    let colleague = found(app, id).await?;
     let lines = &app.exchange.context().lines;
-    show(&ColleaguePage {
-        path: path_of(colleague.operator.id),
-        scope: ScopeForm::of(Some(&colleague.operator), lines, you.language),
+    let (scope, typed) = match refused {
+        None => (ScopeForm::of(Some(&colleague.operator), lines, you.language), Typed::default()),
+        Some((form, wrong)) => {
+            (ScopeForm::typed(&form, lines, you.language), Typed::refused("", form, wrong))
+        }
+    };
+    let path = path_of(colleague.operator.id);
+    let page = ColleaguePage {
+        layout: you.layout(Section::Administration, &colleague.operator.name).with(&typed, &path),
+        path,
+        scope,
         second_factor: colleague.second_factor,
         recovery_codes: colleague.recovery_codes,
         off: colleague.off_at.is_some(),
         themselves: colleague.operator.id == you.operator.id,
-        layout: you.layout(Section::Administration, &colleague.operator.name),
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Another role, other lines or areas: from the next click on.
@@ -55,9 +76,9 @@ pub(in crate::web::desk) async fn change(
 ) -> Answer {
     let id = OperatorId(id);
     let before = found(&app, id).await?.operator;
-    let scope = match Scope::read(&form, &app.exchange.context().lines, &you) {
-        Ok(scope) => scope,
-        Err(wrong) => return Ok(you.warned(&path_of(id), wrong)),
+    let mut wrong = Wrong::none(you.language);
+    let Some(scope) = Scope::read(&form, &app.exchange.context().lines, &mut wrong) else {
+        return shown(&app, &you, id, Some((form, wrong))).await;
     };
     let (operator, now) = (you.operator.id, app.exchange.now());
     let changed = app.exchange.store().write(move |tx| {

@@ -2,8 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 
 use super::scope::{Scope, ScopeForm};
 use super::{given, path_of};
@@ -14,28 +12,29 @@ use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::log_in::told;
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 #[derive(Template)]
 #[template(path = "desk/templates/colleague_new.html")]
 struct NewPage {
     layout: Layout,
-    name: String,
+    typed: Typed,
     scope: ScopeForm,
-    wrong: Option<String>,
 }
 
-fn form_page(you: &SignedIn, name: &str, scope: ScopeForm, wrong: Option<String>) -> Answer {
+fn form_page(you: &SignedIn, scope: ScopeForm, typed: Typed) -> Answer {
     let title = you.say("Een collega toevoegen", "Add a colleague");
-    let layout = you.layout(Section::Administration, title);
-    show(&NewPage { layout, name: name.to_owned(), scope, wrong })
+    let layout = you.layout(Section::Administration, title).with(&typed, "/loket/beheer/nieuw");
+    let page = NewPage { layout, typed, scope };
+    show_typed(&page, &page.typed)
 }
 
 /// Asks for name, role and what they see.
 pub(in crate::web::desk) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
     let scope = ScopeForm::of(None, &app.exchange.context().lines, you.language);
-    form_page(&you, "", scope, None)
+    form_page(&you, scope, Typed::default())
 }
 
 /// Adds them, with a password that is shown once and that they replace when they first log in.
@@ -45,34 +44,31 @@ pub(in crate::web::desk) async fn add(
     form: Fields,
 ) -> Answer {
     let lines = &app.exchange.context().lines;
-    let again = |wrong: String| {
-        let typed = ScopeForm::typed(&form, lines, you.language);
-        let name: String = form.get("naam").chars().take(80).collect();
-        let page = form_page(&you, &name, typed, Some(wrong))?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let again = |form: Fields, wrong: Wrong| {
+        let scope = ScopeForm::typed(&form, lines, you.language);
+        form_page(&you, scope, Typed::refused("", form, wrong))
     };
-    let Ok(name) = name_of(form.get("naam")) else {
-        return again(
-            you.say(
-                "Naam: 2 tot 40 letters, cijfers, spaties of . - ' @ _",
-                "Name: 2 to 40 letters, digits, spaces or . - ' @ _",
-            )
-            .to_owned(),
+    let mut wrong = Wrong::none(you.language);
+    let name = name_of(form.get("naam")).ok();
+    if name.is_none() {
+        wrong.say(
+            "naam",
+            "Vul 2 tot 40 letters, cijfers, spaties of . - ' @ _ in.",
+            "Fill in 2 to 40 letters, digits, spaces or . - ' @ _",
         );
-    };
-    let scope = match Scope::read(&form, lines, &you) {
-        Ok(scope) => scope,
-        Err(wrong) => return again(wrong),
+    }
+    let scope = Scope::read(&form, lines, &mut wrong);
+    let (Some(name), Some(Scope { role, lines: theirs, areas })) = (name, scope) else {
+        return again(form, wrong);
     };
     let password = given::password()?;
     let hash = app.desk.passwords.hash(password.clone()).await.map_err(Fault::ours)?;
-    let Scope { role, lines, areas } = scope;
     let new = NewOperator {
         name: name.clone(),
         role,
         password: hash,
         password_given: true,
-        lines,
+        lines: theirs,
         areas,
     };
     let (operator, now) = (you.operator.id, app.exchange.now());
@@ -83,13 +79,15 @@ pub(in crate::web::desk) async fn add(
     });
     match added.await {
         Ok(id) => given::shown(&you, &name, password, path_of(id)),
-        Err(OperatorFault::NameTaken) => again(
-            you.say(
+        Err(OperatorFault::NameTaken) => {
+            let wrong = Wrong::only(
+                you.language,
+                "naam",
                 "Er is al een collega met deze naam. Kies een andere.",
                 "There is a colleague of this name already. Choose another.",
-            )
-            .to_owned(),
-        ),
+            );
+            again(form, wrong)
+        }
         Err(fault) => Err(told(fault)),
     }
 }

@@ -1,7 +1,8 @@
 //! What a colleague sees, in a form: role, lines and areas.
 
 use crate::domain::{Language, Line, Operator, Phone, Postcode, Role};
-use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::desk::signed_in::Fields;
+use crate::web::typed::Wrong;
 
 /// Postcodes of one coordinator at most.
 const MOST_AREAS: usize = 500;
@@ -57,13 +58,12 @@ impl ScopeForm {
 }
 
 impl Scope {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// A sentence that says what to fill in.
-    pub(super) fn read(form: &Fields, lines: &[Line], you: &SignedIn) -> Result<Self, String> {
-        let role = Role::parse(form.get("rol"))
-            .ok_or_else(|| you.say("Kies een rol.", "Choose a role.").to_owned())?;
+    /// Reads it; none when something in it is wrong.
+    pub(super) fn read(form: &Fields, lines: &[Line], wrong: &mut Wrong) -> Option<Self> {
+        let role = Role::parse(form.get("rol"));
+        if role.is_none() {
+            wrong.say("rol", "Kies een rol.", "Choose a role.");
+        }
         let chosen: Vec<&str> = form.all("lijn").collect();
         let lines: Vec<Phone> = lines
             .iter()
@@ -73,21 +73,21 @@ impl Scope {
         let written = form.get("gebied").split(|c: char| c.is_whitespace() || c == ',' || c == ';');
         let areas: Result<Vec<Postcode>, _> =
             written.filter(|part| !part.is_empty()).map(Postcode::parse).collect();
-        let areas = areas.ok().filter(|areas| areas.len() <= MOST_AREAS).ok_or_else(|| {
-            you.say(
-                "Gebieden: schrijf postcodes van vier cijfers met een spatie ertussen, zoals 7431 7434.",
-                "Areas: write postcodes of four digits with a space between them, such as 7431 7434.",
-            )
-            .to_owned()
-        })?;
+        let areas = areas.ok().filter(|areas| areas.len() <= MOST_AREAS);
+        if areas.is_none() {
+            wrong.say(
+                "gebied",
+                "Schrijf postcodes van vier cijfers met een spatie ertussen, zoals 7431 7434.",
+                "Write postcodes of four digits with a space between them, such as 7431 7434.",
+            );
+        }
+        let (role, areas) = (role?, areas?);
         if role == Role::Operator && lines.is_empty() {
-            return Err(you.say("Kies minstens één lijn.", "Choose at least one line.").to_owned());
+            wrong.say("lijn", "Kies minstens één lijn.", "Choose at least one line.");
         }
         if role == Role::Coordinator && areas.is_empty() {
-            return Err(you
-                .say("Vul minstens één postcode in.", "Fill in at least one postcode.")
-                .to_owned());
+            wrong.say("gebied", "Vul minstens één postcode in.", "Fill in at least one postcode.");
         }
-        Ok(Self { role, lines, areas })
+        wrong.is_empty().then_some(Self { role, lines, areas })
     }
 }

@@ -258,9 +258,15 @@ pub(super) fn between(from: Timestamp, to: Option<Timestamp>) -> String {
     }
 }
 
-/// The first name of a participant; the rest of it is for the page about them.
+/// How people say "Mrs" and "Mr" before a name.
+const TITLES: [&str; 7] = ["Mevrouw", "Mevr.", "Mw.", "Meneer", "De heer", "Dhr.", "Familie"];
+
+/// The first name of a participant; the rest of it is for the page about them. Who is known as
+/// "Mevrouw Bos" only is called that.
 pub(super) fn first_name(name: &str) -> &str {
-    name.split_whitespace().next().unwrap_or_default()
+    let has_title = TITLES.iter().any(|title| name.starts_with(&format!("{title} ")));
+    let first = if has_title { Some(name) } else { name.split_whitespace().next() };
+    first.unwrap_or_default()
 }
 
 /// Who asks: a first name, or what there is instead.
@@ -444,5 +450,13 @@ mod tests {
         assert_eq!(nl(asker("", true, false)), "Een deelnemer");
         assert_eq!(nl(asker("", false, true)), "Onbekend, zonder nummer");
         assert_eq!(nl(asker("", false, false)), "Onbekend");
+    }
+
+    #[test]
+    fn who_is_known_by_a_title_keeps_the_name_after_it() {
+        assert_eq!(first_name("Mevrouw De Vries"), "Mevrouw De Vries");
+        assert_eq!(first_name("Dhr. Bos"), "Dhr. Bos");
+        assert_eq!(first_name("Ahmed Yilmaz"), "Ahmed");
+        assert_eq!(first_name(""), "");
     }
 }

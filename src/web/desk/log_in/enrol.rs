@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 
 use super::{Halfway, Wanted, admit, next_step, noted, own_page};
-use crate::domain::{About, Deed, OperatorId, Timestamp};
+use crate::domain::{About, Deed, Language, OperatorId, Timestamp};
 use crate::login::second_factor::{Secret, recovery_codes};
 use crate::store::{Stage, Tx};
 use crate::web::App;
@@ -15,13 +14,15 @@ use crate::web::desk::address::Address;
 use crate::web::desk::cookies;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::Layout;
-use crate::web::desk::page::show;
+use crate::web::desk::page::{show, show_typed};
 use crate::web::desk::signed_in::Fields;
+use crate::web::typed::{Typed, Wrong};
 
 #[derive(Template)]
 #[template(path = "desk/templates/enrol.html")]
 struct EnrolPage {
     layout: Layout,
+    typed: Typed,
     form: SecondFactorForm,
     back: String,
 }
@@ -31,20 +32,14 @@ struct EnrolPage {
 pub(in crate::web::desk) struct SecondFactorForm {
     pub(in crate::web::desk) picture: String,
     pub(in crate::web::desk) secret: String,
-    pub(in crate::web::desk) refused: bool,
 }
 
 impl SecondFactorForm {
     /// For this secret.
-    pub(in crate::web::desk) fn of(
-        app: &App,
-        name: &str,
-        secret: &Secret,
-        refused: bool,
-    ) -> Result<Self, Fault> {
+    pub(in crate::web::desk) fn of(app: &App, name: &str, secret: &Secret) -> Result<Self, Fault> {
         let picture = secret.picture(&app.desk.issuer, name);
         let picture = picture.ok_or_else(|| Fault::ours("no picture can be made of an address"))?;
-        Ok(Self { picture, secret: secret.text(), refused })
+        Ok(Self { picture, secret: secret.text() })
     }
 }
 
@@ -107,15 +102,29 @@ pub(in crate::web::desk) async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     let secret = Secret::new().ok_or_else(no_random)?;
-    shown(&app, &halfway, &secret, &wanted.naar, false)
+    shown(&app, &halfway, &secret, &wanted.naar, Typed::default())
 }
 
-fn shown(app: &App, halfway: &Halfway, secret: &Secret, back: &str, refused: bool) -> Answer {
-    show(&EnrolPage {
-        layout: halfway.layout("De tweede stap instellen", "Set up the second step"),
-        form: SecondFactorForm::of(app, &halfway.operator.name, secret, refused)?,
+fn shown(app: &App, halfway: &Halfway, secret: &Secret, back: &str, typed: Typed) -> Answer {
+    let layout = halfway.layout("De tweede stap instellen", "Set up the second step");
+    let page = EnrolPage {
+        layout: layout.with(&typed, "/loket/inloggen/tweede-stap"),
+        form: SecondFactorForm::of(app, &halfway.operator.name, secret)?,
         back: own_page(back).to_owned(),
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
+}
+
+/// What is said about a first code that is not the app's.
+pub(in crate::web::desk) fn wrong_code(language: Language) -> Wrong {
+    let mut wrong = Wrong::none(language);
+    wrong.say(
+        "code",
+        "Deze code klopt niet. Kijk of de klok van uw telefoon goed staat en vul de volgende code in.",
+        "This code is not right. See that the clock of your telephone is right and fill in the next code.",
+    );
+    wrong
 }
 
 /// The first code: from now on the app is needed, and here are the recovery codes.
@@ -129,8 +138,8 @@ pub(in crate::web::desk) async fn enrol(
     let (id, back) = (halfway.operator.id, form.get("naar"));
     let secret = Secret::parse(form.get("geheim")).ok_or(Fault::OldForm)?;
     let Some(proved) = Proved::by(&app, id, &secret, form.get("code"))? else {
-        let page = shown(&app, &halfway, &secret, back, true)?;
-        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
+        let wrong = wrong_code(halfway.visitor.language);
+        return shown(&app, &halfway, &secret, back, Typed::refused_blank("", wrong));
     };
     let stage = app.desk.after_second_factor(&halfway.credentials(&app).await?);
     let Proved { factor, codes } = proved;

@@ -2,37 +2,39 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 
 use super::{Halfway, Wanted, at_stage, next_step, noted, own_page, told};
-use crate::domain::{About, Deed, Language};
+use crate::domain::{About, Deed};
 use crate::login::password::{self, LONGEST, SHORTEST, Weak};
 use crate::store::{Stage, Tx};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::Layout;
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::signed_in::Fields;
+use crate::web::typed::{Typed, Wrong};
 
 #[derive(Template)]
 #[template(path = "desk/templates/own_password.html")]
 struct OwnPasswordPage {
     layout: Layout,
     back: String,
-    wrong: Option<String>,
+    typed: Typed,
 }
 
-impl OwnPasswordPage {
-    fn new(halfway: &Halfway, back: &str, wrong: Option<String>) -> Self {
-        let layout = halfway.layout("Kies een eigen wachtwoord", "Choose your own password");
-        Self { layout, back: own_page(back).to_owned(), wrong }
-    }
+fn shown(halfway: &Halfway, back: &str, typed: Typed) -> Answer {
+    let layout = halfway.layout("Kies een eigen wachtwoord", "Choose your own password");
+    let page = OwnPasswordPage {
+        layout: layout.with(&typed, "/loket/inloggen/wachtwoord"),
+        back: own_page(back).to_owned(),
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Asks for it.
 pub(in crate::web::desk) async fn page(halfway: Halfway, Query(wanted): Query<Wanted>) -> Answer {
-    show(&OwnPasswordPage::new(&halfway, &wanted.naar, None))
+    shown(&halfway, &wanted.naar, Typed::default())
 }
 
 /// From now on it is theirs.
@@ -44,10 +46,10 @@ pub(in crate::web::desk) async fn choose(
     let (id, back) = (halfway.operator.id, form.get("naar"));
     let before = halfway.credentials(&app).await?.password;
     let same = app.desk.passwords.verify(form.raw("nieuw").to_owned(), Some(before)).await;
-    let wrong = judged(&form, &halfway.operator.name, same, halfway.visitor.language);
-    if let Some(wrong) = wrong {
-        let page = OwnPasswordPage::new(&halfway, back, Some(wrong));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
+    let mut wrong = Wrong::none(halfway.visitor.language);
+    judge(&form, &halfway.operator.name, same, &mut wrong);
+    if !wrong.is_empty() {
+        return shown(&halfway, back, Typed::refused_blank("wachtwoord", wrong));
     }
     let hash = app.desk.passwords.hash(form.raw("nieuw").to_owned()).await.map_err(Fault::ours)?;
     let now = app.exchange.now();
@@ -60,37 +62,37 @@ pub(in crate::web::desk) async fn choose(
 }
 
 /// What is wrong with a new password, if anything is: fields `nieuw` and `nogmaals`.
-pub(in crate::web::desk) fn judged(
-    form: &Fields,
-    name: &str,
-    same: bool,
-    language: Language,
-) -> Option<String> {
+pub(in crate::web::desk) fn judge(form: &Fields, name: &str, same: bool, wrong: &mut Wrong) {
     let new = form.raw("nieuw");
-    let say = |nl: String, en: String| Some(if language == Language::Nl { nl } else { en });
     if new != form.raw("nogmaals") {
-        return say(
-            "U hebt twee keer iets anders ingevuld. Vul twee keer hetzelfde in.".into(),
-            "You filled in something else the second time. Fill in the same twice.".into(),
+        wrong.say(
+            "nogmaals",
+            "U hebt twee keer iets anders ingevuld. Vul twee keer hetzelfde in.",
+            "You filled in something else the second time. Fill in the same twice.",
         );
+        return;
     }
     match password::judge(new, name) {
-        Err(Weak::Short) => say(
-            format!("Een wachtwoord heeft minstens {SHORTEST} tekens. Een paar woorden achter elkaar onthoudt u makkelijk."),
-            format!("A password has at least {SHORTEST} characters. A few words in a row are easy to keep."),
+        Err(Weak::Short) => wrong.say(
+            "nieuw",
+            &format!("Een wachtwoord heeft minstens {SHORTEST} tekens. Een paar woorden achter elkaar onthoudt u makkelijk."),
+            &format!("A password has at least {SHORTEST} characters. A few words in a row are easy to keep."),
         ),
-        Err(Weak::Long) => say(
-            format!("Een wachtwoord heeft hoogstens {LONGEST} tekens."),
-            format!("A password has at most {LONGEST} characters."),
+        Err(Weak::Long) => wrong.say(
+            "nieuw",
+            &format!("Een wachtwoord heeft hoogstens {LONGEST} tekens."),
+            &format!("A password has at most {LONGEST} characters."),
         ),
-        Err(Weak::Guessed) => say(
-            "Dit wachtwoord is te makkelijk te raden. Neem een paar woorden die niets met elkaar te maken hebben.".into(),
-            "This password is too easy to guess. Take a few words that have nothing to do with each other.".into(),
+        Err(Weak::Guessed) => wrong.say(
+            "nieuw",
+            "Dit wachtwoord is te makkelijk te raden. Neem een paar woorden die niets met elkaar te maken hebben.",
+            "This password is too easy to guess. Take a few words that have nothing to do with each other.",
         ),
-        Ok(()) if same => say(
-            "Dit is het wachtwoord dat u al had. Kies een ander.".into(),
-            "This is the password that you had already. Choose another.".into(),
+        Ok(()) if same => wrong.say(
+            "nieuw",
+            "Dit is het wachtwoord dat u al had. Kies een ander.",
+            "This is the password that you had already. Choose another.",
         ),
-        Ok(()) => None,
+        Ok(()) => {}
     }
 }

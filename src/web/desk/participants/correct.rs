@@ -2,8 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -14,8 +12,9 @@ use crate::store::{NewParticipant, Put, Standing};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 60;
@@ -28,17 +27,17 @@ struct CorrectPage {
     layout: Layout,
     path: String,
     phone: String,
+    known: Known,
     typed: Typed,
     services: Vec<Choice>,
     dutch: bool,
     english: bool,
     /// What was written down when the form was opened.
     was: String,
-    wrong: Vec<String>,
 }
 
-/// What stands in the fields: as it is, or as it was typed.
-struct Typed {
+/// What is written down, as it stands in the fields.
+struct Known {
     name: String,
     postcode: String,
     hours: String,
@@ -48,7 +47,7 @@ struct Typed {
     per_week: String,
 }
 
-impl Typed {
+impl Known {
     fn of(known: &NewParticipant, language: Language) -> Self {
         let km = |metres: u32| {
             let km = format!("{}", f64::from(metres) / 1000.0);
@@ -64,19 +63,6 @@ impl Typed {
             per_week: known.max_per_week.to_string(),
         }
     }
-
-    fn in_form(form: &Fields) -> Self {
-        let text = |name| form.get(name).chars().take(600).collect::<String>();
-        Self {
-            name: text("naam"),
-            postcode: text("postcode"),
-            hours: text("tijden"),
-            min_km: text("min-km"),
-            max_km: text("max-km"),
-            per_day: text("per-dag"),
-            per_week: text("per-week"),
-        }
-    }
 }
 
 /// The form, as it is written down now.
@@ -89,9 +75,8 @@ pub(in crate::web::desk) async fn page(
     if person.row.standing == Standing::Stopped {
         return Err(Fault::NotHere);
     }
-    let known = person.known;
-    let (typed, was) = (Typed::of(&known, you.language), print_of(&known));
-    form_page(&app, &you, person.row.id, &known, typed, was, Vec::new())
+    let was = print_of(&person.known);
+    form_page(&app, &you, person.row.id, &person.known, was, Typed::default())
 }
 
 fn form_page(
@@ -99,23 +84,24 @@ fn form_page(
     you: &SignedIn,
     id: ParticipantId,
     shown: &NewParticipant,
-    typed: Typed,
     was: String,
-    wrong: Vec<String>,
+    typed: Typed,
 ) -> Answer {
     let flows = app.exchange.context().flows.current();
     let title = you.say("Gegevens verbeteren", "Correct details");
-    show(&CorrectPage {
-        layout: you.layout(Section::Participants, title),
-        path: path_of(id),
+    let (path, layout) = (path_of(id), you.layout(Section::Participants, title));
+    let page = CorrectPage {
+        layout: layout.with(&typed, &format!("{path}/verbeter")),
+        path,
         phone: shown.phone.to_string(),
-        typed,
+        known: Known::of(shown, you.language),
         services: services(flows.catalogue(), &shown.services, you.language),
         dutch: shown.languages.contains(&Language::Nl),
         english: shown.languages.contains(&Language::En),
         was,
-        wrong,
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Writes the corrections down, or tells everything that is wrong with them at once.
@@ -131,14 +117,14 @@ pub(in crate::web::desk) async fn correct(
     let person = person.ok_or(Fault::NotHere)?;
     let flows = app.exchange.context().flows.current();
     let catalogue: Vec<ServiceId> = flows.catalogue().ids().cloned().collect();
-    let (corrected, wrong) = read(&form, &person.known, &catalogue, now, you.language);
+    let mut wrong = Wrong::none(you.language);
+    let corrected = read(&form, &person.known, &catalogue, now, &mut wrong);
+    let was = form.get("was").to_owned();
     if !wrong.is_empty() {
-        let was = form.get("was").to_owned();
-        let page = form_page(&app, &you, id, &corrected, Typed::in_form(&form), was, wrong)?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        let typed = Typed::refused("", form, wrong);
+        return form_page(&app, &you, id, &corrected, was, typed);
     }
     let (whose, operator) = (whose(&app, &you), you.operator.id);
-    let was = form.get("was").to_owned();
     let put = app.exchange.store().write(move |tx| {
         let person = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
         if print_of(&person.known) != was {
@@ -194,12 +180,8 @@ fn read(
     known: &NewParticipant,
     catalogue: &[ServiceId],
     now: Timestamp,
-    language: Language,
-) -> (NewParticipant, Vec<String>) {
-    let mut wrong = Vec::new();
-    let mut told = |nl: &str, en: &str| {
-        wrong.push(if language == Language::Nl { nl } else { en }.to_owned());
-    };
+    wrong: &mut Wrong,
+) -> NewParticipant {
     let mut new = known.clone();
     let name = form.get("naam").split_whitespace().collect::<Vec<_>>().join(" ");
     let readable = |c: char| c.is_alphanumeric() || " .-'’,()/&".contains(c);
@@ -209,54 +191,59 @@ fn read(
     {
         new.name = name;
     } else {
-        told(
-            "Naam: vul een naam in van hoogstens 60 tekens, zonder vreemde tekens.",
-            "Name: fill in a name of at most 60 characters, without odd signs.",
+        wrong.say(
+            "naam",
+            "Vul een naam in van hoogstens 60 tekens, zonder vreemde tekens.",
+            "Fill in a name of at most 60 characters, without odd signs.",
         );
     }
     match Postcode::parse(form.get("postcode")) {
         Ok(postcode) => new.postcode = postcode,
-        Err(_) => told(
-            "Postcode: vier cijfers, zoals 2584. Letters mogen.",
-            "Postcode: four digits, such as 2584. Letters are allowed.",
+        Err(_) => wrong.say(
+            "postcode",
+            "Vier cijfers, zoals 2584. Letters mogen.",
+            "Four digits, such as 2584. Letters are allowed.",
         ),
     }
     let chosen: Vec<&str> = form.all("dienst").collect();
     new.services = catalogue.iter().filter(|id| chosen.contains(&id.as_str())).cloned().collect();
     match Hours::parse(form.get("tijden")) {
         Ok(hours) if !hours.never_opens_within(366, now) => new.hours = hours,
-        _ => told(
-            "Tijden: schrijf ze zoals \"Mo-Fr 09:00-17:00; PH off\". Mo Tu We Th Fr Sa Su zijn de dagen, PH is een feestdag.",
-            "Hours: write them like \"Mo-Fr 09:00-17:00; PH off\". PH is a public holiday.",
+        _ => wrong.say(
+            "tijden",
+            "Schrijf ze zoals \"Mo-Fr 09:00-17:00; PH off\". Mo Tu We Th Fr Sa Su zijn de dagen, PH is een feestdag.",
+            "Write them like \"Mo-Fr 09:00-17:00; PH off\". PH is a public holiday.",
         ),
     }
     match (metres(form.get("min-km")), metres(form.get("max-km"))) {
         (Some(min), Some(max)) if min < max && max <= FARTHEST_M => {
             (new.min_m, new.max_m) = (min, max)
         }
-        _ => told(
-            "Afstand: kilometers, zoals 0,5 en 5. Het tweede getal is het grootste, hoogstens 100.",
-            "Distance: kilometres, such as 0.5 and 5. The second is the larger, at most 100.",
+        _ => wrong.say(
+            "min-km",
+            "Kilometers, zoals 0,5 en 5. Het tweede getal is het grootste, hoogstens 100.",
+            "Kilometres, such as 0.5 and 5. The second is the larger, at most 100.",
         ),
     }
     match (count(form.get("per-dag"), 20), count(form.get("per-week"), 50)) {
         (Some(day), Some(week)) if day <= week => (new.max_per_day, new.max_per_week) = (day, week),
-        _ => told(
-            "Hoe vaak: hele getallen, hoogstens 20 per dag en 50 per week; per week minstens zo veel als per dag.",
-            "How often: whole numbers, at most 20 a day and 50 a week; a week at least as many as a day.",
+        _ => wrong.say(
+            "per-dag",
+            "Hele getallen, hoogstens 20 per dag en 50 per week; per week minstens zo veel als per dag.",
+            "Whole numbers, at most 20 a day and 50 a week; a week at least as many as a day.",
         ),
     }
     let spoken: Vec<&str> = form.all("taal").collect();
     let languages: Vec<Language> =
         Language::ALL.into_iter().filter(|one| spoken.contains(&one.code())).collect();
     if languages.is_empty() {
-        told("Talen: kies er minstens één.", "Languages: choose at least one.");
+        wrong.say("taal", "Kies er minstens één.", "Choose at least one.");
     } else if languages.len() != known.languages.len()
         || !languages.iter().all(|one| known.languages.contains(one))
     {
         new.languages = languages;
     }
-    (new, wrong)
+    new
 }
 
 /// Kilometres as people write them, with a comma or a point.

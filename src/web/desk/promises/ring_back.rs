@@ -4,36 +4,70 @@ use axum::extract::{Path, State};
 
 use super::super::fault::Answer;
 use super::super::say::when;
-use super::super::signed_in::SignedIn;
-use super::{PAGE, theirs};
-use crate::domain::{Language, Timestamp};
+use super::super::signed_in::{Fields, SignedIn};
+use super::{back, one, theirs};
+use crate::domain::{Language, Phone, Timestamp};
 use crate::exchange::Ordered;
-use crate::store::{CalledBack, LastCallBack};
+use crate::store::{CalledBack, LastCallBack, PromiseSeen};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
-/// The telephone of whoever clicks rings, and then that of whoever was promised it.
-pub(in crate::web::desk) async fn ring_back(
+/// A telephone that can ring.
+pub(super) struct Seat {
+    pub(super) phone: Phone,
+    /// It stands with whoever asks.
+    pub(super) own: bool,
+}
+
+/// The telephone of whoever asks, and those of the desk of the promise's line.
+pub(super) fn seats(app: &App, seen: &PromiseSeen, own: Option<Phone>) -> Vec<Seat> {
+    let line = app.exchange.context().line(seen.line.e164());
+    let desk = line.map(|line| line.desk.as_slice()).unwrap_or_default();
+    let others = desk.iter().filter(|phone| own.as_ref() != Some(phone)).cloned();
+    let others: Vec<Seat> = others.map(|phone| Seat { phone, own: false }).collect();
+    own.map(|phone| Seat { phone, own: true }).into_iter().chain(others).collect()
+}
+
+/// Calls back: the chosen telephone rings first, that of whoever asks when none is chosen; then
+/// whoever was promised it.
+pub(in crate::web::desk) async fn call_back(
     State(app): State<App>,
     you: SignedIn,
     Path(id): Path<i64>,
+    form: Fields,
 ) -> Answer {
-    theirs(&app, &you, id).await?;
-    let (by, page) = (you.operator.id, format!("{PAGE}/{id}"));
-    let Some(seat) = app.exchange.store().read(move |tx| tx.seat(by)).await? else {
-        let first = you.say(
-            "Zeg eerst op het overzicht bij \"Uw toestel\" welke telefoon bij u staat.",
-            "First say on the overview at \"Your telephone\" which one stands with you.",
-        );
-        return Ok(you.warned(&page, first.to_owned()));
+    let seen = theirs(&app, &you, id).await?;
+    let (by, page) = (you.operator.id, back(&seen));
+    let own = app.exchange.store().read(move |tx| tx.seat(by)).await?;
+    let is_chosen = |seat: &Seat| match form.filled("toestel") {
+        Some(number) => seat.phone.e164() == number,
+        None => seat.own,
     };
-    Ok(match app.exchange.call_back(id, by, seat).await? {
-        Ordered::Done => {
-            let told = "Uw toestel gaat over. Neem op en toets 1; dan bellen wij.";
-            you.done(
-                &page,
-                you.say(told, "Your telephone rings. Pick up and press 1; then we ring."),
-            )
-        }
+    let Some(seat) = seats(&app, &seen, own).into_iter().find(is_chosen) else {
+        let wrong = Wrong::only(
+            you.language,
+            "toestel",
+            "Kies een telefoon van het loket, of zeg op \"Nu bezig\" welke bij u staat.",
+            "Choose a desk telephone, or say at \"Now\" which one stands with you.",
+        );
+        let typed = Typed::refused("terugbellen", form, wrong);
+        return one(&app, &you, id, None, typed).await;
+    };
+    Ok(match app.exchange.call_back(id, by, seat.phone).await? {
+        Ordered::Done if seat.own => you.done(
+            &page,
+            you.say(
+                "Uw toestel gaat over. Neem op en toets 1; dan bellen wij.",
+                "Your telephone rings. Pick up and press 1; then we ring.",
+            ),
+        ),
+        Ordered::Done => you.done(
+            &page,
+            you.say(
+                "De telefoon van het loket gaat over. Neem op en toets 1; dan bellen wij.",
+                "The desk telephone rings. Pick up and press 1; then we ring.",
+            ),
+        ),
         Ordered::TooLate(why) => you.warned(&page, why.in_words(you.language)),
     })
 }

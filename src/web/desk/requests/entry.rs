@@ -2,12 +2,10 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 
 use super::super::fault::Answer;
 use super::super::layout::{Layout, Section};
-use super::super::page::show;
+use super::super::page::show_typed;
 use super::super::say::{lines_of, when};
 use super::super::signed_in::{Fields, SignedIn};
 use super::{Choice, PAGE, services, words};
@@ -15,6 +13,7 @@ use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Time
 use crate::exchange::{Entered, Intake};
 use crate::store::{AgreedHow, Agreement, NewIntake, Source};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
 /// Longest name of a person or an organisation, in characters.
 const LONGEST_NAME: usize = 60;
@@ -25,37 +24,24 @@ const FARTHEST: std::time::Duration = std::time::Duration::from_secs(92 * 24 * 3
 #[template(path = "desk/templates/request_entry.html")]
 struct EntryPage {
     layout: Layout,
-    filled: Fields,
-    /// What is wrong, field by field.
-    faults: Vec<(&'static str, String)>,
+    typed: Typed,
     lines: Vec<Choice>,
     services: Vec<Choice>,
     sources: Vec<Choice>,
     ways: Vec<Choice>,
 }
 
-impl EntryPage {
-    /// What is wrong with a field.
-    fn fault(&self, name: &str) -> Option<&str> {
-        self.faults.iter().find(|(field, _)| *field == name).map(|(_, fault)| fault.as_str())
-    }
-}
-
 /// The empty form.
 pub(in super::super) async fn entry_page(State(app): State<App>, you: SignedIn) -> Answer {
-    show(&entry(&app, &you, Fields::default(), Vec::new()))
+    entry(&app, &you, Typed::default())
 }
 
-fn entry(
-    app: &App,
-    you: &SignedIn,
-    filled: Fields,
-    faults: Vec<(&'static str, String)>,
-) -> EntryPage {
+/// The form: new, or again with everything that was filled in.
+fn entry(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let lines = your_lines(app, you).into_iter().map(|line| Choice {
         code: line.number.e164().to_owned(),
         name: line.name.clone(),
-        chosen: filled.get("lijn") == line.number.e164(),
+        chosen: typed.get("lijn") == line.number.e164(),
     });
     let source = |(code, source), chosen: bool| Choice {
         code: String::from(code),
@@ -63,23 +49,27 @@ fn entry(
         chosen,
     };
     let sources = SOURCES.map(|(code, kind)| {
-        let chosen = filled.filled("via").map_or(kind == Source::Phone, |via| via == code);
+        let chosen = match typed.get("via") {
+            "" => kind == Source::Phone,
+            via => via == code,
+        };
         source((code, kind), chosen)
     });
     let ways = WAYS.map(|(code, how)| Choice {
         code: code.to_owned(),
         name: words::agreed(how, you.language).to_owned(),
-        chosen: filled.get("akkoord_hoe") == code,
+        chosen: typed.get("akkoord_hoe") == code,
     });
-    EntryPage {
-        layout: you.layout(Section::Requests, you.say("Nieuwe vraag", "New request")),
+    let layout = you.layout(Section::Requests, you.say("Nieuwe vraag", "New request"));
+    let page = EntryPage {
+        layout: layout.with(&typed, "/loket/vragen/nieuw"),
         lines: lines.collect(),
-        services: services(app, you, filled.get("dienst")),
+        services: services(app, you, typed.get("dienst")),
         sources: sources.into(),
         ways: ways.into(),
-        filled,
-        faults,
-    }
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 const SOURCES: [(&str, Source); 3] = [
@@ -98,24 +88,27 @@ const WAYS: [(&str, AgreedHow); 3] = [
 pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
     let mut intake = match read(&app, &you, &form) {
         Ok(intake) => intake,
-        Err(faults) => return again(&app, &you, form, faults),
+        Err(wrong) => return entry(&app, &you, Typed::refused("", form, wrong)),
     };
     if form.get("aan_de_lijn") == "ja" {
         let id = you.operator.id;
         intake.on_the_line = app.exchange.store().read(move |tx| tx.seat(id)).await?;
         if intake.on_the_line.is_none() {
-            let fault = words::no_seat(you.language).to_owned();
-            return again(&app, &you, form, vec![("aan_de_lijn", fault)]);
+            let mut wrong = Wrong::none(you.language);
+            wrong.told("aan_de_lijn", words::no_seat(you.language));
+            return entry(&app, &you, Typed::refused("", form, wrong));
         }
     }
     let now = app.exchange.now();
     let (request, told) = match app.exchange.enter_request(intake).await? {
         Entered::NumberRefused => {
-            let fault = you.say(
+            let wrong = Wrong::only(
+                you.language,
+                "telefoon",
                 "Dit nummer kan de centrale niet bellen: het is van een lijn of een loket.",
                 "The exchange cannot ring this number: it is of a line or a desk.",
             );
-            return again(&app, &you, form, vec![("telefoon", fault.to_owned())]);
+            return entry(&app, &you, Typed::refused("", form, wrong));
         }
         Entered::Searching(request) => {
             let told = you.say(
@@ -128,8 +121,9 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
             (request, words::comes_to_the_line(way, you.language).to_owned())
         }
         Entered::NotOnTheLine(why) => {
-            let fault = why.in_words(you.language);
-            return again(&app, &you, form, vec![("aan_de_lijn", fault)]);
+            let mut wrong = Wrong::none(you.language);
+            wrong.told("aan_de_lijn", why.in_words(you.language));
+            return entry(&app, &you, Typed::refused("", form, wrong));
         }
         Entered::Planned(request, at) => {
             let at = when(now, at, you.language);
@@ -175,29 +169,19 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
     Ok(you.done(&format!("{PAGE}/{request}"), told))
 }
 
-/// The form again, with everything that was filled in.
-fn again(app: &App, you: &SignedIn, form: Fields, faults: Vec<(&'static str, String)>) -> Answer {
-    let page = show(&entry(app, you, form, faults))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
 /// Everything that is wrong is told at once.
-fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'static str, String)>> {
-    let mut faults = Vec::new();
+fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Wrong> {
     let now = app.exchange.now();
-    let language = you.language;
-    let mut wrong = |field, nl: &str, en: &str| {
-        faults.push((field, if language == Language::Nl { nl } else { en }.to_owned()));
-    };
+    let mut wrong = Wrong::none(you.language);
     let lines = your_lines(app, you);
     let line = lines.iter().find(|line| line.number.e164() == form.get("lijn"));
     if line.is_none() {
-        wrong("lijn", "Kies een lijn.", "Choose a line.");
+        wrong.say("lijn", "Kies een lijn.", "Choose a line.");
     }
     let service = ServiceId::parse(form.get("dienst")).ok();
     let service = service.filter(|id| line.is_none_or(|line| line.services.contains(id)));
     if service.is_none() {
-        wrong(
+        wrong.say(
             "dienst",
             "Kies iets dat deze lijn kan regelen.",
             "Choose something that this line offers.",
@@ -205,12 +189,12 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
     }
     let postcode = Postcode::parse(form.get("postcode")).ok();
     match (postcode, line) {
-        (None, _) => wrong(
+        (None, _) => wrong.say(
             "postcode",
             "Vul de vier cijfers van de postcode in.",
             "Fill in the four digits of the postcode.",
         ),
-        (Some(postcode), Some(line)) if !line.area.contains(&postcode) => wrong(
+        (Some(postcode), Some(line)) if !line.area.contains(&postcode) => wrong.say(
             "postcode",
             "Deze lijn werkt daar niet. Kies een andere lijn, of verwijs door.",
             "This line does not work there. Choose another line, or refer.",
@@ -218,7 +202,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
         _ => {}
     }
     if postcode.is_some_and(|pc| line.is_some_and(|l| !you.operator.sees(&l.number, Some(pc)))) {
-        wrong(
+        wrong.say(
             "postcode",
             "Deze plaats hoort niet bij uw gebied.",
             "This place is not in your area.",
@@ -227,7 +211,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
     let numbering = app.exchange.context().numbering;
     let phone = Phone::parse(form.get("telefoon"), numbering).ok();
     if phone.is_none() {
-        wrong(
+        wrong.say(
             "telefoon",
             "Vul een Nederlands nummer in dat teruggebeld kan worden, met netnummer of 06.",
             "Fill in a Dutch number that can be called back, with its area code or 06.",
@@ -238,7 +222,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
             let at = Timestamp::parse_local(form.get("moment"));
             let at = at.filter(|at| *at > now && *at <= now + FARTHEST);
             if at.is_none() {
-                wrong(
+                wrong.say(
                     "moment",
                     "Kies een moment in de komende drie maanden.",
                     "Choose a moment in the next three months.",
@@ -251,7 +235,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
     let source =
         SOURCES.iter().find(|(code, _)| *code == form.get("via")).map(|(_, source)| *source);
     if source.is_none() {
-        wrong("via", "Kies hoe de vraag binnenkwam.", "Choose how the request came in.");
+        wrong.say("via", "Kies hoe de vraag binnenkwam.", "Choose how the request came in.");
     }
     let agreement = match source {
         Some(Source::Organisation) => agreement(form, now, &mut wrong),
@@ -262,7 +246,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
         Some(name) => match short(name) {
             Ok(name) => Some(name),
             Err(why) => {
-                wrong("naam", &why.advice(Language::Nl), &why.advice(Language::En));
+                wrong.not_written("naam", &why);
                 None
             }
         },
@@ -270,10 +254,10 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
     let whole = (line, service, postcode, phone, source, name);
     let (Some(line), Some(service), Some(postcode), Some(phone), Some(source), Some(name)) = whole
     else {
-        return Err(faults);
+        return Err(wrong);
     };
-    if !faults.is_empty() {
-        return Err(faults);
+    if !wrong.is_empty() {
+        return Err(wrong);
     }
     let spoken = Language::parse(form.get("taal")).filter(|taal| line.languages.contains(taal));
     let new = NewIntake {
@@ -299,19 +283,15 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Vec<(&'stati
 }
 
 /// Who agreed, to whom, when and how: all of it, or the request is not taken.
-fn agreement(
-    form: &Fields,
-    now: Timestamp,
-    wrong: &mut impl FnMut(&'static str, &str, &str),
-) -> Option<Agreement> {
+fn agreement(form: &Fields, now: Timestamp, wrong: &mut Wrong) -> Option<Agreement> {
     let mut named = |field: &'static str, nl: &str, en: &str| match short(form.get(field)) {
         Ok(name) => Some(name),
         Err(NotWritten::Empty) => {
-            wrong(field, nl, en);
+            wrong.say(field, nl, en);
             None
         }
         Err(why) => {
-            wrong(field, &why.advice(Language::Nl), &why.advice(Language::En));
+            wrong.not_written(field, &why);
             None
         }
     };
@@ -325,11 +305,15 @@ fn agreement(
     let on = form.get("akkoord_op").parse::<chrono::NaiveDate>().ok();
     let on = on.filter(|day| *day <= now.wall_clock().date());
     if on.is_none() {
-        wrong("akkoord_op", "Op welke dag, vandaag of eerder?", "On which day, today or earlier?");
+        wrong.say(
+            "akkoord_op",
+            "Op welke dag, vandaag of eerder?",
+            "On which day, today or earlier?",
+        );
     }
     let how = WAYS.iter().find(|(code, _)| *code == form.get("akkoord_hoe")).map(|(_, how)| *how);
     if how.is_none() {
-        wrong("akkoord_hoe", "Hoe zei de persoon dat?", "How did the person say so?");
+        wrong.say("akkoord_hoe", "Hoe zei de persoon dat?", "How did the person say so?");
     }
     Some(Agreement { organisation: organisation?, to: to?, on: on?, how: how? })
 }

@@ -5,13 +5,14 @@ use axum::extract::State;
 
 use super::super::fault::{Answer, Fault};
 use super::super::layout::{Layout, Section};
-use super::super::page::show;
+use super::super::page::show_typed;
 use super::super::promises::{Card, card};
 use super::super::signed_in::{Fields, SignedIn};
 use super::settles_routes;
 use crate::domain::Postcode;
 use crate::store::{PromiseKind, StoreError, Which};
 use crate::web::App;
+use crate::web::typed::{Typed, Wrong};
 
 const PAGE: &str = "/loket/werklijst";
 /// Most open promises that are looked through.
@@ -21,6 +22,7 @@ const MOST: usize = 1000;
 #[template(path = "desk/templates/worklist.html")]
 struct WorklistPage {
     layout: Layout,
+    typed: Typed,
     late: Vec<Card>,
     open: Vec<Card>,
     /// Places that go to the coordinator first, as they are typed; none when it is not theirs.
@@ -29,6 +31,10 @@ struct WorklistPage {
 
 /// What waits for a coordinator, the first one due on top.
 pub(in super::super) async fn worklist(State(app): State<App>, you: SignedIn) -> Answer {
+    shown(&app, &you, Typed::default()).await
+}
+
+async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let now = app.exchange.now();
     let read = app.exchange.store().read(move |tx| {
         Ok::<_, StoreError>((tx.promises(Which::Open, MOST)?, tx.coordinator_first()?))
@@ -37,18 +43,18 @@ pub(in super::super) async fn worklist(State(app): State<App>, you: SignedIn) ->
     let theirs = promises.into_iter().filter(|one| {
         one.kind == PromiseKind::CoordinatorArranges && you.operator.sees(&one.line, one.postcode)
     });
-    let cards = theirs.map(|one| card(&app, &you, &one, now));
+    let cards = theirs.map(|one| card(app, you, &one, now));
     let (late, open) = cards.partition(|card| card.late.is_some());
     let numbers: Vec<String> = first.iter().map(Postcode::to_string).collect();
-    show(&WorklistPage {
-        layout: you.layout(
-            Section::Requests,
-            you.say("Werklijst van de coördinator", "The coordinator's worklist"),
-        ),
+    let title = you.say("Werklijst van de coördinator", "The coordinator's worklist");
+    let page = WorklistPage {
+        layout: you.layout(Section::Requests, title).with(&typed, PAGE),
         late,
         open,
-        places: settles_routes(&you).then(|| numbers.join(" ")),
-    })
+        places: settles_routes(you).then(|| numbers.join(" ")),
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// Settles which places go to the coordinator first.
@@ -61,16 +67,17 @@ pub(in super::super) async fn set_routes(
         return Err(Fault::NotTheirs);
     }
     let typed = form.get("plaatsen").split([' ', ',', ';', '\r', '\n']);
-    let mut places = Vec::new();
-    for text in typed.filter(|text| !text.is_empty()) {
-        let place = Postcode::parse(text).map_err(|_| {
-            Fault::FilledIn(
-                "Schrijf postcodes van vier cijfers, met spaties ertussen.".into(),
-                "Write postcodes of four digits, with spaces between them.".into(),
-            )
-        })?;
-        places.push(place);
-    }
+    let places: Result<Vec<Postcode>, _> =
+        typed.filter(|text| !text.is_empty()).map(Postcode::parse).collect();
+    let Ok(places) = places else {
+        let wrong = Wrong::only(
+            you.language,
+            "plaatsen",
+            "Schrijf postcodes van vier cijfers, met spaties ertussen.",
+            "Write postcodes of four digits, with spaces between them.",
+        );
+        return shown(&app, &you, Typed::refused("plaatsen", form, wrong)).await;
+    };
     let (now, by) = (app.exchange.now(), you.operator.id);
     app.exchange
         .store()
