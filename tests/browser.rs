@@ -3,6 +3,9 @@
 mod axe;
 mod desk;
 mod driver;
+mod everybody;
+mod reports;
+mod requests;
 
 use burenhulp::commands::demo::{Demo, Desk, Running};
 use burenhulp::domain::Timestamp;

@@ -3,15 +3,11 @@
 
 use std::time::Duration;
 
-use axum::http::Method;
 use burenhulp::commands::demo::Desk;
 use burenhulp::domain::{Phone, Role};
 use burenhulp::login::password;
 use burenhulp::login::second_factor::Secret;
-use burenhulp::sim::number::{CallerId, Number};
-use burenhulp::sim::script::read_sentence;
 use burenhulp::store::NewOperator;
-use burenhulp::web::desk::{Access, known_routes};
 
 use super::Scene;
 use super::driver::Browser;
@@ -21,14 +17,14 @@ const PASSWORD: &str = "fiets lamp regen boom";
 
 impl Scene {
     /// Another browser, at the desk, as this colleague.
-    async fn at_the_desk(&self, name: &str) -> Browser {
+    pub(super) async fn at_the_desk(&self, name: &str) -> Browser {
         let browser = Browser::open(1280, 900).await;
         browser.goes_to(&format!("{}?als={name}", self.demo.desk())).await;
         browser.sees("h1").await;
         browser
     }
 
-    fn address(&self, path: &str) -> String {
+    pub(super) fn address(&self, path: &str) -> String {
         self.demo.page().replace("/demo", path)
     }
 
@@ -233,73 +229,6 @@ async fn the_desk_is_closed_for_today_and_callers_hear_it() {
     desk.reads("#summary", "loket dicht").await;
     scene.browser.clicks("#dial-button").await;
     scene.browser.reads("#captions", "Een bericht inspreken? Toets 0.").await;
-    desk.close().await;
-    scene.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_of_the_month_has_plots_with_tables_and_can_be_taken_along() {
-    let scene = Scene::set("nl", Desk::OfficeHours).await;
-    // A report says nothing about fewer than five.
-    for _ in 0..6 {
-        let (from, to) = (CallerId::Withheld("anonymous".to_owned()), Number::new(LINE));
-        let script = read_sentence("hangs up after 3").expect("a script");
-        scene.demo.network().dial(from, to, script).await.expect("a network");
-    }
-    scene.demo.network().quiet().await.expect("a network");
-    let desk = scene.at_the_desk("Anneke").await;
-    desk.clicks("nav a[href='/loket/verslagen']").await;
-    desk.clicks("#periode option[value='2026-11']").await;
-    desk.clicks("form.filter button").await;
-    desk.sees("main svg").await;
-    desk.sees("main table").await;
-    desk.picture("desk-1280-report").await;
-    let taken = "return fetch(document.querySelector('a[href*=\"csv\"]').href)
-        .then((answer) => answer.ok && answer.headers.get('content-type'))";
-    let kind = desk.run(taken, Vec::new()).await;
-    assert!(kind.as_str().is_some_and(|kind| kind.starts_with("text/csv")), "{kind}");
-    desk.close().await;
-    scene.ends().await;
-}
-
-/// Addresses of the desk that are pages: no files, no events, nothing that needs a row's number.
-fn pages() -> impl Iterator<Item = &'static str> {
-    let is_page = |path: &&str| {
-        let odd = [".js", ".css", "csv", "gebeurtenissen", "{"];
-        !odd.iter().any(|odd| path.contains(odd))
-    };
-    known_routes()
-        .iter()
-        .filter(|(method, _, access)| {
-            *method == Method::GET && !matches!(access, Access::Halfway(_))
-        })
-        .map(|(_, path, _)| *path)
-        .filter(is_page)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_can_be_used_by_everybody_wide_and_narrow_with_scripts_and_without() {
-    let scene = Scene::set("nl", Desk::OfficeHours).await;
-    scene.browser.clicks("#dial-button").await;
-    let desk = scene.at_the_desk("Anneke").await;
-    for scripts in [true, false] {
-        desk.takes_scripts(scripts).await;
-        desk.goes_to(&scene.address("/loket")).await;
-        let lives = desk.run("return typeof live", Vec::new()).await;
-        assert_eq!(lives, if scripts { "object" } else { "undefined" });
-        for path in pages() {
-            desk.goes_to(&scene.address(path)).await;
-            for width in [1280, 360] {
-                desk.size(width, 900).await;
-                desk.fits().await;
-                let name = path.trim_start_matches('/').replace('/', "-");
-                if scripts {
-                    desk.picture(&format!("{name}-{width}")).await;
-                }
-                desk.is_accessible(&format!("{path} at {width}, scripts: {scripts}")).await;
-            }
-        }
-    }
     desk.close().await;
     scene.ends().await;
 }

@@ -84,6 +84,12 @@ impl Browser {
         self.devtools("Network.setBlockedURLs", json!({ "urls": blocked })).await;
     }
 
+    /// Whether the page looks as it does when it is printed.
+    pub(super) async fn as_on_paper(&self, paper: bool) {
+        let media = if paper { "print" } else { "" };
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": media })).await;
+    }
+
     /// Runs a script in every page from now on, before any of its own.
     pub(super) async fn first_runs(&self, script: &str) {
         let source = json!({ "source": script });
