@@ -21,7 +21,9 @@ pub enum Fault {
     /// Their role does not do this.
     #[error("this is not for this role")]
     NotTheirs,
-    /// Something was filled in that cannot be; the sentence, in Dutch and in English, says what to do.
+    /// Something was filled in that only another form than ours holds, or an address that somebody
+    /// typed; the sentence, in Dutch and in English, says what to do. What people type wrong in a
+    /// form is told on the form itself (`typed`).
     #[error("{1}")]
     FilledIn(String, String),
     /// The form is another session's, or a page of long ago.
