@@ -14,10 +14,13 @@ mod requests;
 mod sessions;
 mod shell;
 
+use std::time::Duration;
+
 use burenhulp::sim::delivery::Delivery;
 use burenhulp::sim::scenario::Scenario;
+use burenhulp::sim::virtual_time::{self, Pace};
 
-use crate::house::House;
+use crate::house::{House, TOKEN};
 
 /// Tuesday morning: the desk is open, nobody calls.
 const QUIET_MORNING: &str = r#"
@@ -39,4 +42,31 @@ async fn quiet_morning() -> House {
 async fn quiet_morning_with(desk: &str) -> House {
     let scenario = Scenario::read("quiet", QUIET_MORNING).unwrap();
     House::with_desk(&scenario, Delivery::default(), desk).await
+}
+
+/// Somebody asks in vain and leaves a message: a person, a request, a message and a promise, each
+/// the first of its kind.
+const ONE_OF_EACH: &str = r#"
+title = "One of each"
+at = "2026-11-24T19:00:00+01:00"
+[[neighbour]]
+name = "bos"
+does = "rings out"
+[[desk]]
+name = "balie"
+[[caller]]
+does = "presses 0, tone, talk 8, hang up"
+ends = "hangs-up"
+[must]
+messages = 1
+"#;
+
+async fn one_of_each() -> House {
+    let scenario = Scenario::read("one of each", ONE_OF_EACH).unwrap();
+    let mut house = House::of(&scenario, Delivery::default()).await;
+    let network = house.network().clone();
+    let until = scenario.at + Duration::from_secs(600);
+    let pace = Pace { auth_token: TOKEN, until, work_first: false, restarts: false, trouble: &[] };
+    virtual_time::run(&network, &mut house, pace).await;
+    house
 }

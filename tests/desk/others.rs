@@ -1,44 +1,13 @@
 //! What belongs to another line or another village: every address with somebody's number in it, held
 //! against colleagues who may come there and have no part in it.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use burenhulp::domain::{Phone, Postcode, Role};
-use burenhulp::sim::delivery::Delivery;
-use burenhulp::sim::scenario::Scenario;
-use burenhulp::sim::virtual_time::{self, Pace};
 use burenhulp::web::desk::{Access, known_routes};
 use rusqlite::types::Value;
+use std::collections::BTreeMap;
 
-use crate::house::{House, TOKEN};
-
-/// Somebody asks in vain and leaves a message: a person, a request, a message and a promise, each
-/// the first of its kind.
-const ONE_OF_EACH: &str = r#"
-title = "One of each"
-at = "2026-11-24T19:00:00+01:00"
-[[neighbour]]
-name = "bos"
-does = "rings out"
-[[desk]]
-name = "balie"
-[[caller]]
-does = "presses 0, tone, talk 8, hang up"
-ends = "hangs-up"
-[must]
-messages = 1
-"#;
-
-async fn one_of_each() -> House {
-    let scenario = Scenario::read("one of each", ONE_OF_EACH).unwrap();
-    let mut house = House::of(&scenario, Delivery::default()).await;
-    let network = house.network().clone();
-    let until = scenario.at + Duration::from_secs(600);
-    let pace = Pace { auth_token: TOKEN, until, work_first: false, restarts: false, trouble: &[] };
-    virtual_time::run(&network, &mut house, pace).await;
-    house
-}
+use super::one_of_each;
+use crate::house::House;
 
 /// Everything in the books but who is logged in.
 fn books(house: &House) -> BTreeMap<String, Vec<Vec<Value>>> {

@@ -1,41 +1,16 @@
 //! Forms that cannot be taken: the form's own page again, with what was typed and a word beside the
 //! field.
 
-use std::time::Duration;
-
 use burenhulp::domain::{Phone, Role};
-use burenhulp::sim::delivery::Delivery;
-use burenhulp::sim::scenario::Scenario;
-use burenhulp::sim::virtual_time::{self, Pace};
 
-use crate::house::{House, TOKEN};
+use super::one_of_each;
+use crate::house::House;
 
 const LINE: &str = "+31700002586";
 
-/// Somebody leaves a message: there is a request and a promise; the neighbour is known.
-const A_MESSAGE: &str = r#"
-title = "A message"
-at = "2026-11-24T19:00:00+01:00"
-[[neighbour]]
-name = "bos"
-does = "rings out"
-[[desk]]
-name = "balie"
-[[caller]]
-does = "presses 0, tone, talk 8, hang up"
-ends = "hangs-up"
-[must]
-messages = 1
-"#;
-
-async fn after_a_message() -> House {
-    let scenario = Scenario::read("a message", A_MESSAGE).unwrap();
-    let mut house = House::of(&scenario, Delivery::default()).await;
-    let network = house.network().clone();
-    let until = scenario.at + Duration::from_secs(600);
-    let pace = Pace { auth_token: TOKEN, until, work_first: false, restarts: false, trouble: &[] };
-    virtual_time::run(&network, &mut house, pace).await;
-    // And one request that was entered here.
+/// And one request that was entered here.
+async fn one_of_each_and_a_request() -> House {
+    let house = one_of_each().await;
     let line = Phone::from_stored(LINE).unwrap();
     let jan = house.operator("Jan", Role::Operator, &[line], &[]).await;
     let form = [
@@ -175,7 +150,7 @@ const SLIPS: [Slip; 14] = [
 
 #[tokio::test]
 async fn whoever_gets_a_form_wrong_finds_it_again_as_it_was_typed() {
-    let house = after_a_message().await;
+    let house = one_of_each_and_a_request().await;
     let anneke = house.operator("Anneke", Role::Administrator, &[], &[]).await;
     let before = ["request", "promise", "desk_note", "notice", "closing_day", "operator"]
         .map(|table| (table, house.count(table)));
@@ -198,7 +173,7 @@ async fn whoever_gets_a_form_wrong_finds_it_again_as_it_was_typed() {
 
 #[tokio::test]
 async fn a_choice_that_was_made_is_made_again() {
-    let house = after_a_message().await;
+    let house = one_of_each_and_a_request().await;
     let anneke = house.operator("Anneke", Role::Administrator, &[], &[]).await;
     let form = [("hoe", "referred"), ("organisatie", "")];
     let page = house.post(&anneke, "/loket/vragen/1/afronden", &form).await;
@@ -214,7 +189,7 @@ async fn a_choice_that_was_made_is_made_again() {
 
 #[tokio::test]
 async fn a_second_step_that_was_refused_keeps_its_secret_and_no_password_comes_back() {
-    let house = after_a_message().await;
+    let house = one_of_each_and_a_request().await;
     let line = Phone::from_stored(LINE).unwrap();
     let kees = house.operator("Kees", Role::Operator, &[line], &[]).await;
     let page = house.get(&kees, "/loket/ik/tweede-stap").await.body;
