@@ -1,9 +1,11 @@
 //! Where a leg stands between two webhooks: stored with it, in the same transaction.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, RequestId};
+use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, RequestId, ServiceId};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -38,6 +40,9 @@ pub(super) struct Standing {
     /// Who is asked on this leg whether they signed up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) newcomer: Option<ParticipantId>,
+    /// What somebody chose so far who signs up on this leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signing_up: Option<Choices>,
     /// What the desk wants done with this caller at the next answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) steered: Option<Steered>,
@@ -47,6 +52,13 @@ pub(super) struct Standing {
     /// Sentences of the desk that are to be heard at the next answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) say: Vec<String>,
+}
+
+/// What somebody would like to do, and to ask, who is signing up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Choices {
+    pub(super) does: BTreeSet<ServiceId>,
+    pub(super) asks: BTreeSet<ServiceId>,
 }
 
 /// What the desk can do with a caller who waits.
@@ -125,6 +137,7 @@ impl Standing {
             background: None,
             callback: None,
             newcomer: None,
+            signing_up: None,
         }
     }
 

@@ -12,6 +12,7 @@ mod neighbour;
 mod participant;
 mod readme;
 mod ringback;
+mod signup;
 mod steered;
 mod words;
 
