@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::{From, NewcomerForm, NotSignedUp, may_ring_from, sign_up};
 use crate::domain::hours::day_in_words;
-use crate::domain::week_plan::Part;
-use crate::domain::{Channel, Hours, Line, Phone, Postcode, Timestamp, WeekPlan};
+use crate::domain::week_plan::Usual;
+use crate::domain::{Channel, Line, Phone, Postcode, Timestamp};
 use crate::exchange::background::may_call_back;
 use crate::exchange::leg::Leg;
 use crate::exchange::session::{common, part_of_day, text};
@@ -114,7 +114,7 @@ pub(in crate::exchange) fn by_telephone(
         Some(digits) => (Phone::parse(digits, leg.moment.context.numbering).ok(), From::Anywhere),
         None => (leg.call.caller.phone().cloned(), From::OwnTelephone),
     };
-    let (Some(phone), Some(hours)) = (phone, hours(when)) else { return Ok(Told::Refused) };
+    let (Some(phone), Some(usual)) = (phone, Usual::parse(when)) else { return Ok(Told::Refused) };
     let choices = leg.standing.signing_up.clone().unwrap_or_default();
     let language = leg.standing.position.language();
     let form = NewcomerForm {
@@ -124,7 +124,7 @@ pub(in crate::exchange) fn by_telephone(
         postcode,
         does: choices.does.into_iter().collect(),
         would_like: choices.asks.into_iter().collect(),
-        hours,
+        hours: usual.plan().hours(),
         languages: vec![language],
         language,
         channel: Channel::Phone,
@@ -175,37 +175,5 @@ fn told(leg: &Leg<'_, '_, '_>, rings_from: Option<Timestamp>) -> Told {
         Some(at) if at <= now + SOON => Told::Soon,
         Some(at) => Told::Later(day_in_words(now, at, leg.standing.position.language())),
         None => Told::Refused,
-    }
-}
-
-/// When somebody may be rung, by the word of the flow.
-fn hours(when: &str) -> Option<Hours> {
-    let plan = match when {
-        "day" => WeekPlan::on(0..5, &[Part::Morning, Part::Afternoon]),
-        "evening" => WeekPlan::on(0..7, &[Part::Evening]),
-        "weekend" => WeekPlan::on(5..7, &Part::ALL),
-        "any" => WeekPlan::on(0..7, &Part::ALL),
-        _ => return None,
-    };
-    Some(plan.hours())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_key_for_the_hours_is_a_week_that_can_be_ticked_on_a_page_as_well() {
-        for (when, stored) in [
-            ("day", "Mo-Fr 09:00-17:00"),
-            ("evening", "Mo-Su 17:00-21:00"),
-            ("weekend", "Sa-Su 09:00-21:00"),
-            ("any", "Mo-Su 09:00-21:00"),
-        ] {
-            let hours = hours(when).expect(when);
-            assert_eq!(hours.as_str(), stored);
-            assert!(WeekPlan::of(&hours).is_some(), "{when}");
-        }
-        assert!(hours("never").is_none());
     }
 }
