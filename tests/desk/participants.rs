@@ -274,7 +274,7 @@ async fn what_is_missing_at_the_counter_is_told_at_its_field_and_nothing_is_lost
     for (field, value) in [
         ("telefoon", "0900 8844"),
         ("postcode", "258"),
-        ("postcode", "9101"),
+        ("postcode", "9999"),
         ("naam", "<b>Noor</b>"),
         ("akkoord", ""),
         ("achttien", ""),
