@@ -305,7 +305,7 @@ fn whoever_may_be_asked_is_asked_to_take_part_and_says_no_without_a_key() {
         walk.result("connected").keys("1").returns(&[]).returns(&[("ask", YES)]);
         walk
     };
-    says(&mut asked(), "Liever niet? Hang gerust op.");
+    says(&asked(), "Liever niet? Hang gerust op.");
     assert!(asked().silence().hung_up());
     assert!(asked().keys("2").hung_up());
     let mut walk = asked();
