@@ -35,6 +35,10 @@ pub enum Input {
     },
     /// The provider could not be asked to ring this candidate: their telephone never rang.
     NotPlaced(AttemptId),
+    /// Somebody came forward for this request by themselves: they are rung next.
+    CameForward,
+    /// Answer to [`Output::ReserveForward`]: whoever came forward may not be rung now.
+    NobodyForward,
     /// The candidate's telephone was picked up, by a person or by a voicemail box.
     PickedUp(AttemptId),
     /// What the candidate answered, by key or by silence.
@@ -225,6 +229,9 @@ pub enum Timer {
 pub enum Output {
     /// Choose and reserve the next candidate; feed back [`Input::Reserved`] or [`Input::NobodyLeft`].
     Reserve,
+    /// Reserve whoever came forward by themselves, and nobody else; feed back [`Input::Reserved`] or
+    /// [`Input::NobodyForward`].
+    ReserveForward,
     /// Reserve the person of this earlier attempt once more, as they agreed; the same answers.
     ReserveAgain(AttemptId),
     /// Ring the candidate of this attempt, from the caller's leg.

@@ -3,8 +3,9 @@
 //! Every input may come late, twice or out of order; what has been said is never said again. This
 //! file holds the rounds; `attempts` is about one candidate, `live` about a caller who waits,
 //! `background` about one who is called back,
-//! `fetching` about one whom the desk has at hand.
+//! `fetching` about one whom the desk has at hand, `ahead` about a search before its moment.
 
+mod ahead;
 mod attempts;
 mod background;
 mod fetching;
@@ -113,6 +114,14 @@ impl Search {
         Self { caller_left: true, background, ..Self::new(limits) }
     }
 
+    /// A search for somebody who is called back that begins at that moment. Before it only those are
+    /// rung who come forward by themselves.
+    pub fn ahead(limits: Limits, begins: Timestamp) -> Self {
+        let mut search = Self::in_background(limits, false);
+        search.background = search.background.map(|background| background.begins(begins));
+        search
+    }
+
     /// One input; everything that follows from it, in order.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
         let mut out = Vec::new();
@@ -122,6 +131,8 @@ impl Search {
             Input::NobodyLeft => self.nobody_is_left(now, &mut out),
             Input::NobodyEver => self.nobody_ever(now, &mut out),
             Input::Closed { opens } => self.closed(opens, &mut out),
+            Input::CameForward => self.somebody_came_forward(now, &mut out),
+            Input::NobodyForward => self.nobody_forward(now, &mut out),
             Input::NotPlaced(attempt) => self.not_placed(now, attempt, &mut out),
             Input::PickedUp(attempt) => self.picked_up(now, attempt, &mut out),
             Input::Answered { attempt, answer } => self.answered(now, attempt, answer, &mut out),
@@ -210,7 +221,8 @@ impl Search {
         self.pondering = false;
         self.accepted = None;
         self.outcome = None;
-        self.budget_ends = now + self.limits.budget;
+        let begins = self.background.as_ref().map_or(now, |background| background.begun_by(now));
+        self.budget_ends = begins + self.limits.budget;
         out.push(Output::SetTimer(Timer::Budget, self.budget_ends));
     }
 

@@ -48,3 +48,11 @@ id!(
     /// A call that the exchange places itself; the key that goes with it to the provider.
     PlacedId
 );
+id!(
+    /// A question that was filled in on the web, before it is a request.
+    QuestionId
+);
+id!(
+    /// What somebody offers on the board.
+    OfferId
+);

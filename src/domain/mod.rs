@@ -34,7 +34,10 @@ pub use deed::{About, Deed};
 pub use desk_hours::{DeskExceptions, DeskHours, OpenOrClosed};
 pub use first_name::{FirstName, NotAName};
 pub use hours::Hours;
-pub use ids::{AttemptId, CallId, CallbackId, OperatorId, ParticipantId, PlacedId, RequestId};
+pub use ids::{
+    AttemptId, CallId, CallbackId, OfferId, OperatorId, ParticipantId, PlacedId, QuestionId,
+    RequestId,
+};
 pub use language::Language;
 pub use line::Line;
 pub use operator::{Operator, Right, Role};

@@ -51,10 +51,12 @@ pub(super) fn way(
     Ok(match source {
         Source::Counter if tx.is_taken(seat)? => Err(Why::SeatTaken),
         Source::Counter => Ok(Fetched::AtTheCounter),
-        Source::Phone | Source::Organisation => match call_with(tx, seat)? {
-            Some(_) => Ok(Fetched::TakenBack),
-            None => Ok(Fetched::Rung),
-        },
+        Source::Phone | Source::Organisation | Source::Web | Source::Board => {
+            match call_with(tx, seat)? {
+                Some(_) => Ok(Fetched::TakenBack),
+                None => Ok(Fetched::Rung),
+            }
+        }
     })
 }
 

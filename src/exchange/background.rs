@@ -60,6 +60,22 @@ pub(super) fn begin(
     told_by(moment, tx, line, request)
 }
 
+/// As [`begin`], for a request whose moment to be searched for has not come: before it only those are
+/// rung who come forward by themselves.
+pub(super) fn begin_ahead(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: &Request,
+    begins: Timestamp,
+) -> Result<(), Failure> {
+    let Some(call_back) = request.call_back.clone() else { return Ok(()) };
+    tx.call_back_on(request.id, &call_back)?;
+    let search = Search::ahead(limits_for(moment, tx, line, request.id)?, begins);
+    drive::begin(moment, tx, line, request, search)?;
+    Ok(())
+}
+
 /// A search for something at a moment is over by then.
 pub(super) fn limits_for(
     moment: &Moment,

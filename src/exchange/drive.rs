@@ -174,6 +174,15 @@ fn run(
                     });
                     reserved.extend(next);
                 }
+                Output::ReserveForward => {
+                    let ask = next_ask(moment, line, request, search.round());
+                    let next = tx.reserve_wished(&ask)?;
+                    inputs.push_back(match &next {
+                        Some(next) => Input::Reserved(next.attempt),
+                        None => Input::NobodyForward,
+                    });
+                    reserved.extend(next);
+                }
                 Output::ReserveAgain(earlier) => {
                     let ask = next_ask(moment, line, request, search.round());
                     let next = tx.reserve_again(&ask, earlier)?;
@@ -444,6 +453,8 @@ fn finish(
         tx.drop_notes_of(request.id)?;
     }
     tx.drop_wish(request.id)?;
+    // One that somebody took up before its moment.
+    tx.plan(request.id, None)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Requests that are entered at the desk: which way they go, when their search begins, how they end.
+//! Requests that are entered, at the desk mostly: which way they go, when their search begins, how they end.
 //!
 //! A request for now is searched for at once. One for a later moment is asked ahead: its search
 //! begins two days before, so that, should nobody come of a day's search, somebody at the desk has a
@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use crate::dispatch::Input;
-use crate::domain::{About, Deed, OperatorId, Phone, RequestId, Timestamp};
+use crate::domain::{About, Deed, Line, OperatorId, Phone, RequestId, Timestamp};
 use crate::exchange::at_hand::{self, Fetched};
 use crate::exchange::background::{self, Begun};
 use crate::exchange::session::{desk_due, desk_hours};
@@ -126,6 +126,10 @@ impl Exchange {
         self.one_input(move |moment, tx| {
             let planned = tx.take_planned(moment.now, BATCH)?;
             for (request, phone) in &planned {
+                // Somebody came forward before its moment: it has a search, which knows.
+                if tx.machine(*request)?.is_some() {
+                    continue;
+                }
                 begin(moment, tx, *request, phone, None)?;
             }
             if planned.len() == BATCH {
@@ -160,17 +164,7 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
         tx.wish_for(request, helper)?;
     }
     if coordinator {
-        let due_at = desk_hours(tx, line, now)?.a_working_day_later(now);
-        tx.add_promise(&NewPromise {
-            kind: PromiseKind::CoordinatorArranges,
-            line: line.number.clone(),
-            request: Some(request),
-            message: None,
-            participant: None,
-            due_at,
-            now,
-        })?;
-        return Ok(Entered::Coordinator(request, due_at));
+        return coordinator_arranges(moment, tx, line, request);
     }
     match new.starts_at {
         Some(starts_at) => {
@@ -192,6 +186,45 @@ fn way_to_the_line(
         None => Ok(Ok(None)),
         Some(seat) => Ok(at_hand::way(moment, tx, source, seat)?.map(Some)),
     }
+}
+
+/// How a request goes on that nobody at the desk entered. Neighbours are not asked before `soonest`.
+pub(super) fn goes_on(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    (request, wanted_at): (RequestId, Option<Timestamp>),
+    soonest: Timestamp,
+) -> Result<Entered, Failure> {
+    if let Some(postcode) = tx.request(request)?.and_then(|row| row.postcode)
+        && tx.coordinator_first(postcode)?
+    {
+        return coordinator_arranges(moment, tx, line, request);
+    }
+    let starts_at = wanted_at.map_or(soonest, |wanted| (wanted - AHEAD).max(soonest));
+    tx.plan(request, Some(starts_at))?;
+    moment.due(starts_at);
+    Ok(Entered::Planned(request, starts_at))
+}
+
+fn coordinator_arranges(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: RequestId,
+) -> Result<Entered, Failure> {
+    let now = moment.now;
+    let due_at = desk_hours(tx, line, now)?.a_working_day_later(now);
+    tx.add_promise(&NewPromise {
+        kind: PromiseKind::CoordinatorArranges,
+        line: line.number.clone(),
+        request: Some(request),
+        message: None,
+        participant: None,
+        due_at,
+        now,
+    })?;
+    Ok(Entered::Coordinator(request, due_at))
 }
 
 /// Lets the exchange search, or, where that cannot be, gives the desk a promise.
@@ -233,7 +266,11 @@ fn promise(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<Enter
 }
 
 /// Whatever still rings for a request stops.
-fn stop_search(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<(), Failure> {
+pub(super) fn stop_search(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    request: RequestId,
+) -> Result<(), Failure> {
     if tx.machine(request)?.is_some() {
         drive::feed(moment, tx, request, Input::CallerStopped)?;
     }

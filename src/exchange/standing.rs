@@ -1,11 +1,9 @@
 //! Where a leg stands between two webhooks: stored with it, in the same transaction.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, RequestId, ServiceId};
+use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, QuestionId, RequestId};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -40,9 +38,9 @@ pub(super) struct Standing {
     /// Who is asked on this leg whether they signed up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) newcomer: Option<ParticipantId>,
-    /// What somebody chose so far who signs up on this leg.
+    /// The question on the web that this leg is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) signing_up: Option<Choices>,
+    pub(super) question: Option<QuestionId>,
     /// What the desk wants done with this caller at the next answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) steered: Option<Steered>,
@@ -52,13 +50,6 @@ pub(super) struct Standing {
     /// Sentences of the desk that are to be heard at the next answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) say: Vec<String>,
-}
-
-/// What somebody would like to do, and to ask, who is signing up.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Choices {
-    pub(super) does: BTreeSet<ServiceId>,
-    pub(super) asks: BTreeSet<ServiceId>,
 }
 
 /// What the desk can do with a caller who waits.
@@ -137,7 +128,7 @@ impl Standing {
             background: None,
             callback: None,
             newcomer: None,
-            signing_up: None,
+            question: None,
         }
     }
 

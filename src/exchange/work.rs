@@ -18,6 +18,7 @@ impl Exchange {
     /// # Errors
     /// [`Failure`] of the store; what was not done stays due.
     pub async fn work(&self) -> Result<(), Failure> {
+        self.ring_about_questions().await?;
         self.start_planned().await?;
         self.ring_newcomers().await?;
         self.run_timers().await?;

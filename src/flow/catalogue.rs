@@ -27,6 +27,7 @@ pub struct Service {
     pub conditions: Conditions,
     name: BTreeMap<Language, String>,
     task: BTreeMap<Language, String>,
+    offer: Option<BTreeMap<Language, String>>,
 }
 
 impl Service {
@@ -38,6 +39,12 @@ impl Service {
     /// What a neighbour is asked for: "hulp bij de boodschappen". Fits "somebody would like ...".
     pub fn task(&self, language: Language) -> &str {
         self.task.get(&language).map_or("", String::as_str)
+    }
+
+    /// How somebody who would like to do it puts it to others: "Ik doe boodschappen. Zal ik iets voor
+    /// u meenemen?" `None`: by its name.
+    pub fn offer(&self, language: Language) -> Option<&str> {
+        self.offer.as_ref().and_then(|offer| offer.get(&language)).map(String::as_str)
     }
 }
 
@@ -120,12 +127,14 @@ impl Reader<'_> {
         let mut id = None;
         let mut name = None;
         let mut task = None;
+        let mut offer = None;
         let mut conditions = Conditions::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "id" => id = self.id(value),
                 "name" => name = self.phrase("name", value),
                 "task" => task = self.phrase("task", value),
+                "offer" => offer = self.phrase("offer", value),
                 "approval" => conditions.approval = self.yes_or_no("approval", value),
                 "certificate" => conditions.certificate = self.yes_or_no("certificate", value),
                 "min_age" => conditions.min_age = self.years(value),
@@ -133,7 +142,7 @@ impl Reader<'_> {
                     &value.span(),
                     format!(
                         "\"{key}\" means nothing on a service; it has id, name and task, and may \
-                         have approval, certificate and min_age"
+                         have offer, approval, certificate and min_age"
                     ),
                 ),
             }
@@ -147,7 +156,7 @@ impl Reader<'_> {
         if self.catalogue.service(&id).is_some() {
             return self.fault(&entry.span(), format!("the service \"{id}\" is here twice"));
         }
-        self.catalogue.services.push(Service { id, conditions, name, task });
+        self.catalogue.services.push(Service { id, conditions, name, task, offer });
     }
 
     fn id(&mut self, value: &Spanned<DeValue<'_>>) -> Option<ServiceId> {

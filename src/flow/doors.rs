@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 29] = [
+pub(super) const DOORS: [Door; 25] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -39,6 +39,7 @@ pub(super) const DOORS: [Door; 29] = [
     door("ring-caller", &[], &[], &["result"]),
     door("fits", &["ok"], &[], &[]),
     door("answer-call", &[ANSWER], &[], &["result", "day"]),
+    door("answer-question", &[ANSWER], &[], &["result", "day"]),
     door("connect-me", &[], &[], &["result"]),
     door("ring-back", &[], &[], &["result"]),
     door("flow", &["name"], &["at"], &["result"]),
@@ -46,11 +47,6 @@ pub(super) const DOORS: [Door; 29] = [
     door("own-resume", &[], &[], &[]),
     door("own-hours", &[], &[], &["times", "services"]),
     door("own-stop", &[], &[], &[]),
-    door("sign-up-choice", &[SERVICE, "for", "likes"], &[], &[]),
-    door("sign-up-go-on", &[], &[], &[]),
-    door("sign-up", &["when", "postcode", "adult"], &["number"], &["result", "day"]),
-    door("sign-up-ring-me", &[], &[], &["result", "day"]),
-    door("ask-to-join", &[], &[], &["ask"]),
     door("confirm-sign-up", &[ANSWER], &[], &["result", "day"]),
     door("yes-after-all", &[], &[], &["day"]),
 ];
@@ -58,7 +54,7 @@ pub(super) const DOORS: [Door; 29] = [
 /// The parameter that names a service of the catalogue.
 pub(super) const SERVICE: &str = "service";
 
-/// The parameter of `answer`, `answer-call` and `confirm-sign-up`, and what it may say.
+/// The parameter of `answer`, `answer-call`, `answer-question` and `confirm-sign-up`, and what it may say.
 pub(super) const ANSWER: &str = "is";
 pub(super) const ANSWERS: [&str; 11] = [
     "yes",

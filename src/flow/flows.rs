@@ -18,8 +18,17 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 8] =
-    ["caller", "neighbour", "desk", "callback", "steered", "ringback", "confirm", "code"];
+const NEEDED: [&str; 9] = [
+    "caller",
+    "neighbour",
+    "desk",
+    "callback",
+    "steered",
+    "ringback",
+    "confirm",
+    "code",
+    "question",
+];
 
 /// The flows of one version, read and checked.
 #[derive(Debug, Clone)]
@@ -78,9 +87,9 @@ impl Flows {
             ("neighbour.vxml", include_str!("../../voice-flows/neighbour.vxml")),
             ("participant.vxml", include_str!("../../voice-flows/participant.vxml")),
             ("desk.vxml", include_str!("../../voice-flows/desk.vxml")),
+            ("question.vxml", include_str!("../../voice-flows/question.vxml")),
             ("ringback.vxml", include_str!("../../voice-flows/ringback.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
-            ("signup.vxml", include_str!("../../voice-flows/signup.vxml")),
             ("confirm.vxml", include_str!("../../voice-flows/confirm.vxml")),
             ("code.vxml", include_str!("../../voice-flows/code.vxml")),
             ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
@@ -170,10 +179,6 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]; the caller keeps the position that it had.
     pub fn resume(&self, position: Position, event: Event) -> Result<(Position, Turn), FlowError> {
-        self.run_of(position)?.resume(event)
-    }
-
-    fn run_of(&self, position: Position) -> Result<Run<'_>, FlowError> {
         if position.stored_form() != position::FORM {
             return Err(FlowError::OtherForm(position.stored_form()));
         }
@@ -182,15 +187,7 @@ impl Flows {
             return Err(FlowError::OtherVersion { began, ours: self.version.clone() });
         }
         let document = self.document(&position.flow)?;
-        Ok(Run::new(document, &self.catalogue, position))
-    }
-
-    /// Says again what a flow waits for: for somebody who hung up there and calls again.
-    ///
-    /// # Errors
-    /// As [`Flows::resume`].
-    pub fn again(&self, position: Position) -> Result<(Position, Turn), FlowError> {
-        self.run_of(position)?.again()
+        Run::new(document, &self.catalogue, position).resume(event)
     }
 
     /// A diagram of a flow, as SVG, with its words in this language.

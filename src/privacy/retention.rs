@@ -47,6 +47,12 @@ pub enum Kept {
     Audit,
     /// Somebody who no longer works at the desk.
     FormerOperator,
+    /// A question on the web that nobody confirmed on their telephone.
+    WebQuestion,
+    /// That somebody said that a question on the web was not theirs.
+    NotTheirs,
+    /// What somebody offered on the board.
+    PostedOffer,
     /// Who was logged in at the desk.
     Session,
     /// Who was logged in on their own pages, and codes that were spoken for it.
@@ -129,7 +135,7 @@ const GDPR_17: &str = "AVG art. 17";
 
 /// Every rule, in the order in which a round goes by them.
 #[rustfmt::skip] // a table
-pub const RULES: [Rule; 20] = [
+pub const RULES: [Rule; 23] = [
     Rule { kept: Kept::CallState, days: 2, early: 1, source: GDPR_5, words: [
         ["Ingetoetste cijfers en gegeven antwoorden in een gesprek", "het einde van het gesprek",
          "Zo kan een gesprek na een storing verdergaan; daarna is het nergens meer voor nodig."],
@@ -210,6 +216,21 @@ pub const RULES: [Rule; 20] = [
          "Zolang er nog handelingen met die naam in het logboek staan."],
         ["Somebody who no longer works at the desk", "the last day",
          "As long as deeds with their name are in the trail."]] },
+    Rule { kept: Kept::WebQuestion, days: 7, early: 1, source: GDPR_5, words: [
+        ["Een vraag van de website die niet op de eigen telefoon werd bevestigd, met het nummer", "het insturen",
+         "Zonder bevestiging is het geen vraag; zo lang wordt herkend dat met een nummer vaak is gevraagd."],
+        ["A question of the website that was not confirmed on their own telephone, with the number", "its being sent",
+         "Without confirmation it is no request; for so long it is recognised that a number is asked with often."]] },
+    Rule { kept: Kept::NotTheirs, days: 30, early: 1, source: "AVG art. 6 lid 1 f", words: [
+        ["Dat iemand zei dat een vraag van de website niet van hen was (een versleutelde hash van het nummer)", "dat gesprek",
+         "Zo lang belt de centrale dat nummer niet meer voor een vraag van de website."],
+        ["That somebody said that a question of the website was not theirs (a keyed hash of the number)", "that call",
+         "For so long the exchange does not ring that number for a question of the website."]] },
+    Rule { kept: Kept::PostedOffer, days: 7, early: 1, source: GDPR_5, words: [
+        ["Wat iemand op het prikbord aanbood", "de dag waarvoor het was",
+         "Een week om te zien hoe het afliep; daarna telt alleen het aantal."],
+        ["What somebody offered on the board", "the day that it was for",
+         "A week to see how it ended; after that only the count matters."]] },
     Rule { kept: Kept::Session, days: 2, early: 1, source: GDPR_5, words: [
         ["Wie aan het loket was ingelogd", "de laatste klik",
          "Een sessie is na een werkdag voorbij."],

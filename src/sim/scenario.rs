@@ -363,6 +363,17 @@ pub enum Wish {
         /// For when.
         wanted_at: Timestamp,
     },
+    /// `ask on the web for thuis`, or `ask on the web for thuis, 2026-11-27T10:00:00+01:00`: company
+    /// at 2584, for the board too, with this telephone.
+    AskOnTheWeb(String, Option<Timestamp>),
+    /// `withdraw what was asked on the web for thuis`.
+    Withdraw(String),
+    /// `bos will do it`: takes up the newest request of the board.
+    ComeForward(String),
+    /// `bos offers it`: company, on the board, for today.
+    Offer(String),
+    /// `visser takes up the offer`: the newest one.
+    TakeUp(String),
 }
 
 /// A webhook about a call that nobody knows.

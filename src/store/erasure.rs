@@ -129,6 +129,7 @@ impl Tx<'_> {
             "DELETE FROM placed WHERE phone = ?1",
             "DELETE FROM callback WHERE phone = ?1",
             "DELETE FROM desk_call WHERE phone = ?1",
+            "DELETE FROM web_question WHERE phone = ?1",
         ] {
             let deleted = self.db.prepare_cached(sql)?.execute([&person.number])?;
             erased.rows += deleted as u64;

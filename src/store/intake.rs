@@ -1,4 +1,4 @@
-//! Requests that are entered at the desk, how they go on from there, and how they end.
+//! Requests that are entered, at the desk mostly, how they go on from there, and how they end.
 
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,10 @@ pub enum Source {
     Counter,
     /// An organisation asks for somebody who agreed.
     Organisation,
+    /// Somebody filled it in on the web, and confirmed it on their telephone.
+    Web,
+    /// Somebody who takes part answered an offer on the board.
+    Board,
 }
 
 /// How the person told that they agree.
@@ -117,29 +121,30 @@ pub enum Settled {
     },
 }
 
+/// What is asked, by whatever way it came.
+pub(super) struct AskedFor<'a> {
+    pub(super) line: &'a Phone,
+    pub(super) phone: &'a Phone,
+    pub(super) service: &'a ServiceId,
+    pub(super) postcode: Postcode,
+    pub(super) language: Language,
+    pub(super) now: Timestamp,
+}
+
 impl Tx<'_> {
     /// Enters a request. Nobody is asked yet, so there is no open search: one opens it again.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn enter_request(&mut self, new: &NewIntake) -> Result<RequestId, StoreError> {
-        let asker = self.participant_by_phone(&new.phone)?.map(|known| known.id.0);
-        self.db
-            .prepare_cached(
-                "INSERT INTO request (line, kind, service, postcode, language, participant,
-                   call_back, opened_at, closed_at)
-                 VALUES (?1, 'neighbour', ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-            )?
-            .execute((
-                new.line.e164(),
-                new.service.as_str(),
-                new.postcode.number(),
-                new.language.code(),
-                asker,
-                new.phone.e164(),
-                new.now.0,
-            ))?;
-        let request = RequestId(self.db.last_insert_rowid());
+        let request = self.put_request(&AskedFor {
+            line: &new.line,
+            phone: &new.phone,
+            service: &new.service,
+            postcode: new.postcode,
+            language: new.language,
+            now: new.now,
+        })?;
         let agreement = new.agreement.as_ref();
         self.db
             .prepare_cached(
@@ -161,6 +166,27 @@ impl Tx<'_> {
                 new.by.0,
             ))?;
         Ok(request)
+    }
+
+    /// The row of a request of somebody who is called back, before its search.
+    pub(super) fn put_request(&mut self, asked: &AskedFor<'_>) -> Result<RequestId, StoreError> {
+        let asker = self.participant_by_phone(asked.phone)?.map(|known| known.id.0);
+        self.db
+            .prepare_cached(
+                "INSERT INTO request (line, kind, service, postcode, language, participant,
+                   call_back, opened_at, closed_at)
+                 VALUES (?1, 'neighbour', ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            )?
+            .execute((
+                asked.line.e164(),
+                asked.service.as_str(),
+                asked.postcode.number(),
+                asked.language.code(),
+                asker,
+                asked.phone.e164(),
+                asked.now.0,
+            ))?;
+        Ok(RequestId(self.db.last_insert_rowid()))
     }
 
     /// The same line, number, service and place, entered a moment ago: a form that was sent twice.

@@ -22,6 +22,7 @@ mod desk_calls;
 mod desk_notes;
 mod erasure;
 mod explain;
+mod forward;
 mod geography;
 mod hours_cache;
 mod intake;
@@ -29,6 +30,7 @@ pub mod key;
 mod lookout;
 mod messages;
 mod migrations;
+mod on_board;
 mod open;
 mod opening;
 mod operators;
@@ -51,6 +53,7 @@ mod sessions;
 mod sign_ups;
 mod spoken_codes;
 mod watch;
+mod web_questions;
 mod wishes;
 mod work;
 mod writer;
@@ -82,9 +85,11 @@ pub use desk_calls::{CalledBack, DeskCall, LastCallBack};
 pub use desk_notes::{DeskNote, NoteAbout};
 pub use erasure::{Erasing, Why};
 pub use explain::{Asked, Explained};
+pub use forward::Came;
 pub use geography::Place;
 pub use intake::{AgreedHow, Agreement, NewIntake, Settled, SettledHow, Source};
 pub use messages::{AtProvider, SealedSound, SoundState};
+pub use on_board::{BoardOffer, BoardRequest, Looker, NewOffer, PostedOffer};
 pub use opening::{ClosingDay, Notice};
 pub use operators::{Colleague, Credentials, NewOperator, OperatorFault};
 pub use own_sessions::{OwnSession, OwnSessionLimits};
@@ -104,6 +109,9 @@ pub use sessions::{Session, SessionHash, SessionLimits, Stage};
 pub use sign_ups::{NewSignUp, SignUp, SignUpWritten};
 pub use spoken_codes::{CODE_LASTS, CodeTried};
 pub use watch::{AttemptSeen, SearchSeen};
+pub use web_questions::{
+    AskedLately, LinkHash, NewQuestion, NewWebRequest, Question, QuestionEnded,
+};
 pub use work::{DueTimer, Figures, OutboxItem, Posted};
 
 /// The database: one writer, some readers.

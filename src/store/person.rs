@@ -21,7 +21,7 @@ pub struct Known {
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 17] = [
+const PARTS: [(&str, &str); 18] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -69,10 +69,6 @@ const PARTS: [(&str, &str); 17] = [
         "SELECT stopped_at FROM stop_list WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
     ),
     (
-        "asked_to_join",
-        "SELECT asked_at FROM asked_to_join WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
-    ),
-    (
         "habits",
         "SELECT h.day_part, h.rings, h.picked_up FROM habit h JOIN participant p ON p.id = h.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
@@ -100,6 +96,19 @@ const PARTS: [(&str, &str); 17] = [
            r.worked_out
          FROM request r LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
          WHERE (c.caller = ?2 OR p.phone = ?1) AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "web_questions",
+        "SELECT q.asked_at, q.line, q.service, q.postcode, q.language, q.wanted_at, q.on_board
+         FROM web_question q LEFT JOIN intake i ON i.request = q.request
+         WHERE (q.phone = ?1 OR i.phone = ?1) AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "posted_offers",
+        "SELECT o.posted_at, o.line, o.service, o.postcode, o.day, o.withdrawn_at,
+           o.answered_by IS NOT NULL AS taken_up
+         FROM posted_offer o JOIN participant p ON p.id = o.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
     ),
     (
         "messages",

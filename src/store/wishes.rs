@@ -1,4 +1,5 @@
-//! What the desk wants of a search: who is asked next, which of its telephones rings first.
+//! Who is to be asked next: as the desk wants, or because they came forward by themselves; and which
+//! telephone of the desk rings first.
 
 use rusqlite::OptionalExtension;
 
@@ -6,7 +7,7 @@ use super::attempts::Reserved;
 use super::calls::phone;
 use super::candidates::NextAsk;
 use super::lookout::{People, Wanted, Whom};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, from_word};
 use crate::dispatch::choose::{self, Ask, PassedOver};
 use crate::domain::{CallId, ParticipantId, Phone, RequestId};
 
@@ -74,15 +75,23 @@ impl Tx<'_> {
         })
     }
 
-    /// Reserves whom the desk wants asked next, if they still may be; looked at once.
+    /// Reserves whom the desk wants asked next, or who came forward, if they still may be; looked at
+    /// once.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn reserve_wished(&mut self, next: &NextAsk<'_>) -> Result<Option<Reserved>, StoreError> {
-        let sql = "SELECT participant FROM wish WHERE request = ?1 AND participant IS NOT NULL";
-        let wished = self.db.prepare_cached(sql)?.query_row([next.request.id.0], |row| row.get(0));
-        let Some(who) = wished.optional()? else { return Ok(None) };
+        let sql =
+            "SELECT participant, came FROM wish WHERE request = ?1 AND participant IS NOT NULL";
+        let wished = self.db.prepare_cached(sql)?.query_row([next.request.id.0], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<String>>(1)?))
+        });
+        let Some((who, came)) = wished.optional()? else { return Ok(None) };
         self.drop_wish(next.request.id)?;
+        if let Some(came) = came {
+            let came = from_word(&came, "wish")?;
+            return self.reserve_forward(next, ParticipantId(who), came);
+        }
         match (Wanted::of(next), self.wanted(next, ParticipantId(who))?) {
             (Some(wanted), Some((ask, people))) => self.reserve_best(&wanted, &ask, people),
             _ => Ok(None),

@@ -217,6 +217,7 @@ impl ReadTx<'_> {
                      UNION ALL SELECT min(due_at) FROM outbox
                      UNION ALL SELECT min(starts_at) FROM intake WHERE starts_at IS NOT NULL
                      UNION ALL SELECT min(rings_at) FROM sign_up WHERE rings_at IS NOT NULL
+                     UNION ALL SELECT min(ring_at) FROM web_question WHERE ring_at IS NOT NULL
                      UNION ALL SELECT min(heard_at) + ?1 FROM call INDEXED BY call_live_participant
                        WHERE ended_at IS NULL)";
         let quiet = i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX / 2);

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use burenhulp::domain::{
-    AttemptId, Channel, FirstName, Hours, Language, OperatorId, ParticipantId, Phone, Postcode,
-    RequestId, Role, ServiceId, SpokenCode, Timestamp, consent,
+    AttemptId, Channel, FirstName, Hours, Language, OfferId, OperatorId, ParticipantId, Phone,
+    Postcode, RequestId, Role, ServiceId, SpokenCode, Timestamp, consent,
 };
 use burenhulp::exchange::{
-    Begun, CodeCall, DeskWish, Entered, Exchange, Intake, NewcomerForm, Ordered, Why,
+    Begun, CodeCall, DeskWish, Entered, Exchange, Intake, NewcomerForm, OfferTaken, Offered,
+    Ordered, Received, TakenUp, WebQuestion, Why,
 };
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
@@ -99,6 +100,9 @@ impl Orders {
             assert_eq!(rings.unwrap(), CodeCall::Rings);
             return Ordered::Done;
         }
+        if let Some(answer) = self.on_the_web(exchange, books, wish).await {
+            return answer;
+        }
         if let Wish::CallBack(seat) = wish {
             let promise = oldest_promise(books);
             let by = operator(exchange, now).await;
@@ -124,16 +128,62 @@ impl Orders {
             ))),
             Wish::GiveUp => DeskWish::GiveUp,
             Wish::Say(words) => DeskWish::Say(words.clone()),
-            Wish::CallBack(_)
-            | Wish::Search(_)
-            | Wish::SearchOn { .. }
-            | Wish::SignUp(_)
-            | Wish::SpeakCode(_)
-            | Wish::SearchWith { .. } => {
-                panic!("it is no order about a search")
-            }
+            _ => panic!("it is no order about a search"),
         };
         exchange.order(request, wish).await.unwrap()
+    }
+
+    /// What somebody does on the website; `None`: this is none of it.
+    async fn on_the_web(&self, exchange: &Exchange, books: &Path, wish: &Wish) -> Option<Ordered> {
+        match wish {
+            Wish::AskOnTheWeb(name, wanted_at) => {
+                let received = exchange.ask_on_the_web(WebQuestion {
+                    link: link(name),
+                    line: exchange.context().lines[0].number.clone(),
+                    phone: self.phone(name),
+                    service: ServiceId::parse("company").unwrap(),
+                    postcode: Postcode::parse("2584").unwrap(),
+                    language: Language::Nl,
+                    wanted_at: *wanted_at,
+                    on_board: true,
+                });
+                let received = received.await.unwrap();
+                assert!(matches!(received, Received::RingsAt(_)), "{received:?}");
+            }
+            Wish::Withdraw(name) => {
+                assert!(exchange.withdraw_question(link(name)).await.unwrap());
+            }
+            Wish::ComeForward(name) => {
+                let request = RequestId(newest(books, "on_board", "request"));
+                let who = self.participant(books, name);
+                let taken = exchange.come_forward(who, request).await.unwrap();
+                if let TakenUp::NotNow(why) = taken {
+                    return Some(Ordered::TooLate(Why::MayNotBeAsked(why)));
+                }
+                if !matches!(taken, TakenUp::Rings | TakenUp::Next) {
+                    return Some(Ordered::TooLate(Why::Ended));
+                }
+            }
+            Wish::Offer(name) => {
+                let (who, day) =
+                    (self.participant(books, name), exchange.now().wall_clock().date());
+                let company = ServiceId::parse("company").unwrap();
+                let offered = exchange.post_offer(who, company, day).await.unwrap();
+                assert!(matches!(offered, Offered::Posted(_)), "{offered:?}");
+            }
+            Wish::TakeUp(name) => {
+                let offer = OfferId(newest(books, "posted_offer", "id"));
+                let who = self.participant(books, name);
+                match exchange.take_up_offer(who, offer, Language::Nl).await.unwrap() {
+                    OfferTaken::Rings | OfferTaken::RingsFrom(_) => {}
+                    OfferTaken::Gone | OfferTaken::NotNow => {
+                        return Some(Ordered::TooLate(Why::Ended));
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(Ordered::Done)
     }
 
     /// A question that was asked at the counter, and is to be searched for.
@@ -200,6 +250,12 @@ impl Orders {
         Ordered::Done
     }
 
+    fn participant(&self, books: &Path, name: &str) -> ParticipantId {
+        let db = Connection::open(books).unwrap();
+        let sql = "SELECT id FROM participant WHERE phone = ?1";
+        ParticipantId(db.query_row(sql, [self.phone(name).e164()], |row| row.get(0)).unwrap())
+    }
+
     fn phone(&self, name: &str) -> Phone {
         let number = self.numbers.iter().find(|(known, _)| known == name);
         let (_, number) = number.unwrap_or_else(|| panic!("nobody is called {name}"));
@@ -224,6 +280,19 @@ pub(crate) fn newcomer(exchange: &Exchange, phone: Phone) -> NewcomerForm {
         adult: true,
         proof: None,
     }
+}
+
+/// What leads to the page of somebody's question.
+fn link(name: &str) -> [u8; 32] {
+    let mut link = [0; 32];
+    link[..name.len()].copy_from_slice(name.as_bytes());
+    link
+}
+
+fn newest(books: &Path, table: &str, key: &str) -> i64 {
+    let db = Connection::open(books).unwrap();
+    db.query_row(&format!("SELECT coalesce(max({key}), 0) FROM {table}"), [], |row| row.get(0))
+        .unwrap()
 }
 
 fn oldest_promise(books: &Path) -> i64 {

@@ -80,9 +80,6 @@ pub(in crate::commands) fn title(what: &str) -> [&'static str; 2] {
         "participant" => ["Zo doet u mee", "How you take part"],
         "offers" => ["Wat u graag doet", "What you like to do"],
         "would_like" => ["Wat u zelf graag zou vragen", "What you would like to ask"],
-        "asked_to_join" => {
-            ["Wanneer u is gevraagd om mee te doen", "When you were asked to take part"]
-        }
         "sign_up" => ["Uw aanmelding, nog niet bevestigd", "Your sign-up, not confirmed yet"],
         "admissions" => ["Waarvoor het loket u toeliet", "What the desk approved of"],
         "age" => ["Hoe oud u minstens bent", "How old you are at least"],
@@ -93,6 +90,8 @@ pub(in crate::commands) fn title(what: &str) -> [&'static str; 2] {
         "rings" => ["Wanneer u bent gebeld", "When you were rung"],
         "calls" => ["Gesprekken", "Calls"],
         "requests" => ["Wat u vroeg", "What you asked"],
+        "web_questions" => ["Wat u op de website vroeg", "What you asked on the website"],
+        "posted_offers" => ["Wat u op het prikbord aanbood", "What you offered on the board"],
         "messages" => ["Berichten die u insprak", "Messages that you left"],
         "promises" => ["Wat u is beloofd", "What you were promised"],
         "seen_by_the_desk" => [
@@ -148,7 +147,6 @@ fn label(name: &str) -> [&'static str; 2] {
         "accepted_at" => ["ja gezegd", "said yes"],
         "ended_at" | "closed_at" => ["einde", "end"],
         "started_at" | "opened_at" | "begun_at" => ["begin", "begin"],
-        "asked_at" => ["gevraagd", "asked"],
         "proof" => ["bewijs", "proof"],
         "tries" => ["keer gebeld", "times rung"],
         "rings_at" => ["wordt gebeld", "will be rung"],
@@ -165,6 +163,12 @@ fn label(name: &str) -> [&'static str; 2] {
         "kept_how" => ["hoe", "how"],
         "notes" => ["notities", "notes"],
         "what" => ["wat", "what"],
+        "asked_at" => ["gevraagd", "asked"],
+        "wanted_at" => ["voor", "for"],
+        "on_board" => ["op het prikbord", "on the board"],
+        "posted_at" => ["aangeboden", "offered"],
+        "day" => ["dag", "day"],
+        "taken_up" => ["iemand ging erop in", "somebody took it up"],
         _ => ["", ""],
     }
 }

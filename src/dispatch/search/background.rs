@@ -43,6 +43,12 @@ pub(super) struct Background {
     /// How often the caller may still be fetched to the line, before anybody else is rung.
     #[serde(default)]
     pub(super) fetches: u8,
+    /// Before this moment only those are rung who come forward by themselves.
+    #[serde(default)]
+    pub(super) not_before: Option<Timestamp>,
+    /// Somebody came forward, and was not looked at yet.
+    #[serde(default)]
+    pub(super) forward: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +79,8 @@ impl Background {
             again: None,
             promised: false,
             fetches: 0,
+            not_before: None,
+            forward: false,
         }
     }
 
@@ -118,6 +126,9 @@ impl Search {
             }
             if background.fetches > 0 {
                 return self.ring_caller(now, Reason::Ask, out);
+            }
+            if self.is_ahead(now) {
+                return self.go_on_ahead(out);
             }
             self.reserve_more(now, out);
         }

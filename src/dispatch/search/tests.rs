@@ -1,6 +1,7 @@
 //! Searches as stories. Between every two inputs the search is stored and read again, so every
 //! story also proves that a restart changes nothing.
 
+mod ahead;
 mod background;
 
 use proptest::prelude::*;
@@ -27,6 +28,8 @@ struct Story {
     nobody_ever: bool,
     /// Rings of the caller so far.
     caller_rings: i64,
+    /// Who came forward and was not looked at.
+    forward: Option<AttemptId>,
 }
 
 fn limits() -> Limits {
@@ -48,8 +51,8 @@ impl Story {
         let stored = serde_json::to_string(search).expect("it serialises");
         let next = neighbours.iter().rev().copied().collect();
         let (now, opens) = (NOON, Timestamp(0));
-        let (said, nobody_ever, caller_rings) = (Vec::new(), false, 0);
-        Self { stored, now, next, said, opens, nobody_ever, caller_rings }
+        let (said, nobody_ever, caller_rings, forward) = (Vec::new(), false, 0, None);
+        Self { stored, now, next, said, opens, nobody_ever, caller_rings, forward }
     }
 
     fn of(neighbours: &[AttemptId]) -> Self {
@@ -73,6 +76,10 @@ impl Story {
                 Some(next) => Reserved(next),
                 None if self.nobody_ever => NobodyEver,
                 None => NobodyLeft,
+            }),
+            Output::ReserveForward => Some(match self.forward.take() {
+                Some(who) => Reserved(who),
+                None => NobodyForward,
             }),
             // The same person again: an attempt of its own.
             Output::ReserveAgain(earlier) => Some(Reserved(AttemptId(100 + earlier.0))),

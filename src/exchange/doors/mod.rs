@@ -5,6 +5,7 @@
 
 mod answer;
 mod answer_call;
+mod answer_question;
 mod call_back;
 mod check_number;
 mod confirm_sign_up;
@@ -22,7 +23,6 @@ mod outcome;
 mod own;
 mod ring_back;
 mod ring_caller;
-mod sign_up;
 mod yes_after_all;
 
 use std::time::Duration;
@@ -33,7 +33,7 @@ use crate::exchange::Failure;
 use crate::exchange::drive::{Ring, Wanted};
 use crate::exchange::leg::Leg;
 use crate::exchange::session::text;
-use crate::flow::{Position, Value, Vars};
+use crate::flow::{Value, Vars};
 
 /// What came of opening a door.
 pub(super) enum Door {
@@ -50,8 +50,6 @@ pub(super) enum Door {
         /// For how long.
         ring: Duration,
     },
-    /// The call goes on where another one was left, in the same version of the flows.
-    GoesOn(Box<Position>),
     /// The call goes on in this flow, which starts with these.
     Flow {
         /// Its name.
@@ -79,6 +77,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "ring-caller" => ring_caller::open(leg),
         "fits" => fits::open(leg, params),
         "answer-call" => answer_call::open(leg, params),
+        "answer-question" => answer_question::open(leg, params),
         "connect-me" => connect_me::open(leg),
         "ring-back" => ring_back::open(leg),
         "flow" => flow::open(leg, params),
@@ -86,11 +85,6 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "own-resume" => own::resume(leg),
         "own-hours" => own::hours(leg),
         "own-stop" => own::stop(leg),
-        "sign-up-choice" => sign_up::choice(leg, params),
-        "sign-up-go-on" => sign_up::go_on(leg),
-        "sign-up" => sign_up::done(leg, params),
-        "sign-up-ring-me" => sign_up::ring_me(leg),
-        "ask-to-join" => sign_up::may_ask(leg),
         "confirm-sign-up" => confirm_sign_up::open(leg, params),
         "yes-after-all" => yes_after_all::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::{Ending, Input};
-use crate::domain::{AttemptId, CallbackId, Language, ParticipantId, Phone, SpokenCode};
+use crate::domain::{
+    AttemptId, CallbackId, Language, ParticipantId, Phone, QuestionId, SpokenCode,
+};
 use crate::exchange::{
-    Failure, Moment, callback, drive, ringback, screening, signing_up, spoken_code, status, steps,
+    Failure, Moment, callback, drive, questions, ringback, screening, signing_up, spoken_code,
+    status, steps,
 };
 use crate::store::{Placed, Tx};
 
@@ -43,6 +46,11 @@ pub(in crate::exchange) enum Purpose {
         callback: CallbackId,
         /// They stand at the counter: a telephone of the desk rings.
         counter: bool,
+    },
+    /// Somebody is asked whether a question on the web, with their number, is theirs.
+    Question {
+        /// Which question.
+        question: QuestionId,
     },
     /// Somebody at the desk calls back: first their own telephone.
     Seat {
@@ -108,6 +116,7 @@ impl Purpose {
             Self::Candidate { attempt } => Some(*attempt),
             Self::Caller { .. }
             | Self::AtHand { .. }
+            | Self::Question { .. }
             | Self::Seat { .. }
             | Self::Newcomer { .. }
             | Self::Code { .. } => None,
@@ -121,6 +130,7 @@ impl Purpose {
             | Self::Caller { .. }
             | Self::AtHand { counter: false, .. }
             | Self::Newcomer { .. }
+            | Self::Question { .. }
             | Self::Code { .. } => moment.context.may_dial(to),
             Self::AtHand { counter: true, .. } | Self::Seat { .. } => {
                 moment.context.may_dial_desk(to)
@@ -131,11 +141,12 @@ impl Purpose {
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            // Newcomers too: what is placed late could ring outside the ringing hours (R13).
+            // Newcomers and questions too: what is placed late could ring outside the ringing hours (R13).
             Self::Candidate { .. }
             | Self::AtHand { .. }
             | Self::Seat { .. }
             | Self::Newcomer { .. }
+            | Self::Question { .. }
             | Self::Code { .. } => WHILE_SOMEBODY_WAITS,
             Self::Caller { .. } => WHILE_IT_IS_NEWS,
         }
@@ -154,6 +165,9 @@ pub(super) fn picked_up(
         Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
         Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
             callback::picked_up(moment, tx, callback, webhook)
+        }
+        Purpose::Question { question } => {
+            questions::picked_up(moment, tx, placed, question, webhook)
         }
         Purpose::Seat { desk_call } => ringback::picked_up(moment, tx, placed, desk_call, webhook),
         Purpose::Newcomer { participant } => {
@@ -186,6 +200,7 @@ pub(super) fn tell(
         Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
             callback::over(moment, tx, callback, ending_of(news))
         }
+        Purpose::Question { question } => questions::over(moment, tx, question),
         Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
         Purpose::Newcomer { participant } => {
             signing_up::over(moment, tx, placed, participant, news)

@@ -74,6 +74,11 @@ impl Scenario {
                 | Wish::SignUp(name)
                 | Wish::SpeakCode(name)
                 | Wish::Search(name)
+                | Wish::AskOnTheWeb(name, _)
+                | Wish::Withdraw(name)
+                | Wish::ComeForward(name)
+                | Wish::Offer(name)
+                | Wish::TakeUp(name)
                 | Wish::SearchOn { whose: name, .. } => known(&telephones, name, "order")?,
                 Wish::SearchWith { whose, seat, .. } => {
                     known(&telephones, whose, "order")?;
@@ -153,12 +158,29 @@ pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error>
     if let Some(who) = text.strip_prefix("speak a code to ") {
         return Ok(Wish::SpeakCode(name(who)));
     }
+    if let Some(who) = text.strip_prefix("ask on the web for ") {
+        let (who, when) = who.split_once(", ").map_or((who, None), |(who, at)| (who, Some(at)));
+        return Ok(Wish::AskOnTheWeb(name(who), when.map(read_moment::<D>).transpose()?));
+    }
+    if let Some(who) = text.strip_prefix("withdraw what was asked on the web for ") {
+        return Ok(Wish::Withdraw(name(who)));
+    }
+    if let Some(who) = text.strip_suffix(" will do it") {
+        return Ok(Wish::ComeForward(name(who)));
+    }
+    if let Some(who) = text.strip_suffix(" offers it") {
+        return Ok(Wish::Offer(name(who)));
+    }
+    if let Some(who) = text.strip_suffix(" takes up the offer") {
+        return Ok(Wish::TakeUp(name(who)));
+    }
     if text == "give up" {
         return Ok(Wish::GiveUp);
     }
     Err(D::Error::custom(format!(
         "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS', \
-         call back at NAME, search for NAME, sign up NAME or speak a code to NAME"
+         call back at NAME, search for NAME, sign up NAME, speak a code to NAME, ask on the web for NAME[, MOMENT], withdraw what was \
+         asked on the web for NAME, NAME will do it, NAME offers it or NAME takes up the offer"
     )))
 }
 

@@ -487,13 +487,14 @@ CREATE TABLE desk_note (
 ) STRICT;
 CREATE INDEX desk_note_of ON desk_note (request, promise);
 
--- A request that was entered at the desk: by which way it came, and, when an organisation brought it,
--- that the person agreed: who heard it, when and how. `starts_at` is when its search is to begin;
--- none once it has, or when somebody at the desk sees to it. First names only; nothing about health.
+-- A request that was entered at the desk, or asked on the web: by which way it came, and, when an
+-- organisation brought it, that the person agreed: who heard it, when and how. `starts_at` is when its
+-- search is to begin; none once it has, or when somebody at the desk sees to it. First names only;
+-- nothing about health. What came by the web was entered by no operator.
 -- `seat`: whoever asks is on the line while it is searched for, by way of this telephone of the desk.
 CREATE TABLE intake (
   request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
-  source TEXT NOT NULL CHECK (source IN ('phone', 'counter', 'organisation')),
+  source TEXT NOT NULL CHECK (source IN ('phone', 'counter', 'organisation', 'web', 'board')),
   name TEXT NOT NULL,
   phone TEXT NOT NULL,
   organisation TEXT,
@@ -503,7 +504,8 @@ CREATE TABLE intake (
   wanted_at INTEGER,
   starts_at INTEGER,
   seat TEXT,
-  operator INTEGER NOT NULL REFERENCES operator,
+  operator INTEGER REFERENCES operator,
+  CHECK ((source IN ('web', 'board')) = (operator IS NULL)),
   CHECK ((source = 'organisation') = (organisation IS NOT NULL)),
   CHECK ((organisation IS NULL) = (agreed_to IS NULL)),
   CHECK ((organisation IS NULL) = (agreed_on IS NULL)),
@@ -531,13 +533,15 @@ CREATE TABLE coordinator_first (
 
 -- ---- placing: what the desk does to a call ----
 
--- Whom the desk wants asked next for a request, or which of its telephones is to ring first.
--- Gone once it was looked at, or with the request.
+-- Whom the desk wants asked next for a request, or which of its telephones is to ring first; or who
+-- came forward for it on the board (`came`), or had offered it there. Gone once it was looked at, or with the request.
 CREATE TABLE wish (
   request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
   participant INTEGER REFERENCES participant ON DELETE CASCADE,
   seat TEXT,
-  CHECK ((participant IS NULL) <> (seat IS NULL))
+  came TEXT CHECK (came IN ('forward', 'offered')),
+  CHECK ((participant IS NULL) <> (seat IS NULL)),
+  CHECK (came IS NULL OR participant IS NOT NULL)
 ) STRICT;
 
 -- Somebody at the desk calls back: their own telephone is rung, and then whoever was promised it.
@@ -638,13 +642,6 @@ CREATE TABLE sign_up (
 ) STRICT;
 CREATE INDEX sign_up_rings ON sign_up (rings_at) WHERE rings_at IS NOT NULL;
 
--- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once,
--- ever. No number can be read from it.
-CREATE TABLE asked_to_join (
-  hash BLOB PRIMARY KEY,
-  asked_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- What somebody would like a neighbour to do now and then, as they said when they signed up. Nobody
 -- is rung for it: it is the other half of one kind of person.
 CREATE TABLE would_like (
@@ -652,3 +649,63 @@ CREATE TABLE would_like (
   service TEXT NOT NULL,
   PRIMARY KEY (participant, service)
 ) STRICT, WITHOUT ROWID;
+
+-- ---- asking: questions on the web, and the board of neighbours ----
+
+-- A question that was filled in on the web, until whoever has that telephone says that it is theirs:
+-- before that it is no request, and nobody else is rung for it. `link` is the SHA-256 of the secret in
+-- the address of its page. From the yes on, the number stands with the request only. Seen by nobody.
+CREATE TABLE web_question (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  link BLOB NOT NULL UNIQUE,
+  line TEXT NOT NULL,
+  phone TEXT,
+  service TEXT NOT NULL,
+  postcode INTEGER NOT NULL CHECK (postcode BETWEEN 1000 AND 9999),
+  language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
+  wanted_at INTEGER,
+  on_board INTEGER NOT NULL CHECK (on_board IN (0, 1)),
+  asked_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  ring_at INTEGER,
+  request INTEGER UNIQUE REFERENCES request ON DELETE CASCADE,
+  ended TEXT CHECK (ended IN ('silent', 'withdrawn')),
+  CHECK ((phone IS NULL) = (request IS NOT NULL)),
+  CHECK (ring_at IS NULL OR (request IS NULL AND ended IS NULL))
+) STRICT;
+-- One at a time for a telephone.
+CREATE UNIQUE INDEX web_question_one_open ON web_question (phone)
+  WHERE request IS NULL AND ended IS NULL;
+CREATE INDEX web_question_ring ON web_question (ring_at) WHERE ring_at IS NOT NULL;
+
+-- Keyed hashes of numbers whose owner said that it was not them who asked on the web: not rung for
+-- such a question for a while. No number can be read from it.
+CREATE TABLE not_theirs (
+  hash BLOB PRIMARY KEY,
+  said_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Requests that neighbours may see on their board, as whoever asked agreed: what, roughly how far, when.
+CREATE TABLE on_board (
+  request INTEGER PRIMARY KEY REFERENCES request ON DELETE CASCADE,
+  put_at INTEGER NOT NULL
+) STRICT;
+
+-- What somebody offers on the board: to do this, on that day. No words of their own. `answered_by` is
+-- the request of whoever took it up, the first one. Seen by people who take part, without a name or
+-- a place, and by the desk.
+CREATE TABLE posted_offer (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  service TEXT NOT NULL,
+  postcode INTEGER NOT NULL CHECK (postcode BETWEEN 1000 AND 9999),
+  day TEXT NOT NULL,
+  posted_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  answered_by INTEGER REFERENCES request ON DELETE SET NULL,
+  withdrawn_at INTEGER,
+  UNIQUE (participant, service, day)
+) STRICT;
+CREATE INDEX posted_offer_open ON posted_offer (expires_at)
+  WHERE answered_by IS NULL AND withdrawn_at IS NULL;

@@ -106,8 +106,7 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
             .again()
             .result("connected")
             .keys("1")
-            .then("told", |walk| walk.returns(&[]))
-            .then("not asked", |walk| walk.returns(&[("ask", NO)])),
+            .then("told", |walk| walk.returns(&[])),
         Script::new("a neighbour calls in the evening, and nobody is free", caller(&evening))
             .keys("5")
             .keys("1")

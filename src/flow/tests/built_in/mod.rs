@@ -10,9 +10,9 @@ mod explorer;
 mod listening;
 mod neighbour;
 mod participant;
+mod question;
 mod readme;
 mod ringback;
-mod signup;
 mod steered;
 mod words;
 

@@ -80,6 +80,8 @@ pub(super) fn source(source: Source, language: Language) -> &'static str {
         Source::Phone => ["aan de telefoon", "on the telephone"],
         Source::Counter => ["aan de balie", "at the counter"],
         Source::Organisation => ["via een organisatie", "through an organisation"],
+        Source::Web => ["op de website", "on the website"],
+        Source::Board => ["op het prikbord", "on the board"],
     };
     pick(words, language)
 }
