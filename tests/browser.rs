@@ -1,5 +1,6 @@
 //! The demo in a real browser: somebody calls, neighbours answer, all by clicks and keys.
 
+mod asking;
 mod axe;
 mod desk;
 mod driver;

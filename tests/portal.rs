@@ -1,5 +1,7 @@
 //! The public pages, and the pages of those who take part.
 
+mod asking;
+mod board;
 mod joining;
 mod logging_in;
 mod shell;

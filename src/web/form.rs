@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use super::fault::Fault;
 
@@ -19,6 +19,12 @@ impl Fields {
     #[cfg(test)]
     pub(super) fn of(filled: Vec<(String, String)>) -> Self {
         Self(filled)
+    }
+
+    /// What stands in an address behind the question mark; nothing when it cannot be read.
+    pub(super) fn in_address(uri: &Uri) -> Self {
+        let read = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+        Self(read.map(|query| query.0).unwrap_or_default())
     }
 
     /// What was filled in here, without spaces around it; empty when nothing was.

@@ -6,7 +6,9 @@
 //!
 //! No page tells whether a number is known here, who said no, or who somebody else is (R8).
 
+mod ask;
 mod assets;
+mod board;
 mod codes;
 mod cookies;
 mod fault_page;

@@ -32,7 +32,7 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::route::{Access, Route, get, post};
-use super::{assets, home, join, log_in, log_out, mine, page, switch};
+use super::{ask, assets, board, home, join, log_in, log_out, mine, page, switch};
 use crate::web::App;
 
 fn table() -> Vec<Route> {
@@ -49,8 +49,19 @@ fn table() -> Vec<Route> {
         post("/mijn/inloggen", Access::Anybody, log_in::ask),
         get("/mijn/inloggen/code", Access::Anybody, log_in::code_page),
         post("/mijn/inloggen/code", Access::Anybody, log_in::code),
+        get("/vragen", Access::Anybody, ask::what),
+        post("/vragen", Access::Anybody, ask::send),
+        get("/vragen/waar", Access::Anybody, ask::place),
+        get("/vragen/nummer", Access::Anybody, ask::number),
+        get("/vragen/{link}", Access::Anybody, ask::state),
+        post("/vragen/{link}/niet-meer-nodig", Access::Anybody, ask::no_longer),
         // Those who take part.
         get("/mijn", Access::Participant, mine::page),
+        get("/mijn/prikbord", Access::Participant, board::page),
+        post("/mijn/prikbord/vraag/{request}", Access::Participant, board::will_do),
+        post("/mijn/prikbord/aanbod", Access::Participant, board::offers),
+        post("/mijn/prikbord/aanbod/{offer}", Access::Participant, board::takes_up),
+        post("/mijn/prikbord/aanbod/{offer}/weg", Access::Participant, board::takes_back),
         post("/mijn/uitloggen", Access::Participant, log_out::log_out),
     ]
 }

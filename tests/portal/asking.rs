@@ -1,0 +1,160 @@
+//! Asking on the web: three steps, one call, and a page that says how it stands.
+
+use burenhulp::domain::Phone;
+
+use super::{BOS, House, minutes_go_by, quiet_morning, rings};
+use crate::house::desk::{Page, Visitor};
+
+/// A telephone that answers, presses 1, and stays on the line.
+const NOOR: &str = "+31602000001";
+/// One that nobody takes part with and nobody picks up.
+const NOBODYS: &str = "+31601000077";
+
+fn asked(phone: &str) -> Vec<(&str, &str)> {
+    vec![("dienst", "company"), ("postcode", "2584"), ("wanneer", "nu"), ("telefoon", phone)]
+}
+
+async fn sends(house: &House, fields: &[(&str, &str)]) -> Page {
+    house.post(&Visitor::default(), "/vragen", fields).await
+}
+
+#[tokio::test]
+async fn a_question_takes_three_steps_and_each_shows_what_was_said_before() {
+    let house = quiet_morning().await;
+    let anybody = Visitor::default();
+    let page = house.get(&anybody, "/vragen").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("value=\"company\"") && page.body.contains("een praatje"));
+    let page = house.get(&anybody, "/vragen/waar?dienst=company").await;
+    assert!(page.body.contains("een praatje of een wandeling</strong>"), "{}", page.body);
+    let path =
+        "/vragen/nummer?dienst=company&postcode=2584&wanneer=moment&dag=2026-11-27&tijd=10:00";
+    let page = house.get(&anybody, path).await;
+    assert!(page.body.contains("Scheveningen-Dorp (2584)"), "{}", page.body);
+    assert!(page.body.contains("vr 27 nov 10:00"), "{}", page.body);
+    // Going back loses nothing.
+    let back = "/vragen/waar?dienst=company&amp;postcode=2584&amp;wanneer=moment";
+    assert!(page.body.replace("&#38;", "&amp;").contains(back), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_telephone_is_rung_and_the_page_says_how_it_goes_until_the_two_have_spoken() {
+    let mut house = quiet_morning().await;
+    let sent = sends(&house, &asked("06 0200 0001")).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let path = sent.location.unwrap();
+    let anybody = Visitor::default();
+    let page = house.get(&anybody, &path).await;
+    assert!(page.body.contains("Wij bellen u nu"), "{}", page.body);
+    assert!(!page.body.contains("0200 0001"), "the page shows no number");
+    minutes_go_by(&mut house, 5).await;
+    let page = house.get(&anybody, &path).await;
+    assert!(page.body.contains("Gelukt: u hebt elkaar gesproken"), "{}", page.body);
+    assert_eq!((rings(&house, NOOR), rings(&house, BOS)), (2, 1));
+    let page = house.get(&anybody, &format!("{path}x")).await;
+    assert_eq!(page.status, 404, "an address that somebody guessed");
+}
+
+#[tokio::test]
+async fn whoever_no_longer_needs_it_says_so_and_nobody_is_rung() {
+    let mut house = quiet_morning().await;
+    let path = sends(&house, &asked(NOOR)).await.location.unwrap();
+    let anybody = Visitor::default();
+    let done = house.post(&anybody, &format!("{path}/niet-meer-nodig"), &[]).await;
+    assert_eq!(done.location.as_deref(), Some(path.as_str()));
+    minutes_go_by(&mut house, 5).await;
+    assert_eq!(rings(&house, NOOR) + rings(&house, BOS), 0);
+    assert!(house.get(&anybody, &path).await.body.contains("Ingetrokken"));
+}
+
+#[tokio::test]
+async fn whatever_is_filled_in_wrong_has_a_word_and_nothing_is_lost() {
+    let house = quiet_morning().await;
+    let long = "9".repeat(500);
+    for (field, value, word) in [
+        ("dienst", "", "Kies wat u graag wilt."),
+        ("dienst", "nonsense", "Kies wat u graag wilt."),
+        ("postcode", "25", "vier cijfers"),
+        ("postcode", "<script>", "vier cijfers"),
+        ("postcode", "9101", "Op deze plek werken wij nog niet"),
+        ("telefoon", "", "Dit nummer klopt niet"),
+        ("telefoon", "112", "kunnen wij niet bellen"),
+        ("telefoon", "0900-8844", "kunnen wij niet bellen"),
+        ("telefoon", "+44 113 496 0001", "alleen Nederlandse nummers"),
+        ("telefoon", "070 000 25 86", "ons eigen nummer"),
+        ("telefoon", "\u{1f600}", "Dit nummer klopt niet"),
+        ("telefoon", &long, "Dit nummer klopt niet"),
+    ] {
+        let mut fields = asked(NOOR);
+        fields.retain(|(name, _)| *name != field);
+        fields.push((field, value));
+        let page = sends(&house, &fields).await;
+        assert_eq!(page.status, 422, "{field}={value}: {}", page.body);
+        assert!(page.body.contains(word), "{field}={value}: {}", page.body);
+        assert!(!page.body.contains("<script>"), "{}", page.body);
+        assert!(page.body.contains("company"), "{field}: what was filled in stands there still");
+    }
+    for (day, time, word) in [
+        ("2026-11-24", "09:00", "al voorbij"),
+        ("2026-11-24", "10:30", "al voorbij"),
+        ("2026-11-25", "03:00", "Dan vragen wij niemand"),
+        ("2029-01-01", "10:00", "twee maanden"),
+        ("", "", "Kies een dag en een tijd"),
+        ("2026-02-31", "10:00", "Kies een dag en een tijd"),
+    ] {
+        let mut fields = asked(NOOR);
+        fields.retain(|(name, _)| *name != "wanneer");
+        fields.extend([("wanneer", "moment"), ("dag", day), ("tijd", time)]);
+        let page = sends(&house, &fields).await;
+        assert!(page.status == 422 && page.body.contains(word), "{day} {time}: {}", page.body);
+    }
+    assert_eq!(house.count("web_question"), 0);
+}
+
+#[tokio::test]
+async fn r12_a_number_is_asked_with_a_few_times_and_no_more_whoevers_it_is() {
+    let mut house = quiet_morning().await;
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        let sent = sends(&house, &asked(NOBODYS)).await;
+        told.push((sent.status, sent.body.contains("al een vraag")));
+    }
+    assert_eq!(told[0].0, 303);
+    assert_eq!(told[1], (422, true), "one that waits is enough");
+    assert_eq!(told[3].0, 422);
+    minutes_go_by(&mut house, 60).await;
+    assert_eq!(rings(&house, NOBODYS), 3, "three times at most");
+    assert_eq!(rings(&house, BOS), 0);
+}
+
+#[tokio::test]
+async fn r9_nobody_is_rung_for_the_web_who_stopped_and_a_stranger_is_not_told_why() {
+    let mut house = quiet_morning().await;
+    let phone = Phone::from_stored(BOS).unwrap();
+    let now = house.app().0.exchange.now();
+    let stopped = house.store().write(move |tx| tx.stop_number(&phone, "desk", now)).await;
+    let stopped: Result<_, burenhulp::store::StoreError> = stopped;
+    stopped.unwrap();
+    let page = sends(&house, &asked(BOS)).await;
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains("Dit nummer bellen wij nu niet"), "{}", page.body);
+    assert!(!page.body.contains("gestopt"), "{}", page.body);
+    minutes_go_by(&mut house, 60).await;
+    assert_eq!(rings(&house, BOS), 0);
+}
+
+#[tokio::test]
+async fn the_desk_sees_a_question_once_it_is_confirmed_and_not_before() {
+    let mut house = quiet_morning().await;
+    let anneke = house.operator("Anneke", burenhulp::domain::Role::Administrator, &[], &[]).await;
+    let mut fields = asked(NOOR);
+    fields.retain(|(name, _)| *name != "wanneer");
+    fields.extend([("wanneer", "moment"), ("dag", "2026-11-30"), ("tijd", "10:00")]);
+    assert_eq!(sends(&house, &fields).await.status, 303);
+    let seen = |page: Page| page.body.contains("/loket/vragen/1\"");
+    assert!(!seen(house.get(&anneke, "/loket/vragen").await));
+    minutes_go_by(&mut house, 5).await;
+    assert!(seen(house.get(&anneke, "/loket/vragen").await));
+    let page = house.get(&anneke, "/loket/vragen/1").await;
+    assert!(page.body.contains("op de website"), "{}", page.body);
+}
