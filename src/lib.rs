@@ -43,10 +43,11 @@
 //! demo all three meet: [`sim::live`] lets the network run and calls the exchange over HTTP like any
 //! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
 //! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
-//! [`web::portal`] is the public side: what this is, and `/mijn`, where those who take part settle for
-//! themselves when, how often and what for they are rung.
+//! [`web::portal`] is the public side: what this is, asking on the web, and `/mijn`, where those who
+//! take part settle for themselves when, how often and what for they are rung, and see on a board
+//! what neighbours ask and offer.
 //!
-//! # Five walkthroughs
+//! # Six walkthroughs
 //!
 //! **A call, from ring to goodbye.**
 //!
@@ -76,6 +77,14 @@
 //! who hears `callback.vxml` and is asked too; only then are the two joined. A caller who does not
 //! come is rung once more after ten minutes, and the search goes on live from there. Every other end
 //! is a call with the outcome, or a promise of the desk; mostly both.
+//!
+//! **A question on the website.** It is no request yet: `exchange::questions` rings the number that was
+//! filled in, and only key 1 there (`question.vxml`) enters it; from then on it is searched for or
+//! planned like one of the desk, and its page, whose address nobody can guess, says how it stands. If
+//! whoever asked agreed, neighbours see it on their board, without a name or a place. "I will do it"
+//! rings nobody by itself: it makes them the next candidate of the search, also days before its moment
+//! ([`dispatch::Search::ahead`]), and their yes is a key like any other. An offer on the board is the
+//! same the other way round: whoever takes it up asks, and whoever made it is rung first.
 //!
 //! **A crash in mid-ring.** The process is killed while a telephone rings. Everything that was
 //! answered is on disk: leg, step, position, search, attempt, timers, requests to the provider. The
