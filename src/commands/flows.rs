@@ -211,7 +211,7 @@ mod tests {
         assert!(well.expect("it ran"), "{err}");
         assert!(
             out.contains(
-                "callback, caller, code, confirm, desk, neighbour, participant, question, ringback, steered and 7 services are in order"
+                "callback, caller, code, confirm, desk, neighbour, participant, question, ringback, signup, steered and 7 services are in order"
             ),
             "{out}"
         );

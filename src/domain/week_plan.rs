@@ -10,8 +10,10 @@ use super::hours::{Holidays, Week, Windows};
 mod sentence;
 #[cfg(test)]
 mod tests;
+mod usual;
 
 pub use sentence::{in_words, list};
+pub use usual::Usual;
 
 /// A part of the day that can be ticked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

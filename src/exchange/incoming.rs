@@ -3,7 +3,7 @@
 use crate::carrier::webhook::Webhook;
 use crate::domain::{Caller, Line};
 use crate::exchange::leg::Leg;
-use crate::exchange::{Exchange, Failure, Moment, participants, session, steps};
+use crate::exchange::{Exchange, Failure, Moment, participants, session, signing_up, steps};
 use crate::store::{Direction, NewCall, Role, Tx};
 
 /// The flow that a caller begins with.
@@ -58,7 +58,10 @@ fn begin(
     let has_own = flows.names().any(|name| name == participants::FLOW);
     let (flow, vars) = match own.filter(|_| has_own) {
         Some(vars) => (participants::FLOW, vars),
-        None => (CALLER_FLOW, session::of_caller(moment, tx, line, &call)?.vars(tx)?),
+        None => match signing_up::first_words(moment, tx, line, &call, &flows)? {
+            Some(vars) => (signing_up::FLOW, vars),
+            None => (CALLER_FLOW, session::of_caller(moment, tx, line, &call)?.vars(tx)?),
+        },
     };
     let (position, turn) = flows.start(flow, language, vars)?;
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)

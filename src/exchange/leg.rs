@@ -170,6 +170,13 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         Ok(turn)
     }
 
+    /// What another call waited for when it was left.
+    fn go_on_at(&mut self, position: Position) -> Result<Turn, Failure> {
+        let (position, turn) = self.flows.again(position)?;
+        self.standing.position = position;
+        Ok(turn)
+    }
+
     fn resume(&mut self, event: Event) -> Result<Turn, Failure> {
         // A failure ends this answer, and what is stored stays as it was.
         let position = std::mem::take(&mut self.standing.position);
@@ -192,6 +199,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
                     }
                     Door::Dials { phone, ring } => return Ok(self.dial(&spoken, phone, ring)),
                     Door::Flow { name, vars } => self.go_over_to(&name, vars)?,
+                    Door::GoesOn(position) => self.go_on_at(*position)?,
                 },
                 Wait::Transfer { dest } => match self.transfer(&spoken, &dest) {
                     Some(verbs) => return Ok(verbs),

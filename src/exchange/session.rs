@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::hours::{appointment_in_words, day_in_words};
 use crate::domain::{Caller, DayPart, DeskHours, Language, Line, RequestId, Timestamp};
-use crate::exchange::{Failure, Moment, background};
+use crate::exchange::{Failure, Moment, background, signing_up};
 use crate::flow::{Value, Vars};
 use crate::store::{Call, Participant, Tx};
 
@@ -19,6 +19,8 @@ pub(super) struct CallerSession<'a> {
     pub(super) known: bool,
     /// They take part at present, so that they have a menu of their own.
     pub(super) takes_part: bool,
+    /// They may sign up with keys.
+    pub(super) may_sign_up: bool,
     /// That participant's place, in words.
     pub(super) area: Option<String>,
     /// No number was shown.
@@ -48,11 +50,14 @@ pub(super) fn of_caller<'a>(
         ),
         None => (false, false),
     };
+    let takes_part = participant.is_some_and(|who| who.takes_part());
+    let has_flow = moment.context.flows.current().names().any(|name| name == signing_up::FLOW);
     Ok(CallerSession {
+        may_sign_up: !takes_part && has_flow,
         line,
         now: moment.now,
         known: area.is_some(),
-        takes_part: participant.is_some_and(|who| who.takes_part()),
+        takes_part,
         area,
         withheld: call.caller == Caller::Withheld,
         can_call_back,
@@ -81,6 +86,7 @@ impl CallerSession<'_> {
         vars.insert("ringing_open".into(), Value::Bool(may_ring_now(line, self.now)));
         vars.insert("known".into(), Value::Bool(self.known));
         vars.insert("takes_part".into(), Value::Bool(self.takes_part));
+        vars.insert("may_sign_up".into(), Value::Bool(self.may_sign_up));
         vars.insert("area".into(), self.area.as_deref().map_or(Value::Undefined, text));
         vars.insert("withheld".into(), Value::Bool(self.withheld));
         vars.insert("can_call_back".into(), Value::Bool(self.can_call_back));

@@ -9,6 +9,7 @@
 //! they sign up by calling from that telephone. Both get no call, and the words on the page say so.
 
 mod answer;
+mod by_telephone;
 mod call;
 
 use std::time::Duration;
@@ -21,6 +22,9 @@ use crate::exchange::{Exchange, Failure, Moment, drive};
 use crate::store::{NewParticipant, NewSignUp, SignUpWritten, Tx};
 
 pub(super) use answer::{confirm, it_was_not_me};
+pub(super) use by_telephone::{
+    FLOW, Told, by_telephone, first_words, left_off, may_ask, ring_me, vars,
+};
 pub(super) use call::{over, picked_up};
 
 /// Farthest that somebody is asked for who said nothing about it, metres.
@@ -261,9 +265,9 @@ pub(super) fn sign_up(
         opted_in: Some((moment.now, form.channel.code().into())),
         verified_at: None,
     };
-    let begins = match from {
-        From::OwnTelephone => moment.now + HUNG_UP,
-        From::Anywhere => moment.now,
+    let begins = match form.channel {
+        Channel::Phone => moment.now + HUNG_UP,
+        Channel::Web | Channel::Desk | Channel::Paper => moment.now,
     };
     let rings_from = may_ring_from(line, begins);
     let written = tx.sign_up(&NewSignUp {

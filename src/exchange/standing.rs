@@ -1,9 +1,13 @@
 //! Where a leg stands between two webhooks: stored with it, in the same transaction.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::Sid;
-use crate::domain::{AttemptId, CallbackId, ParticipantId, Phone, QuestionId, RequestId};
+use crate::domain::{
+    AttemptId, CallbackId, ParticipantId, Phone, QuestionId, RequestId, ServiceId,
+};
 use crate::flow::Position;
 
 /// The version of the stored form; another one is refused, never guessed at.
@@ -41,6 +45,9 @@ pub(super) struct Standing {
     /// The question on the web that this leg is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) question: Option<QuestionId>,
+    /// What somebody chose so far who signs up on this leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signing_up: Option<Choices>,
     /// What the desk wants done with this caller at the next answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) steered: Option<Steered>,
@@ -50,6 +57,13 @@ pub(super) struct Standing {
     /// Sentences of the desk that are to be heard at the next answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) say: Vec<String>,
+}
+
+/// What somebody would like to do, and to ask, who is signing up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Choices {
+    pub(super) does: BTreeSet<ServiceId>,
+    pub(super) asks: BTreeSet<ServiceId>,
 }
 
 /// What the desk can do with a caller who waits.
@@ -129,6 +143,7 @@ impl Standing {
             callback: None,
             newcomer: None,
             question: None,
+            signing_up: None,
         }
     }
 

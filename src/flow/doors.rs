@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 25] = [
+pub(super) const DOORS: [Door; 30] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -47,6 +47,11 @@ pub(super) const DOORS: [Door; 25] = [
     door("own-resume", &[], &[], &[]),
     door("own-hours", &[], &[], &["times", "services"]),
     door("own-stop", &[], &[], &[]),
+    door("sign-up-choice", &[SERVICE, "for", "likes"], &[], &[]),
+    door("sign-up-go-on", &[], &[], &[]),
+    door("sign-up", &["when", "postcode", "adult"], &["number"], &["result", "day"]),
+    door("sign-up-ring-me", &[], &[], &["result", "day"]),
+    door("ask-to-join", &[], &[], &["ask"]),
     door("confirm-sign-up", &[ANSWER], &[], &["result", "day"]),
     door("yes-after-all", &[], &[], &["day"]),
 ];

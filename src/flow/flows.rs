@@ -90,6 +90,7 @@ impl Flows {
             ("question.vxml", include_str!("../../voice-flows/question.vxml")),
             ("ringback.vxml", include_str!("../../voice-flows/ringback.vxml")),
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
+            ("signup.vxml", include_str!("../../voice-flows/signup.vxml")),
             ("confirm.vxml", include_str!("../../voice-flows/confirm.vxml")),
             ("code.vxml", include_str!("../../voice-flows/code.vxml")),
             ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
@@ -179,6 +180,10 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]; the caller keeps the position that it had.
     pub fn resume(&self, position: Position, event: Event) -> Result<(Position, Turn), FlowError> {
+        self.run_of(position)?.resume(event)
+    }
+
+    fn run_of(&self, position: Position) -> Result<Run<'_>, FlowError> {
         if position.stored_form() != position::FORM {
             return Err(FlowError::OtherForm(position.stored_form()));
         }
@@ -187,7 +192,15 @@ impl Flows {
             return Err(FlowError::OtherVersion { began, ours: self.version.clone() });
         }
         let document = self.document(&position.flow)?;
-        Run::new(document, &self.catalogue, position).resume(event)
+        Ok(Run::new(document, &self.catalogue, position))
+    }
+
+    /// Says again what a flow waits for: for somebody who hung up there and calls again.
+    ///
+    /// # Errors
+    /// As [`Flows::resume`].
+    pub fn again(&self, position: Position) -> Result<(Position, Turn), FlowError> {
+        self.run_of(position)?.again()
     }
 
     /// A diagram of a flow, as SVG, with its words in this language.

@@ -50,6 +50,19 @@ impl<'f> Run<'f> {
         Ok(self.turn(wait))
     }
 
+    /// The wait once more, as if it had just been come to; nothing is counted.
+    pub(super) fn again(mut self) -> Result<(Position, Turn), FlowError> {
+        let wait = match self.at.place {
+            Place::Item(index) => {
+                let item = self.item(index)?;
+                self.ask(index, item)?
+            }
+            Place::HungUp => Wait::Disconnect,
+            Place::Ended => Wait::Exit,
+        };
+        Ok(self.turn(wait))
+    }
+
     fn turn(self, wait: Wait) -> (Position, Turn) {
         (self.at, Turn { spoken: self.spoken, wait })
     }

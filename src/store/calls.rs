@@ -140,6 +140,44 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(&sql)?.query_row([sid], read_call).optional()?)
     }
 
+    /// Where the last call of this caller to this line stood when it was over, since then, of those
+    /// whose stored position has these words in it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn left_off(
+        &mut self,
+        line: &Phone,
+        caller: &Caller,
+        words: &str,
+        since: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let caller = serde_json::to_string(caller).map_err(|_| StoreError::Damaged("call"))?;
+        let sql = "SELECT position FROM call
+                   WHERE direction = 'incoming' AND role = 'caller' AND started_at >= ?1
+                     AND line = ?2 AND caller = ?3 AND ended_at IS NOT NULL
+                     AND instr(position, ?4) > 0
+                   ORDER BY started_at DESC LIMIT 1";
+        let key = (since.0, line.e164(), caller, words);
+        Ok(self.db.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?)
+    }
+
+    /// Calls of this caller that are over, and stood at these words, are not gone on with.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn nothing_left_off(&mut self, caller: &Caller, words: &str) -> Result<(), StoreError> {
+        let caller = serde_json::to_string(caller).map_err(|_| StoreError::Damaged("call"))?;
+        self.db
+            .prepare_cached(
+                "UPDATE call SET position = NULL
+                 WHERE direction = 'incoming' AND role = 'caller' AND caller = ?1
+                   AND ended_at IS NOT NULL AND instr(position, ?2) > 0",
+            )?
+            .execute((caller, words))?;
+        Ok(())
+    }
+
     /// The leg is over. The first time counts.
     ///
     /// # Errors

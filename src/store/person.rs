@@ -21,7 +21,7 @@ pub struct Known {
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 18] = [
+const PARTS: [(&str, &str); 19] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -67,6 +67,10 @@ const PARTS: [(&str, &str); 18] = [
     (
         "stop",
         "SELECT stopped_at FROM stop_list WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
+    ),
+    (
+        "asked_to_join",
+        "SELECT asked_at FROM asked_to_join WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
     ),
     (
         "habits",

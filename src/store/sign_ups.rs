@@ -161,6 +161,31 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// They call themselves and would like to be rung then, once more at least. Whether a sign-up of
+    /// theirs waits.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn sign_up_rings_once_more(
+        &mut self,
+        who: ParticipantId,
+        at: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE sign_up SET rings_at = ?2, tries = min(tries, 2) WHERE participant = ?1";
+        Ok(self.db.prepare_cached(sql)?.execute((who.0, at.map(|at| at.0)))? == 1)
+    }
+
+    /// Remembers, by a keyed hash, that whoever has this number was asked to take part. Whether it
+    /// is the first time.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn ask_to_join_once(&mut self, phone: &Phone, now: Timestamp) -> Result<bool, StoreError> {
+        let hash = self.hash(phone.e164());
+        let sql = "INSERT OR IGNORE INTO asked_to_join (hash, asked_at) VALUES (?1, ?2)";
+        Ok(self.db.prepare_cached(sql)?.execute((hash, now.0))? == 1)
+    }
+
     /// They were rung, in vain so far.
     ///
     /// # Errors

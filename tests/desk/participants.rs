@@ -210,3 +210,100 @@ async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
         1
     );
 }
+
+/// What somebody at the counter filled in, but for these fields.
+async fn signed_up(
+    house: &House,
+    who: &Visitor,
+    changes: &[(&str, &str)],
+) -> crate::house::desk::Page {
+    let mut fields = vec![
+        ("via", "gesprek"),
+        ("naam", "Noor"),
+        ("telefoon", "06 0200 0001"),
+        ("postcode", "2584"),
+        ("taal", "nl"),
+        ("doet", "company"),
+        ("doet", "dog"),
+        ("vraagt", "groceries"),
+        ("wanneer", "evening"),
+        ("akkoord", "ja"),
+        ("achttien", "ja"),
+    ];
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push((name, value));
+    }
+    house.post(who, "/loket/deelnemers/nieuw", &fields).await
+}
+
+#[tokio::test]
+async fn somebody_at_the_counter_signs_up_and_counts_for_nothing_until_they_are_rung() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let form = house.get(&kees, "/loket/deelnemers/nieuw").await;
+    assert_eq!(form.status, 200);
+    assert!(form.body.contains("U kunt altijd stoppen"), "the text is read out: {}", form.body);
+    let done = signed_up(&house, &kees, &[]).await;
+    assert_eq!((done.status, done.location.as_deref()), (303, Some("/loket/deelnemers/3")));
+    let person = house.get(&kees, "/loket/deelnemers/3").await.body;
+    assert!(person.contains("Noor") && person.contains("nog niet"), "{person}");
+    let row: (String, Option<i64>, String, i64) = house
+        .books_now()
+        .query_row(
+            "SELECT p.hours, p.verified_at, c.channel, s.rings_at FROM participant p
+             JOIN consent c ON c.participant = p.id JOIN sign_up s ON s.participant = p.id
+             WHERE p.id = 3",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .unwrap();
+    assert_eq!((row.0.as_str(), row.1, row.2.as_str()), ("Mo-Su 17:00-21:00", None, "desk"));
+    assert!(row.3 > 0, "they are rung");
+    assert_eq!([house.count("would_like"), house.count("age")], [1, 1]);
+    assert!(trail(&house).contains(&"participant-signed-up participant:3".to_owned()));
+    let again = signed_up(&house, &kees, &[]).await;
+    assert_eq!(again.location.as_deref(), Some("/loket/deelnemers/3"), "the form twice is once");
+    assert_eq!(house.count("participant"), 3);
+}
+
+#[tokio::test]
+async fn what_is_missing_at_the_counter_is_told_at_its_field_and_nothing_is_lost() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    for (field, value) in [
+        ("telefoon", "0900 8844"),
+        ("postcode", "258"),
+        ("postcode", "9999"),
+        ("naam", "<b>Noor</b>"),
+        ("akkoord", ""),
+        ("achttien", ""),
+        ("wanneer", "nooit"),
+        ("via", ""),
+    ] {
+        let page = signed_up(&house, &kees, &[(field, value)]).await;
+        assert_eq!(page.status, 422, "{field} {value}");
+        assert!(page.body.contains(&format!("id=\"fout-{field}\"")), "{field}: {}", page.body);
+        assert!(page.body.contains("value=\"dog\" checked"), "{field}: {}", page.body);
+        assert!(!page.body.contains("<b>Noor</b>"));
+    }
+    let nothing = signed_up(&house, &kees, &[("doet", ""), ("vraagt", "")]).await;
+    assert!(nothing.body.contains("id=\"fout-doet\""), "{}", nothing.body);
+    assert_eq!([house.count("participant"), house.count("sign_up")], [2, 0]);
+}
+
+#[tokio::test]
+async fn r9_the_desk_hears_that_a_number_takes_part_or_said_stop_and_changes_nothing() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    let known = number_of(&house, 1);
+    let page = signed_up(&house, &kees, &[("telefoon", &known)]).await;
+    assert_eq!((page.status, page.location.as_deref()), (303, Some("/loket/deelnemers/1")));
+    let phone = Phone::from_stored(&known).unwrap();
+    let now = house.app().0.exchange.now();
+    let stopped = house.store().write(move |tx| tx.stop_number(&phone, "phone", now)).await;
+    stopped.unwrap();
+    let page = signed_up(&house, &kees, &[("telefoon", &known)]).await;
+    assert_eq!(page.location.as_deref(), Some("/loket/deelnemers/nieuw"), "{}", page.body);
+    assert_eq!(house.count("sign_up"), 0);
+}

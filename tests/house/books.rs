@@ -42,7 +42,7 @@ pub(super) async fn read(store: &Store, database: &Path, scenario: &Scenario) ->
         results,
         promises,
         messages: list(&db, "SELECT id FROM message", |row| row.get::<_, i64>(0).unwrap()).len(),
-        stopped: stopped(store, &Cast::of(scenario)).await,
+        stopped: stopped(store, database, &Cast::of(scenario)).await,
         newcomers: newcomers(&db, &Cast::of(scenario)),
         paused,
         happy_pairs,
@@ -56,23 +56,23 @@ pub(super) fn count(database: &Path, table: &str) -> i64 {
 }
 
 /// Both must be so: the number is on the stop list, and the person without consent.
-async fn stopped(store: &Store, cast: &Cast) -> Vec<Number> {
+async fn stopped(store: &Store, database: &Path, cast: &Cast) -> Vec<Number> {
     let numbers: Vec<Number> = cast.neighbours.iter().chain(&cast.telephones).cloned().collect();
+    let db = Connection::open(database).unwrap();
     let stopped = store.write(move |tx| {
         let mut stopped = Vec::new();
         for number in numbers {
             let phone = Phone::from_stored(number.as_str()).expect("a number of the cast");
-            let known = tx.participant_by_phone(&phone)?;
-            let consented = known.as_ref().is_some_and(|p| p.consented);
-            let is_stopped = tx.stopped_at(&phone)?.is_some();
-            // A new opt-in after a stop is one, as soon as it is written down.
-            if is_stopped && consented {
-                let id = known.expect("they have consented").id;
-                let anew = tx.sign_up_of(id)?.is_some();
+            let Some(stop) = tx.stopped_at(&phone)? else { continue };
+            if let Some(known) = tx.participant_by_phone(&phone)?.filter(|p| p.consented) {
+                // A new opt-in counts once it is confirmed, after the stop.
+                let waits = tx.sign_up_of(known.id)?.is_some() && !known.verified;
+                let sql = "SELECT coalesce(verified_at, 0) FROM participant WHERE phone = ?1";
+                let verified: i64 = db.query_row(sql, [phone.e164()], |row| row.get(0)).unwrap();
+                let anew = waits || verified > stop.0;
                 assert!(anew, "somebody who stopped still has consent (R9)");
-            } else if is_stopped {
-                stopped.push(number);
             }
+            stopped.push(number);
         }
         Ok::<_, StoreError>(stopped)
     });

@@ -80,6 +80,9 @@ pub(in crate::commands) fn title(what: &str) -> [&'static str; 2] {
         "participant" => ["Zo doet u mee", "How you take part"],
         "offers" => ["Wat u graag doet", "What you like to do"],
         "would_like" => ["Wat u zelf graag zou vragen", "What you would like to ask"],
+        "asked_to_join" => {
+            ["Wanneer u is gevraagd om mee te doen", "When you were asked to take part"]
+        }
         "sign_up" => ["Uw aanmelding, nog niet bevestigd", "Your sign-up, not confirmed yet"],
         "admissions" => ["Waarvoor het loket u toeliet", "What the desk approved of"],
         "age" => ["Hoe oud u minstens bent", "How old you are at least"],

@@ -23,6 +23,7 @@ mod outcome;
 mod own;
 mod ring_back;
 mod ring_caller;
+mod sign_up;
 mod yes_after_all;
 
 use std::time::Duration;
@@ -33,7 +34,7 @@ use crate::exchange::Failure;
 use crate::exchange::drive::{Ring, Wanted};
 use crate::exchange::leg::Leg;
 use crate::exchange::session::text;
-use crate::flow::{Value, Vars};
+use crate::flow::{Position, Value, Vars};
 
 /// What came of opening a door.
 pub(super) enum Door {
@@ -50,6 +51,8 @@ pub(super) enum Door {
         /// For how long.
         ring: Duration,
     },
+    /// The call goes on where another one was left, in the same version of the flows.
+    GoesOn(Box<Position>),
     /// The call goes on in this flow, which starts with these.
     Flow {
         /// Its name.
@@ -85,6 +88,11 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "own-resume" => own::resume(leg),
         "own-hours" => own::hours(leg),
         "own-stop" => own::stop(leg),
+        "sign-up-choice" => sign_up::choice(leg, params),
+        "sign-up-go-on" => sign_up::go_on(leg),
+        "sign-up" => sign_up::done(leg, params),
+        "sign-up-ring-me" => sign_up::ring_me(leg),
+        "ask-to-join" => sign_up::may_ask(leg),
         "confirm-sign-up" => confirm_sign_up::open(leg, params),
         "yes-after-all" => yes_after_all::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),

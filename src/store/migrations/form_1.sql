@@ -642,6 +642,13 @@ CREATE TABLE sign_up (
 ) STRICT;
 CREATE INDEX sign_up_rings ON sign_up (rings_at) WHERE rings_at IS NOT NULL;
 
+-- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once,
+-- ever. No number can be read from it.
+CREATE TABLE asked_to_join (
+  hash BLOB PRIMARY KEY,
+  asked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What somebody would like a neighbour to do now and then, as they said when they signed up. Nobody
 -- is rung for it: it is the other half of one kind of person.
 CREATE TABLE would_like (

@@ -5,6 +5,7 @@
 pub(super) mod admission;
 mod correct;
 mod detail;
+mod sign_up;
 mod to_admit;
 mod wishes;
 
@@ -25,6 +26,7 @@ pub(super) use correct::correct;
 pub(super) use correct::page as correct_page;
 pub(super) use detail::page as detail_page;
 pub(super) use detail::show_number;
+pub(super) use sign_up::{enter as sign_up, page as sign_up_page};
 pub(super) use to_admit::page as to_admit_page;
 pub(super) use wishes::{end_pause, pause, stop, stop_page};
 

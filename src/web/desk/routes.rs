@@ -116,6 +116,8 @@ fn table() -> Vec<Route> {
         post("/loket/open/mededeling", Right::OpenAndClose, opening::notice),
         // People who take part.
         get("/loket/deelnemers", Right::CareForParticipants, participants::page),
+        get("/loket/deelnemers/nieuw", Right::CareForParticipants, participants::sign_up_page),
+        post("/loket/deelnemers/nieuw", Right::CareForParticipants, participants::sign_up),
         get("/loket/deelnemers/{id}", Right::CareForParticipants, participants::detail_page),
         post(
             "/loket/deelnemers/{id}/nummer",

@@ -293,8 +293,25 @@ fn after_a_conversation_a_yes_is_told_and_the_call_ends() {
     says(walk.result("connected"), "Is het gelukt met uw vraag?");
     walk.keys("1");
     assert_eq!((walk.door(), walk.param("ok")), ("outcome", YES));
-    says(walk.returns(&[]), "Dank u wel en een fijne dag.");
+    assert_eq!(walk.returns(&[]).door(), "ask-to-join");
+    says(walk.returns(&[("ask", NO)]), "Dank u wel en een fijne dag.");
     assert!(walk.hung_up());
+}
+
+#[test]
+fn whoever_may_be_asked_is_asked_to_take_part_and_says_no_without_a_key() {
+    let asked = || {
+        let mut walk = searching();
+        walk.result("connected").keys("1").returns(&[]).returns(&[("ask", YES)]);
+        walk
+    };
+    says(&asked(), "Liever niet? Hang gerust op.");
+    assert!(asked().silence().hung_up());
+    assert!(asked().keys("2").hung_up());
+    let mut walk = asked();
+    walk.keys("1");
+    assert_eq!((walk.door(), walk.param("name")), ("flow", text("signup")));
+    assert_eq!(walk.param("at"), text("after-talk"));
 }
 
 #[test]

@@ -88,6 +88,8 @@ fn name_of(place: &Place) -> String {
                 "answer.result",
                 "back.result",
                 "back.confirm",
+                "join.ask",
+                "new.result",
             ]
             .contains(&name)
     };
@@ -181,6 +183,10 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         // Where it leads somewhere, the flow is another one and does not come back.
         "flow" => words(&["none"]),
         "own-pause" => vec![returned(&[("day", text("zondag"))]), returned(&[])],
+        "sign-up-choice" | "sign-up-go-on" => vec![returned(&[])],
+        "sign-up" => words(&["soon", "later", "nothing", "refused"]),
+        "sign-up-ring-me" => words(&["soon", "later", "refused"]),
+        "ask-to-join" => vec![returned(&[("ask", YES)]), returned(&[("ask", NO)])],
         "confirm-sign-up" if params.get("is") == Some(&text("yes")) => words(&["done", "gone"]),
         "confirm-sign-up" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         "own-resume" | "own-stop" => vec![returned(&[])],

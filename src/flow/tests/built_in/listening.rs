@@ -106,7 +106,8 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
             .again()
             .result("connected")
             .keys("1")
-            .then("told", |walk| walk.returns(&[])),
+            .then("told", |walk| walk.returns(&[]))
+            .then("not asked", |walk| walk.returns(&[("ask", NO)])),
         Script::new("a neighbour calls in the evening, and nobody is free", caller(&evening))
             .keys("5")
             .keys("1")

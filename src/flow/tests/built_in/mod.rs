@@ -13,6 +13,7 @@ mod participant;
 mod question;
 mod readme;
 mod ringback;
+mod signup;
 mod steered;
 mod words;
 
