@@ -118,7 +118,7 @@ fn r9_a_stop_is_asked_about_once_and_then_erases() {
     let left: Value = serde_json::from_str(&export(&store, BOS, None)).expect("JSON");
     let kinds: Vec<&String> = left["data"].as_object().expect("an object").keys().collect();
     assert_eq!(kinds, ["consents", "stop"], "the proof and the stop, under a hash");
-    let posted = store.read_blocking(|tx| tx.due_outbox(NOW, 9)).expect("read");
+    let posted = store.read_blocking(|tx| tx.due_outbox([2, 3], NOW, 9)).expect("read");
     assert_eq!(posted.len(), 1, "the recording is deleted at the provider");
     let again = stop(&store, BOS, true, false).expect("twice is once");
     assert!(again.contains("did not take part"), "{again}");

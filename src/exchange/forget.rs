@@ -9,6 +9,7 @@ use chrono::Timelike;
 
 use crate::carrier::Sid;
 use crate::domain::{Line, Phone, Timestamp};
+use crate::exchange::lanes::Lane;
 use crate::exchange::outbox::Errand;
 use crate::exchange::reports::count_ahead;
 use crate::exchange::{Exchange, Failure, Moment};
@@ -45,7 +46,7 @@ impl Exchange {
         let flows = || Some(self.context.flows.current().version().to_owned());
         let done = forget(&self.store, &self.context.lines, &flows, self.now()).await?;
         // What is to be deleted at the provider waits in the outbox.
-        self.wake_before(self.now());
+        self.lanes.wake_before(Lane::Sounds, self.now());
         Ok(done)
     }
 
@@ -135,7 +136,7 @@ fn is_time(now: Timestamp, last: Option<Timestamp>) -> bool {
 pub(super) fn erase_all_of(moment: &Moment, tx: &mut Tx<'_>, phone: &Phone) -> Result<(), Failure> {
     if let Erasing::Done(erased) = tx.erase_number(phone, moment.now)? {
         delete_at_provider(tx, &erased.recordings, moment.now)?;
-        moment.due(moment.now);
+        moment.due_in(Lane::Sounds, moment.now);
     }
     Ok(())
 }

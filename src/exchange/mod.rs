@@ -24,6 +24,7 @@ mod feed;
 mod forget;
 mod incoming;
 mod intake;
+mod lanes;
 mod leg;
 mod messages;
 mod note;
@@ -52,7 +53,6 @@ mod work;
 
 use std::cell::RefCell;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 
 use crate::carrier::Carrier;
 use crate::carrier::webhook::Webhook;
@@ -71,6 +71,7 @@ pub use context::Context;
 pub use feed::Feed;
 pub use forget::{delete_at_provider, forget};
 pub use intake::{Entered, Intake};
+use lanes::{Lane, Lanes};
 pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
 pub use questions::{Received, WebQuestion};
@@ -95,10 +96,8 @@ pub struct Exchange {
     metrics: Arc<Metrics>,
     /// Tells whoever watches that a request has changed.
     feed: Feed,
-    /// Rung when a committed change left something to do before the worker would look by itself.
-    wake: tokio::sync::Notify,
-    /// When the worker looks by itself, milliseconds; only a schedule, all work is in the store.
-    looks_at: AtomicI64,
+    /// Where workers wait for something to do.
+    lanes: Lanes,
 }
 
 /// Why a webhook could not be answered as it asked. None of these holds a number or a name.
@@ -145,16 +144,24 @@ struct Noted {
     decided: Vec<AttemptResult>,
     finished: Vec<(SearchKind, Outcome)>,
     placed: Vec<PlacedResult>,
-    /// The first moment at which there is something to do without a webhook.
-    soonest: Option<Timestamp>,
+    /// By lane, the first moment at which there is something to do without a webhook.
+    soonest: Vec<(Lane, Timestamp)>,
     timers_fired: usize,
 }
 
 impl Moment {
-    /// There is something to do then.
+    /// There is something of the exchange's own to do then: a timer, or a search to begin.
     fn due(&self, then: Timestamp) {
-        let mut noted = self.noted.borrow_mut();
-        noted.soonest = Some(noted.soonest.map_or(then, |soonest| soonest.min(then)));
+        self.due_in(Lane::Own, then);
+    }
+
+    /// There is something to do in this lane then.
+    fn due_in(&self, lane: Lane, then: Timestamp) {
+        let soonest = &mut self.noted.borrow_mut().soonest;
+        match soonest.iter_mut().find(|(known, _)| *known == lane) {
+            Some((_, sooner)) => *sooner = then.min(*sooner),
+            None => soonest.push((lane, then)),
+        }
     }
 }
 
@@ -174,8 +181,7 @@ impl Exchange {
             clock,
             metrics,
             feed: Feed::new(),
-            wake: tokio::sync::Notify::new(),
-            looks_at: AtomicI64::new(i64::MAX),
+            lanes: Lanes::default(),
         }
     }
 
@@ -281,8 +287,8 @@ impl Exchange {
             self.metrics.timer_fired();
         }
         self.feed.announce();
-        if let Some(soonest) = noted.soonest {
-            self.wake_before(soonest);
+        for (lane, soonest) in noted.soonest {
+            self.lanes.wake_before(lane, soonest);
         }
     }
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::rest::Sound;
 use crate::carrier::{CarrierError, Sid};
 use crate::domain::{CallId, PlacedId, Timestamp};
+use crate::exchange::lanes::Lane;
 use crate::exchange::{Exchange, Failure, Moment};
-use crate::store::{OutboxItem, Tx};
+use crate::store::{OutboxItem, Posted, Tx};
 use crate::telemetry::{ProviderAnswer, ProviderRequest};
 
 /// One thing to ask of the provider.
@@ -29,8 +30,8 @@ pub(super) enum Errand {
     Place { placed: PlacedId },
 }
 
-/// Errands taken up at a time: what is posted or withdrawn meanwhile may change which is next.
-const BATCH: usize = 1;
+/// Errands among which one is chosen: more than can be under way, or about the same call.
+const BATCH: usize = 64;
 /// An errand that keeps failing is given up after this many tries: about a day and a half.
 const MOST_TRIES: u32 = 20;
 /// Longest wait between two tries.
@@ -55,7 +56,7 @@ impl Errand {
         due: Timestamp,
     ) -> Result<(), Failure> {
         tx.post(&self.written(due))?;
-        moment.due(due);
+        moment.due_in(self.lane(), due);
         Ok(())
     }
 
@@ -73,6 +74,24 @@ impl Errand {
             Self::Place { .. } => 1,
             Self::FetchNote { .. } | Self::FetchMessage { .. } => 2,
             Self::DeleteRecording { .. } => 3,
+        }
+    }
+
+    fn lane(&self) -> Lane {
+        match self {
+            Self::HangUp { .. } | Self::Redirect { .. } => Lane::Urgent,
+            Self::Place { .. } => Lane::Calls,
+            Self::FetchNote { .. } | Self::FetchMessage { .. } | Self::DeleteRecording { .. } => {
+                Lane::Sounds
+            }
+        }
+    }
+
+    /// What it is about: errands about the same thing are done in order, one at a time.
+    fn about(&self) -> String {
+        match self {
+            Self::HangUp { sid } | Self::Redirect { sid, .. } => sid.as_str().to_owned(),
+            other => other.key(),
         }
     }
 
@@ -113,28 +132,70 @@ impl Done {
     }
 }
 
+/// An errand that a worker does now.
+struct Chosen {
+    posted: Posted,
+    /// None when it cannot be read.
+    errand: Option<Errand>,
+    about: String,
+}
+
 impl Exchange {
-    /// Does every errand that is due; returns how many there were.
+    /// Does every errand that is due, the most urgent first; returns how many there were.
     ///
     /// # Errors
     /// [`Failure`] of the store; the provider's faults only put an errand off.
     pub async fn run_errands(&self) -> Result<usize, Failure> {
         let mut run = 0;
-        loop {
-            let now = self.now();
-            let due = self.store.read(move |tx| tx.due_outbox(now, BATCH)).await?;
-            if due.is_empty() {
-                return Ok(run);
+        'next: loop {
+            for lane in Lane::ASKING {
+                if self.run_one_errand(lane).await? {
+                    run += 1;
+                    continue 'next;
+                }
             }
-            run += due.len();
-            for posted in due {
-                let done = match serde_json::from_str::<Errand>(&posted.payload) {
-                    Ok(errand) => self.run_errand(errand, posted.tries).await?,
-                    Err(_) => Done::Never("the errand cannot be read"),
-                };
-                self.settle(posted.id, posted.tries, done).await?;
+            return Ok(run);
+        }
+    }
+
+    /// Does the first errand of this lane that is due and about nothing that is under way; whether
+    /// there was one.
+    pub(super) async fn run_one_errand(&self, lane: Lane) -> Result<bool, Failure> {
+        let place = self.lanes.of(lane);
+        let Some(Chosen { posted, errand, about }) = self.choose_errand(lane).await? else {
+            return Ok(false);
+        };
+        place.wake_another();
+        let done = self.do_errand(lane, posted, errand).await;
+        place.under_way().lock().await.remove(&about);
+        done.map(|()| true)
+    }
+
+    async fn choose_errand(&self, lane: Lane) -> Result<Option<Chosen>, Failure> {
+        let mut under_way = self.lanes.of(lane).under_way().lock().await;
+        let now = self.now();
+        let due = self.store.read(move |tx| tx.due_outbox(lane.ranks(), now, BATCH)).await?;
+        for posted in due {
+            let errand: Option<Errand> = serde_json::from_str(&posted.payload).ok();
+            let about = errand.as_ref().map_or_else(|| posted.id.to_string(), Errand::about);
+            if under_way.insert(about.clone()) {
+                return Ok(Some(Chosen { posted, errand, about }));
             }
         }
+        Ok(None)
+    }
+
+    async fn do_errand(
+        &self,
+        lane: Lane,
+        posted: Posted,
+        errand: Option<Errand>,
+    ) -> Result<(), Failure> {
+        let done = match errand {
+            Some(errand) => self.run_errand(errand, posted.tries).await?,
+            None => Done::Never("the errand cannot be read"),
+        };
+        self.settle(lane, posted.id, posted.tries, done).await
     }
 
     async fn run_errand(&self, errand: Errand, tries: u32) -> Result<Done, Failure> {
@@ -213,7 +274,7 @@ impl Exchange {
         done
     }
 
-    async fn settle(&self, id: i64, tries: u32, done: Done) -> Result<(), Failure> {
+    async fn settle(&self, lane: Lane, id: i64, tries: u32, done: Done) -> Result<(), Failure> {
         self.one_input(move |moment, tx| {
             match done {
                 Done::Well => {
@@ -224,7 +285,7 @@ impl Exchange {
                 Done::Later(why) if !done.is_last(tries) => {
                     let wait = Duration::from_secs(1 << tries.min(13)).min(LONGEST_WAIT);
                     tx.outbox_retry(id, moment.now + wait, why)?;
-                    moment.due(moment.now + wait);
+                    moment.due_in(lane, moment.now + wait);
                 }
                 Done::Later(why) | Done::Never(why) => {
                     tracing::warn!(errand = id, why, "outbox.given_up");

@@ -56,7 +56,7 @@ pub struct Figures {
 }
 
 /// The rank of what only looks for reports that do not come.
-const WATCH: u8 = 9;
+pub const WATCH: u8 = 9;
 
 impl Tx<'_> {
     /// Sets a timer of a request, in the place of one of the same name.
@@ -212,17 +212,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn next_due(&self, quiet: std::time::Duration) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT min(at) FROM (
-                     SELECT min(due_at) AS at FROM timer
-                     UNION ALL SELECT min(due_at) FROM outbox
-                     UNION ALL SELECT min(starts_at) FROM intake WHERE starts_at IS NOT NULL
-                     UNION ALL SELECT min(rings_at) FROM sign_up WHERE rings_at IS NOT NULL
-                     UNION ALL SELECT min(ring_at) FROM web_question WHERE ring_at IS NOT NULL
-                     UNION ALL SELECT min(heard_at) + ?1 FROM call INDEXED BY call_live_participant
-                       WHERE ended_at IS NULL)";
-        let quiet = i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX / 2);
-        let at: Option<i64> = self.db.prepare_cached(sql)?.query_row([quiet], |row| row.get(0))?;
-        Ok(at.map(Timestamp))
+        let outbox = self.first_moment("SELECT min(due_at) FROM outbox", [])?;
+        let all = [self.next_timed()?, outbox, self.next_quiet(quiet)?];
+        Ok(all.into_iter().flatten().min())
     }
 
     /// How much is under way, waits, or is late.
@@ -259,15 +251,73 @@ impl ReadTx<'_> {
             .exists([now.0])?)
     }
 
-    /// REST calls that are due: by rank, then oldest first.
+    /// The first moment at which a timer is due, a search was planned to begin, or somebody who signed
+    /// up is to be rung.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn due_outbox(&self, now: Timestamp, most: usize) -> Result<Vec<Posted>, StoreError> {
-        let sql = "SELECT id, payload, tries FROM outbox WHERE due_at <= ?1
-                   ORDER BY rank, due_at, id LIMIT ?2";
+    pub fn next_timed(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.first_moment(
+            "SELECT min(at) FROM (
+               SELECT min(due_at) AS at FROM timer
+               UNION ALL SELECT min(starts_at) FROM intake WHERE starts_at IS NOT NULL
+               UNION ALL SELECT min(rings_at) FROM sign_up WHERE rings_at IS NOT NULL
+               UNION ALL SELECT min(ring_at) FROM web_question WHERE ring_at IS NOT NULL)",
+            [],
+        )
+    }
+
+    /// The first moment after `now` at which a REST call of one of these two ranks is due.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn next_outbox(
+        &self,
+        ranks: [u8; 2],
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.first_moment(
+            "SELECT min(due_at) FROM outbox WHERE due_at > ?1 AND rank IN (?2, ?3)",
+            (now.0, ranks[0], ranks[1]),
+        )
+    }
+
+    /// The first moment at which a leg has been quiet for `quiet`.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn next_quiet(&self, quiet: std::time::Duration) -> Result<Option<Timestamp>, StoreError> {
+        let heard = self.first_moment(
+            "SELECT min(heard_at) FROM call INDEXED BY call_live_participant WHERE ended_at IS NULL",
+            [],
+        )?;
+        Ok(heard.map(|heard| heard + quiet))
+    }
+
+    fn first_moment(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = self.db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+        Ok(at.map(Timestamp))
+    }
+
+    /// REST calls of these two ranks that are due: by rank, then oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn due_outbox(
+        &self,
+        ranks: [u8; 2],
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Posted>, StoreError> {
+        let sql = "SELECT id, payload, tries FROM outbox
+                   WHERE due_at <= ?1 AND rank IN (?3, ?4) ORDER BY rank, due_at, id LIMIT ?2";
         let mut select = self.db.prepare_cached(sql)?;
-        let rows = select.query_map((now.0, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
+        let values = (now.0, i64::try_from(most).unwrap_or(i64::MAX), ranks[0], ranks[1]);
+        let rows = select.query_map(values, |row| {
             Ok(Posted { id: row.get(0)?, payload: row.get(1)?, tries: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

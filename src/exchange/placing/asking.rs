@@ -11,6 +11,7 @@ use crate::carrier::rest::{CarrierError, PlaceCall};
 use crate::carrier::webhook::LegStatus;
 use crate::dispatch::Ending;
 use crate::domain::{Phone, PlacedId, Timestamp};
+use crate::exchange::lanes::Lane;
 use crate::exchange::outbox::Errand;
 use crate::exchange::placing::News;
 use crate::exchange::sweep::QUIET;
@@ -233,7 +234,7 @@ pub(super) fn watch(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result
         _ => rings_until.max(moment.now) + OVERDUE,
     };
     tx.outbox_watch(&Errand::Place { placed: placed.id }.key(), then)?;
-    moment.due(then);
+    moment.due_in(Lane::Calls, then);
     Ok(())
 }
 
@@ -263,7 +264,7 @@ fn again(
     then: Timestamp,
 ) -> Result<(), Failure> {
     tx.outbox_again(&Errand::Place { placed }.key(), then)?;
-    moment.due(then);
+    moment.due_in(Lane::Calls, then);
     Ok(())
 }
 

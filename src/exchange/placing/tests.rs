@@ -1,6 +1,7 @@
 //! Placed calls as stories and as chance has them, on a real store, against a provider of any mood.
 
 mod chance;
+mod hanging;
 mod provider;
 mod stories;
 
@@ -14,7 +15,7 @@ use crate::carrier::{Params, Webhook};
 use crate::commands::assemble::{self, Rooms};
 use crate::config::{Config, Surroundings};
 use crate::dispatch::{AttemptResult, Input, Search};
-use crate::domain::{AttemptId, Caller, Language, Numbering, Phone, PlacedId, Timestamp};
+use crate::domain::{AttemptId, CallId, Caller, Language, Numbering, Phone, PlacedId, Timestamp};
 use crate::exchange::{Exchange, Failure, SetClock, drive};
 use crate::flow::Flows;
 use crate::store::{

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::watch;
+
 use crate::carrier::Sid;
 use crate::carrier::rest::{Answer, Carrier, CarrierError, PlaceCall, Sound};
 use crate::carrier::webhook::LegStatus;
@@ -31,6 +33,8 @@ pub(super) enum Mood {
     DoesAndWeAreKilled,
     /// The exchange is killed before it is asked.
     WeAreKilled,
+    /// Nothing, for as long as anybody waits.
+    Hangs,
 }
 
 /// A call that really was made.
@@ -49,12 +53,20 @@ pub(super) struct Provider {
     moods: Mutex<VecDeque<Mood>>,
     made: Mutex<Vec<Made>>,
     kill: tokio::sync::Notify,
+    hanging: watch::Sender<usize>,
+    let_go: watch::Sender<Vec<String>>,
 }
 
 impl Provider {
     pub(super) fn new(clock: &Arc<SetClock>) -> Self {
-        let (clock, kill) = (Arc::clone(clock), tokio::sync::Notify::new());
-        Self { clock, moods: Mutex::default(), made: Mutex::default(), kill }
+        Self {
+            clock: Arc::clone(clock),
+            moods: Mutex::default(),
+            made: Mutex::default(),
+            kill: tokio::sync::Notify::new(),
+            hanging: watch::Sender::new(0),
+            let_go: watch::Sender::default(),
+        }
     }
 
     /// How it takes the next requests; after them it does what it is asked.
@@ -75,6 +87,19 @@ impl Provider {
     /// Resolves when the exchange is to be killed.
     pub(super) async fn killed(&self) {
         self.kill.notified().await;
+    }
+
+    /// Resolves when so many requests hang.
+    pub(super) async fn hangs(&self, requests: usize) {
+        let mut hanging = self.hanging.subscribe();
+        hanging.wait_for(|n| *n >= requests).await.expect("it is there");
+    }
+
+    /// Resolves when so many legs have been sent away; which, in order.
+    pub(super) async fn has_let_go(&self, legs: usize) -> Vec<String> {
+        let mut let_go = self.let_go.subscribe();
+        let gone = let_go.wait_for(|gone| gone.len() >= legs).await.expect("it is there");
+        gone.clone()
     }
 
     fn mood(&self) -> Mood {
@@ -102,6 +127,10 @@ impl Provider {
                 self.kill.notify_one();
                 std::future::pending().await
             }
+            Mood::Hangs => {
+                self.hanging.send_modify(|n| *n += 1);
+                std::future::pending().await
+            }
             Mood::WeAreKilled => {
                 self.kill.notify_one();
                 std::future::pending().await
@@ -127,13 +156,20 @@ impl Carrier for Provider {
         }))
     }
 
-    fn redirect<'a>(&'a self, _: &'a Sid, _: &'a str) -> Answer<'a, ()> {
-        Box::pin(self.in_a_mood(|| Ok(())))
+    fn redirect<'a>(&'a self, sid: &'a Sid, _: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.in_a_mood(move || {
+            self.let_go.send_modify(|gone| gone.push(format!("redirected {}", sid.as_str())));
+            Ok(())
+        }))
     }
 
     fn hang_up<'a>(&'a self, sid: &'a Sid) -> Answer<'a, ()> {
-        Box::pin(self.in_a_mood(|| {
-            self.ends(sid.as_str(), Ending::Canceled);
+        Box::pin(self.in_a_mood(move || {
+            self.let_go.send_modify(|gone| gone.push(format!("hung up {}", sid.as_str())));
+            let mut made = self.made.lock().expect("no panic");
+            if let Some(call) = made.iter_mut().find(|call| call.sid == sid.as_str()) {
+                call.over.get_or_insert(Ending::Canceled);
+            }
             Ok(())
         }))
     }
