@@ -64,9 +64,10 @@ mod random_towns;
 mod tests;
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
+use tokio::sync::Semaphore;
 
 use crate::domain::Timestamp;
 
@@ -120,6 +121,8 @@ pub struct Store {
     // Dropped before the writer: the last connection to close must be one that may write, or the
     // log stays beside the file.
     readers: Mutex<Vec<Connection>>,
+    /// Whose turn it is to read.
+    turns: Arc<Semaphore>,
     writer: writer::Writer,
     hash_key: [u8; 32],
 }

@@ -1,9 +1,11 @@
 //! Opening a database: its pragmas, its form, and the way to today's form.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
 
 use super::checkpoint::{Checkpoints, WRITERS_TURN_PAGES};
 use super::{ReadTx, Store, StoreError, consent, migrations, writer};
@@ -14,6 +16,9 @@ const PATIENCE: Duration =
     if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(8) };
 /// Read connections that are kept open between uses.
 const IDLE_READERS: usize = 4;
+/// Most that read at once; others wait for their turn. Each keeps three files open, of which a process
+/// may have a thousand or so: without a bound, a crowd makes SQLite unable to open the database.
+const MOST_READERS: usize = 32;
 
 impl Store {
     /// Opens the database at `path`, making or upgrading it as needed. `hash_key` makes the keyed
@@ -50,7 +55,8 @@ impl Store {
         consent::settle_key(&db, &hash_key)?;
         let writer = writer::Writer::start(db, Checkpoints::of(path)?, hash_key, Box::new(watcher));
         let readers = std::sync::Mutex::new(Vec::new());
-        Ok(Self { path: path.to_owned(), writer, readers, hash_key })
+        let turns = Arc::new(Semaphore::new(MOST_READERS));
+        Ok(Self { path: path.to_owned(), writer, readers, turns, hash_key })
     }
 
     /// Runs `look` on a connection beside the writer; it sees what was committed.
@@ -61,8 +67,11 @@ impl Store {
         &self,
         look: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
         let (db, hash_key) = (self.reader()?, self.hash_key);
         let looked = tokio::task::spawn_blocking(move || {
+            // Whoever stops waiting for the result does not end the look.
+            let _turn = turn;
             let result = look(&ReadTx { db: &db, hash_key: &hash_key });
             (db, result)
         })
@@ -129,4 +138,42 @@ fn pragmas(db: &Connection, cache: i64) -> Result<(), StoreError> {
          PRAGMA cache_size = {cache}; PRAGMA journal_size_limit = 67108864;"
     ))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_crowd_of_readers_takes_turns() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("town.db");
+        let store = Arc::new(Store::open(&path, [1; 32]).expect("a store"));
+        // Each turn is only over when everybody whose turn it is has come.
+        let (together, reading) = (Arc::new(Barrier::new(MOST_READERS)), AtomicUsize::new(0));
+        let (reading, most) = (Arc::new(reading), Arc::new(AtomicUsize::new(0)));
+        let crowd: Vec<_> = (0..3 * MOST_READERS)
+            .map(|_| {
+                let (store, together) = (Arc::clone(&store), Arc::clone(&together));
+                let (reading, most) = (Arc::clone(&reading), Arc::clone(&most));
+                tokio::spawn(async move {
+                    let looked = store.read(move |_| {
+                        let now = reading.fetch_add(1, Ordering::SeqCst) + 1;
+                        most.fetch_max(now, Ordering::SeqCst);
+                        together.wait();
+                        reading.fetch_sub(1, Ordering::SeqCst);
+                        Ok(())
+                    });
+                    looked.await.expect("a look");
+                })
+            })
+            .collect();
+        for reader in crowd {
+            reader.await.expect("no panic");
+        }
+        assert_eq!(most.load(Ordering::SeqCst), MOST_READERS);
+    }
 }
