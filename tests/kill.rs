@@ -3,6 +3,8 @@
 
 #[path = "kill/books.rs"]
 mod books;
+#[path = "kill/placing.rs"]
+mod placing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
