@@ -90,9 +90,14 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
     pub fn going_on(&self) -> Result<GoingOn, StoreError> {
+        // Whom a neighbour's leg dials stands with the search already.
         let sql = format!(
             "{CALL} FROM call c INDEXED BY call_live_participant {WHO}
-             WHERE c.ended_at IS NULL AND c.role = 'caller' ORDER BY c.id"
+             WHERE c.ended_at IS NULL AND c.role = 'caller' AND c.sid NOT IN (
+               SELECT b.sid FROM callback b JOIN request r ON r.id = b.request
+               WHERE b.ended_at IS NULL AND b.attempt IS NOT NULL AND b.sid IS NOT NULL
+                 AND r.closed_at IS NULL)
+             ORDER BY c.id"
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query([])?;

@@ -70,6 +70,42 @@ fn a_search_goes_with_its_caller_and_stays_when_the_caller_has_gone() {
 }
 
 #[test]
+fn whoever_is_joined_with_a_neighbour_is_seen_once_and_with_the_search() {
+    let town = Town::with(vec![somebody(BOS, 2584)]);
+    let request = town.request("CA1");
+    let rung = town.next(&request, NOW).expect("Bos").attempt;
+    let (call, id) = (request.call.expect("asked on a leg"), request.id);
+    let line = town.line.number.clone();
+    let (callback, leg) = town.does(move |tx| {
+        tx.call_ended(call, NOW)?;
+        let asker = phone("+31600000001");
+        let callback = tx.open_callback(id, CallbackBy::Neighbour(rung), &asker, NOW)?;
+        tx.callback_sid(callback.id, "CA2")?;
+        let leg = tx.open_call(&NewCall {
+            sid: "CA2".into(),
+            parent_sid: None,
+            direction: Direction::Dialled,
+            role: Role::Caller,
+            line,
+            caller: Caller::Known(asker),
+            participant: None,
+            attempt: None,
+            now: NOW,
+        })?;
+        Ok((callback.id, leg.id))
+    });
+    let seen = town.looks(|tx| tx.going_on());
+    assert_eq!((seen.calls.len(), seen.in_background.len()), (0, 1), "{seen:?}");
+    // Afterwards they hear a question of their own.
+    town.does(move |tx| tx.close_request(id, Outcome::Connected, NOW + HOUR));
+    let seen = town.looks(|tx| tx.going_on());
+    assert_eq!(seen.calls.iter().map(|seen| seen.call).collect::<Vec<_>>(), [leg]);
+    assert_eq!(seen.in_background, []);
+    town.does(move |tx| tx.callback_ended(callback, NOW + HOUR));
+    assert_eq!(town.looks(|tx| tx.going_on()), GoingOn::default());
+}
+
+#[test]
 fn where_a_leg_stands_comes_with_what_it_was_answered_last() {
     let town = Town::with(vec![]);
     let call = town.call("CA1", Caller::Withheld, Role::Caller);
