@@ -8,8 +8,12 @@ mod callers;
 #[path = "webhook/client.rs"]
 #[expect(dead_code, reason = "the webhook bench has more to ask of it")]
 mod client;
+#[path = "shared/configuration.rs"]
+mod configuration;
 #[path = "board/console.rs"]
 mod console;
+#[path = "shared/people.rs"]
+mod people;
 #[path = "webhook/servers.rs"]
 #[expect(dead_code, reason = "the webhook bench has more to ask of it")]
 mod servers;

@@ -6,6 +6,8 @@
 
 #[path = "calls/load.rs"]
 mod load;
+#[path = "shared/people.rs"]
+mod people;
 #[path = "calls/process.rs"]
 mod process;
 #[path = "calls/town.rs"]

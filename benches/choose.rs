@@ -6,6 +6,8 @@
 #[path = "webhook/client.rs"]
 #[expect(dead_code, reason = "the webhook bench has more to ask of it")]
 mod client;
+#[path = "shared/configuration.rs"]
+mod configuration;
 #[path = "choose/country.rs"]
 mod country;
 #[path = "choose/serving.rs"]
@@ -13,7 +15,8 @@ mod serving;
 
 /// What the client of the webhook bench wants to know of the server that it rings.
 mod servers {
-    pub(crate) use super::serving::{AUTH_TOKEN, LINE, Town};
+    pub(crate) use super::configuration::LINE;
+    pub(crate) use super::serving::{AUTH_TOKEN, Town};
 }
 
 use std::process::ExitCode;

@@ -7,6 +7,10 @@
 
 #[path = "webhook/client.rs"]
 mod client;
+#[path = "shared/configuration.rs"]
+mod configuration;
+#[path = "shared/people.rs"]
+mod people;
 #[path = "webhook/servers.rs"]
 mod servers;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use burenhulp::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
+use burenhulp::domain::Timestamp;
 use burenhulp::exchange::{Clock, FALLBACK, INCOMING, STATUS, SystemClock};
 use burenhulp::sim::delivery::Delivery;
 use burenhulp::sim::number::{CallerId, Number};
@@ -11,13 +11,13 @@ use burenhulp::sim::script::{Act, read_sentence};
 use burenhulp::sim::telephone::Behind;
 use burenhulp::sim::town::town;
 use burenhulp::sim::{Network, NetworkConfig};
-use burenhulp::store::{NewParticipant, Place, Store, StoreError, key};
+use burenhulp::store::{Store, StoreError, key};
 
+use crate::people::{FIRST_PLACE, person, phone, place};
 use crate::process::{ACCOUNT, PUBLIC_URL};
 
 /// The number that is dialled.
 pub(crate) const LINE: &str = "+31600002586";
-const FIRST_PLACE: u16 = 2000;
 const PLACES: u16 = 500;
 const PEOPLE: u32 = 20_000;
 
@@ -52,7 +52,9 @@ impl Town {
         let since = SystemClock.now() - Duration::from_secs(24 * 3600);
         let moved: Result<(), StoreError> = store.write_blocking(move |tx| {
             tx.put_places(&places().map(place).collect::<Vec<_>>())?;
-            (0..PEOPLE).try_for_each(|n| tx.put_participant(&person(n, since), since).map(drop))
+            (0..PEOPLE).try_for_each(|n| {
+                tx.put_participant(&person(n, place_of(n), since), since).map(drop)
+            })
         });
         moved.expect("the town is written");
     }
@@ -89,36 +91,6 @@ fn places() -> impl Iterator<Item = u16> {
     FIRST_PLACE..FIRST_PLACE + PLACES
 }
 
-/// A kilometre apart, 25 in a row.
-fn place(number: u16) -> Place {
-    let n = f64::from(number - FIRST_PLACE);
-    Place {
-        postcode: Postcode::try_from(number).expect("a postcode"),
-        place: "Den Haag".into(),
-        neighbourhood: "Scheveningen".into(),
-        lat: 52.0 + (n / 25.0).floor() * 0.009,
-        lon: 4.2 + (n % 25.0) * 0.0146,
-    }
-}
-
-fn phone(n: u32) -> String {
-    format!("+31700{:06}", 100_000 + n)
-}
-
-fn person(n: u32, since: Timestamp) -> NewParticipant {
-    let postcode = FIRST_PLACE + u16::try_from(n % u32::from(PLACES)).expect("small");
-    NewParticipant {
-        phone: Phone::from_stored(&phone(n)).expect("a fixture number"),
-        name: String::new(),
-        postcode: Postcode::try_from(postcode).expect("a postcode"),
-        services: vec![ServiceId::parse("groceries").expect("an id")],
-        hours: Hours::parse("24/7").expect("hours"),
-        languages: vec![Language::Nl],
-        min_m: 0,
-        max_m: 15_000,
-        max_per_day: 20,
-        max_per_week: 50,
-        opted_in: Some((since, "web".into())),
-        verified_at: Some(since),
-    }
+fn place_of(n: u32) -> u16 {
+    FIRST_PLACE + u16::try_from(n % u32::from(PLACES)).expect("small")
 }

@@ -6,12 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::client::{self, Load};
+use crate::configuration::configuration;
 use crate::country::Country;
 
 /// What webhooks are signed with.
 pub(crate) const AUTH_TOKEN: &str = "12345";
-/// The number that is dialled.
-pub(crate) const LINE: &str = "+31700002586";
 const CONNECTIONS: usize = 32;
 const SECONDS: u64 = 10;
 
@@ -29,7 +28,8 @@ pub(crate) fn print_memory(country: Country, most: f64) -> bool {
     let town = Town { postcodes };
     let address = free_address();
     let config = dir.path().join("burenhulp.toml");
-    std::fs::write(&config, configuration(&town, &database, address)).expect("a configuration");
+    std::fs::write(&config, configuration(&town.postcodes, &database, address))
+        .expect("a configuration");
     let serve = Serve::start(&config);
     serve.wait_for(address);
     let at_rest = serve.resident_mb();
@@ -93,31 +93,4 @@ impl Drop for Serve {
 fn free_address() -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address")
-}
-
-fn configuration(town: &Town, database: &Path, address: SocketAddr) -> String {
-    let area: Vec<String> = town.postcodes.iter().map(|p| format!("\"{p}\"")).collect();
-    format!(
-        r#"listen = "{address}"
-public_url = "http://{address}"
-database = "{database}"
-numbering = "nl-fixtures"
-[provider]
-kind = "twilio"
-account = "AC00000000000000000000000000000000"
-auth_token_env = "TOKEN"
-api_base = "http://127.0.0.1:9"
-[[line]]
-number = "{LINE}"
-name = "Burenhulp"
-area = [{area}]
-languages = ["nl"]
-services = ["groceries", "odd-job", "transport", "company"]
-office_hours = "Mo-Su 09:00-17:00"
-ringing_hours = "Mo-Su 00:00-24:00"
-desk = []
-"#,
-        database = database.display(),
-        area = area.join(", "),
-    )
 }

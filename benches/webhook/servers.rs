@@ -12,7 +12,7 @@ use axum::http::header;
 use axum::routing::post;
 use burenhulp::commands::assemble::{self, Rooms};
 use burenhulp::config::{Config, Surroundings};
-use burenhulp::domain::{Hours, Language, Numbering, Phone, Postcode, ServiceId, Timestamp};
+use burenhulp::domain::Timestamp;
 use burenhulp::exchange::{Clock, SystemClock};
 use burenhulp::flow::Flows;
 use burenhulp::store::{NewParticipant, Place, Store, StoreError, key};
@@ -22,11 +22,12 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::client::Recorded;
+pub(crate) use crate::configuration::LINE;
+use crate::configuration::configuration;
+use crate::people::{FIRST_PLACE, person, place};
 
 /// What webhooks are signed with.
 pub(crate) const AUTH_TOKEN: &str = "12345";
-/// The number that is dialled.
-pub(crate) const LINE: &str = "+31700002586";
 /// Half of the country's postcodes, with twenty people each who do what is asked: that is dense.
 const PLACES: u16 = 2_000;
 const PEOPLE: u32 = 40_000;
@@ -71,33 +72,11 @@ impl Server {
 
 impl Town {
     pub(crate) fn build() -> Self {
-        Self { postcodes: (0..PLACES).map(|n| 2000 + n).collect() }
+        Self { postcodes: (0..PLACES).map(|n| FIRST_PLACE + n).collect() }
     }
 
     fn config(&self, database: &Path, address: SocketAddr) -> Config {
-        let area: Vec<String> = self.postcodes.iter().map(|p| format!("\"{p}\"")).collect();
-        let text = format!(
-            r#"public_url = "http://{address}"
-database = "{database}"
-numbering = "nl-fixtures"
-[provider]
-kind = "twilio"
-account = "AC00000000000000000000000000000000"
-auth_token_env = "TOKEN"
-api_base = "http://127.0.0.1:9"
-[[line]]
-number = "{LINE}"
-name = "Burenhulp Scheveningen"
-area = [{area}]
-languages = ["nl"]
-services = ["groceries", "odd-job", "transport", "company"]
-office_hours = "Mo-Su 09:00-17:00"
-ringing_hours = "Mo-Su 00:00-24:00"
-desk = []
-"#,
-            database = database.display(),
-            area = area.join(", "),
-        );
+        let text = configuration(&self.postcodes, database, address);
         let around = Surroundings {
             environment: &|_| Some(AUTH_TOKEN.to_owned()),
             read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
@@ -109,45 +88,16 @@ desk = []
 
     fn move_in(&self, store: &Store, now: Timestamp) {
         let places: Vec<Place> = self.postcodes.iter().map(|&number| place(number)).collect();
+        let since = now - Duration::from_secs(24 * 3600);
         let people: Vec<NewParticipant> = (0..PEOPLE)
             // In the order of their postcodes, as an import stores them.
-            .map(|n| person(n, self.postcodes[(n / (PEOPLE / u32::from(PLACES))) as usize], now))
+            .map(|n| person(n, self.postcodes[(n / (PEOPLE / u32::from(PLACES))) as usize], since))
             .collect();
         let moved: Result<(), StoreError> = store.write_blocking(move |tx| {
             tx.put_places(&places)?;
             people.iter().try_for_each(|person| tx.put_participant(person, now).map(|_| ()))
         });
         moved.expect("the town is written");
-    }
-}
-
-fn place(number: u16) -> Place {
-    let n = f64::from(number - 2000);
-    Place {
-        postcode: Postcode::try_from(number).expect("a postcode"),
-        place: "Den Haag".into(),
-        neighbourhood: "Scheveningen".into(),
-        lat: 52.0 + (n / 25.0).floor() * 0.009,
-        lon: 4.2 + (n % 25.0) * 0.0146,
-    }
-}
-
-fn person(n: u32, postcode: u16, now: Timestamp) -> NewParticipant {
-    let day = Duration::from_secs(24 * 3600);
-    NewParticipant {
-        phone: Phone::parse(&format!("+31700{:06}", 100_000 + n), Numbering::NlFixtures)
-            .expect("a fixture number"),
-        name: String::new(),
-        postcode: Postcode::try_from(postcode).expect("a postcode"),
-        services: vec![ServiceId::parse("groceries").expect("an id")],
-        hours: Hours::parse("Mo-Su 00:00-24:00").expect("hours"),
-        languages: vec![Language::Nl],
-        min_m: 0,
-        max_m: 15_000,
-        max_per_day: 20,
-        max_per_week: 50,
-        opted_in: Some((now - day * 2, "web".into())),
-        verified_at: Some(now - day),
     }
 }
 
