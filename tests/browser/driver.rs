@@ -98,9 +98,17 @@ impl Browser {
 
     /// Writes a picture of the whole page, if `BURENHULP_SCREENSHOTS` names a directory for it.
     pub(super) async fn picture(&self, name: &str) {
+        self.captures(name, json!({ "captureBeyondViewport": true })).await;
+    }
+
+    /// Writes a picture of the top of the page, as much of it as the window shows.
+    pub(super) async fn picture_of_top(&self, name: &str) {
+        self.captures(name, json!({ "captureBeyondViewport": false })).await;
+    }
+
+    async fn captures(&self, name: &str, how: Value) {
         let Ok(directory) = std::env::var("BURENHULP_SCREENSHOTS") else { return };
-        let whole = json!({ "captureBeyondViewport": true });
-        let taken = self.devtools("Page.captureScreenshot", whole).await;
+        let taken = self.devtools("Page.captureScreenshot", how).await;
         let data = taken["data"].as_str().expect("a picture");
         let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data);
         let file = std::path::Path::new(&directory).join(format!("{name}.png"));

@@ -26,7 +26,7 @@ async fn somebody_makes_a_report_of_a_month_and_of_a_year_and_takes_it_along() {
     }
     browser.reads("#services table", "boodschappen").await;
     browser.is_accessible("the report of a month").await;
-    browser.picture("desk-1280-report").await;
+    browser.picture_of_top("desk-1280-report").await;
     browser.size(360, 740).await;
     browser.fits().await;
     browser.is_accessible("the report of a month, on a telephone").await;

@@ -49,7 +49,7 @@ async fn a_request_is_entered_searched_for_in_the_background_and_both_are_joined
     scene.browser.sees("article.talking").await;
     desk.goes_to(&scene.address("/loket")).await;
     desk.reads("#rows h3", "Mevrouw De Vries").await;
-    desk.reads("#rows", "praat met een buur").await;
+    desk.reads("#rows .label", "praat met een buur").await;
     desk.picture("desk-1280-background").await;
     desk.goes_to(request.as_str()).await;
     desk.reads("#gebeld ~ div", "ja, verbonden").await;

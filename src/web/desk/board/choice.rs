@@ -97,10 +97,13 @@ async fn people(
     Ok(reasons.into_iter().zip(names).filter_map(person).collect())
 }
 
-/// Kilometres with one decimal; empty when nobody knows.
+/// Kilometres with one decimal; empty when nobody knows, and for the same place.
 fn distance(metres: Option<u32>, language: Language) -> String {
     let Some(metres) = metres else { return String::new() };
     let tenths = (metres + 50) / 100;
+    if tenths == 0 {
+        return String::new();
+    }
     let point = if language == Language::Nl { ',' } else { '.' };
     format!("{}{point}{} km", tenths / 10, tenths % 10)
 }

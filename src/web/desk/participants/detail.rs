@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use super::{Told, looked_at, named, path_of, placed, service_name, told};
 use crate::dispatch::choose::Pause;
 use crate::domain::hours::{DayInWords, week_in_words};
-use crate::domain::{Deed, Language, ParticipantId, Timestamp, calendar};
+use crate::domain::{Deed, Language, ParticipantId, Timestamp, calendar, week_plan};
 use crate::store::{ConsentSeen, Person, Standing};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
@@ -32,6 +32,8 @@ struct DetailPage {
     distance: String,
     per_day: u32,
     per_week: u32,
+    /// The same every week, in one sentence; else the seven days from today on.
+    every_week: Option<String>,
     week: Vec<DayInWords>,
     asked_28_days: u32,
     last_asked: Option<String>,
@@ -107,6 +109,8 @@ async fn detail(
         distance: distance(person.known.min_m, person.known.max_m, language),
         per_day: person.known.max_per_day,
         per_week: person.known.max_per_week,
+        every_week: (person.known.hours.week().is_some())
+            .then(|| week_plan::in_words(&person.known.hours, language)),
         week: week_in_words(&person.known.hours, now, language),
         asked_28_days: person.asked_28_days,
         last_asked: person.last_asked.map(|at| moment(at, language)),
