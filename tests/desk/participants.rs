@@ -195,7 +195,8 @@ async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
     assert!(page.body.contains("Een collega heeft dit intussen veranderd"), "{}", page.body);
     assert!(page.body.contains("value=\"mw. Bos-Smit\""), "{}", page.body);
     let page = house.get(&kees, "/loket/deelnemers/1").await;
-    for told in ["mw. Bos-Smit", "2586", "van 500 m tot 3 km", "van één tot vijf uur", "doet mee"] {
+    for told in ["mw. Bos-Smit", "2586", "van 500 m tot 3 km", "van één tot vijf uur", "doet mee"]
+    {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
     let changes = trail(&house).into_iter().filter(|line| line.starts_with("participant-changed"));
