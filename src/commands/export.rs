@@ -9,11 +9,11 @@ use anyhow::Context;
 
 use crate::config::FILE_NAME;
 use crate::domain::{About, Deed, Language, Numbering, Phone, Timestamp};
+use crate::privacy::own_data;
 use crate::store::{Store, StoreError};
 
 use super::import::Register;
 
-pub mod person;
 pub mod text;
 
 /// Write participants or places as a file that `import` reads
@@ -90,10 +90,10 @@ pub fn write_person(
     let known = store.read_blocking(|tx| tx.everything_about(&phone))?;
     match html {
         Some(language) => {
-            out.write_all(person::paper(&phone, &known, now, language).html()?.as_bytes())?
+            out.write_all(own_data::paper(&phone, &known, now, language).html()?.as_bytes())?
         }
         None => {
-            serde_json::to_writer_pretty(&mut *out, &person::json(&phone, &known, now))
+            serde_json::to_writer_pretty(&mut *out, &own_data::json(&phone, &known, now))
                 .map_err(std::io::Error::from)?;
             writeln!(out)?;
         }

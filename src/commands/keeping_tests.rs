@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::export::{person, write_person};
+use super::export::write_person;
 use super::forget::Forget;
 use super::stop::{Rooms, Stop};
 use crate::domain::{
     Caller, Hours, Language, Numbering, Phone, Postcode, ServiceId, Timestamp, unkind_word,
 };
+use crate::privacy::own_data;
 use crate::store::{
     Direction, NewCall, NewMessage, NewParticipant, NewPromise, PromiseKind, Role, Store,
 };
@@ -161,7 +162,7 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
         let page = export(&store, VISSER, Some(language));
         assert!(page.contains("&#60;b&#62;Visser") && !page.contains("<b>Visser"), "{page}");
         let known = store.read_blocking(|tx| tx.everything_about(&phone(BOS))).expect("read");
-        let paper = person::paper(&phone(BOS), &known, NOW, language);
+        let paper = own_data::paper(&phone(BOS), &known, NOW, language);
         for block in &paper.blocks {
             match block {
                 crate::privacy::Block::Heading(text) => assert!(!text.is_empty()),
@@ -174,7 +175,10 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
         assert_eq!(unkind_word(&paper.markdown(), language), None);
     }
     for kind in crate::store::ReadTx::kinds_known() {
-        assert!(!person::title(kind)[0].is_empty() && !person::title(kind)[1].is_empty(), "{kind}");
+        assert!(
+            !own_data::title(kind)[0].is_empty() && !own_data::title(kind)[1].is_empty(),
+            "{kind}"
+        );
     }
 }
 

@@ -8,16 +8,7 @@ use serde_json::{Map, Value};
 use super::consent::keyed_hash;
 use super::{ReadTx, StoreError};
 use crate::domain::{Caller, Phone};
-
-/// One kind of what is known: rows of named values. A name that ends in `_at` is a moment, UTC
-/// milliseconds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Known {
-    /// Which kind, a word.
-    pub what: &'static str,
-    /// The rows.
-    pub rows: Vec<Map<String, Value>>,
-}
+use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.

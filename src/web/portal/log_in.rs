@@ -42,13 +42,17 @@ struct LogInPage {
 
 #[derive(Template)]
 #[template(path = "portal/templates/code.html")]
-struct CodePage {
-    layout: Layout,
-    /// Where the form goes, and where another code is asked for.
-    action: &'static str,
-    again: String,
-    back: String,
-    wrong: Option<String>,
+pub(super) struct CodePage {
+    pub(super) layout: Layout,
+    /// Where the form goes.
+    pub(super) action: &'static str,
+    /// Where another code is asked for.
+    pub(super) again: String,
+    /// Where to go afterwards.
+    pub(super) back: String,
+    pub(super) wrong: Option<String>,
+    /// It is to log in; otherwise to prove a number.
+    pub(super) to_log_in: bool,
 }
 
 /// Which number? Whoever is in goes on.
@@ -136,6 +140,7 @@ fn code_form(visitor: &Visitor, back: &str, wrong: Option<String>) -> CodePage {
         again: format!("{LOG_IN}?naar={}", escaped(&back)),
         back,
         wrong,
+        to_log_in: true,
     }
 }
 
@@ -220,7 +225,7 @@ fn own_page(path: &str) -> &str {
     if inside && plain && !loops && path.len() < 500 { path } else { "/mijn" }
 }
 
-fn on_to(path: &str) -> Response {
+pub(super) fn on_to(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
 }
 

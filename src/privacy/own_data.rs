@@ -4,7 +4,16 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{Language, Phone, Timestamp};
 use crate::privacy::{Block, Paper};
-use crate::store::Known;
+
+/// One kind of what is known about somebody: rows of named values. A name that ends in `_at` is a
+/// moment, UTC milliseconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Which kind, a word.
+    pub what: &'static str,
+    /// The rows.
+    pub rows: Vec<Map<String, Value>>,
+}
 
 /// As JSON: moments in RFC 3339 on the Dutch clock, everything else as it is stored.
 pub fn json(phone: &Phone, known: &[Known], now: Timestamp) -> Value {
@@ -75,7 +84,7 @@ const NOTHING: [&str; 2] =
 const MADE: [&str; 2] = ["Gemaakt op", "Made on"];
 
 /// What a kind of data is called.
-pub(in crate::commands) fn title(what: &str) -> [&'static str; 2] {
+pub fn title(what: &str) -> [&'static str; 2] {
     match what {
         "participant" => ["Zo doet u mee", "How you take part"],
         "offers" => ["Wat u graag doet", "What you like to do"],

@@ -1,0 +1,257 @@
+//! What somebody settles on their own pages: what they do within which limits, with whom they are
+//! not brought together again, and on which number they are rung.
+//!
+//! Whom they would rather not meet is kept as they said it, in one direction, and holds in both.
+//! Nobody is shown it, nor whom it is about.
+
+use rusqlite::OptionalExtension;
+
+use super::consent::Given;
+use super::{ReadTx, StoreError, Tx};
+use crate::domain::{
+    AttemptId, Caller, Channel, ParticipantId, Phone, ServiceId, Timestamp, consent,
+};
+
+/// What somebody does, within limits of its own; without, their own general ones hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnOffer {
+    /// What.
+    pub service: ServiceId,
+    /// Nearest, metres.
+    pub min_m: Option<u32>,
+    /// Farthest, metres.
+    pub max_m: Option<u32>,
+}
+
+/// A time that somebody helped, as they are shown it: never whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Helped {
+    /// The ring by which they were asked.
+    pub attempt: AttemptId,
+    /// When they said yes.
+    pub at: Timestamp,
+    /// What for.
+    pub service: Option<ServiceId>,
+    /// The other takes part too, so that the two can be kept apart; and whether they are.
+    pub apart: Option<bool>,
+}
+
+/// Something that somebody asked, as they are shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedOnce {
+    /// When.
+    pub at: Timestamp,
+    /// What for.
+    pub service: Option<ServiceId>,
+    /// Somebody is still looked for.
+    pub open: bool,
+    /// The ring that somebody said yes to, and whether the two are kept apart.
+    pub helped_by: Option<(AttemptId, bool)>,
+}
+
+/// What became of another number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberChanged {
+    /// From now on this one is rung.
+    Done,
+    /// Somebody else takes part with it.
+    Taken,
+    /// They are on the telephone at this moment; nothing was changed.
+    OnTheTelephone,
+}
+
+impl ReadTx<'_> {
+    /// What somebody does, in the order of the services' ids.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a row does not read.
+    pub fn own_offers(&self, who: ParticipantId) -> Result<Vec<OwnOffer>, StoreError> {
+        let sql = "SELECT DISTINCT service, min_m, max_m FROM offer WHERE participant = ?1
+                   ORDER BY service";
+        let mut select = self.db.prepare_cached(sql)?;
+        let mut rows = select.query([who.0])?;
+        let mut offers = Vec::new();
+        while let Some(row) = rows.next()? {
+            let service = ServiceId::parse(&row.get::<_, String>(0)?);
+            let service = service.map_err(|_| StoreError::Damaged("offer"))?;
+            offers.push(OwnOffer { service, min_m: row.get(1)?, max_m: row.get(2)? });
+        }
+        Ok(offers)
+    }
+
+    /// When somebody helped, the last time first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn times_helped(&self, who: ParticipantId) -> Result<Vec<Helped>, StoreError> {
+        let sql = "SELECT a.id, a.accepted_at, r.service, r.participant IS NOT NULL,
+                     EXISTS (SELECT 1 FROM block b WHERE b.one = ?1 AND b.other = r.participant)
+                   FROM attempt a JOIN request r ON r.id = a.request
+                   WHERE a.participant = ?1 AND a.result = 'connected'
+                     AND a.accepted_at IS NOT NULL
+                   ORDER BY a.accepted_at DESC";
+        let mut select = self.db.prepare_cached(sql)?;
+        let times = select.query_map([who.0], |row| {
+            let apart: bool = row.get(4)?;
+            Ok(Helped {
+                attempt: AttemptId(row.get(0)?),
+                at: Timestamp(row.get(1)?),
+                service: service(row, 2)?,
+                apart: row.get::<_, bool>(3)?.then_some(apart),
+            })
+        })?;
+        Ok(times.collect::<Result<_, _>>()?)
+    }
+
+    /// What somebody asked neighbours, the last first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn times_asked(&self, who: ParticipantId) -> Result<Vec<AskedOnce>, StoreError> {
+        let sql = "SELECT r.opened_at, r.service, r.closed_at IS NULL, a.id,
+                     EXISTS (SELECT 1 FROM block b WHERE b.one = ?1 AND b.other = a.participant)
+                   FROM request r LEFT JOIN attempt a
+                     ON a.id = r.accepted AND a.result = 'connected' AND a.participant IS NOT NULL
+                   WHERE r.participant = ?1 AND r.kind = 'neighbour' ORDER BY r.id DESC";
+        let mut select = self.db.prepare_cached(sql)?;
+        let times = select.query_map([who.0], |row| {
+            let apart: bool = row.get(4)?;
+            let by: Option<i64> = row.get(3)?;
+            Ok(AskedOnce {
+                at: Timestamp(row.get(0)?),
+                service: service(row, 1)?,
+                open: row.get(2)?,
+                helped_by: by.map(|by| (AttemptId(by), apart)),
+            })
+        })?;
+        Ok(times.collect::<Result<_, _>>()?)
+    }
+}
+
+fn service(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<ServiceId>> {
+    Ok(row.get::<_, Option<String>>(at)?.and_then(|id| ServiceId::parse(&id).ok()))
+}
+
+impl Tx<'_> {
+    /// What somebody does from now on; whatever else they did is over.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn set_own_offers(
+        &mut self,
+        who: ParticipantId,
+        offers: &[OwnOffer],
+    ) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM offer WHERE participant = ?1")?.execute([who.0])?;
+        let mut put = self.db.prepare_cached(
+            "INSERT OR REPLACE INTO offer (service, postcode, participant, min_m, max_m)
+             SELECT ?2, p.postcode, p.id, ?3, ?4 FROM participant p WHERE p.id = ?1",
+        )?;
+        for offer in offers {
+            put.execute((who.0, offer.service.as_str(), offer.min_m, offer.max_m))?;
+        }
+        Ok(())
+    }
+
+    /// Somebody would rather not be brought together again with whoever this ring was about, the
+    /// asker or the neighbour. Whether there was such a ring of theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn keep_apart(&mut self, who: ParticipantId, ring: AttemptId) -> Result<bool, StoreError> {
+        let Some(other) = self.other_of(who, ring)? else { return Ok(false) };
+        for sql in [
+            "INSERT OR IGNORE INTO block (one, other) VALUES (?1, ?2)",
+            "DELETE FROM klik WHERE asker = ?1 AND helper = ?2",
+            "DELETE FROM klik WHERE asker = ?2 AND helper = ?1",
+        ] {
+            self.db.prepare_cached(sql)?.execute((who.0, other))?;
+        }
+        Ok(true)
+    }
+
+    /// They may be brought together again, as far as it is up to this one of the two. Whether there
+    /// was such a ring of theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn bring_together_again(
+        &mut self,
+        who: ParticipantId,
+        ring: AttemptId,
+    ) -> Result<bool, StoreError> {
+        let Some(other) = self.other_of(who, ring)? else { return Ok(false) };
+        let sql = "DELETE FROM block WHERE one = ?1 AND other = ?2";
+        self.db.prepare_cached(sql)?.execute((who.0, other))?;
+        Ok(true)
+    }
+
+    fn other_of(&mut self, who: ParticipantId, ring: AttemptId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT CASE ?1 WHEN a.participant THEN r.participant ELSE a.participant END
+                   FROM attempt a JOIN request r ON r.id = a.request
+                   WHERE a.id = ?2 AND a.result = 'connected' AND ?1 IN (a.participant, r.participant)";
+        let other = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((who.0, ring.0), |row| row.get::<_, Option<i64>>(0));
+        Ok(other.optional()?.flatten().filter(|other| *other != who.0))
+    }
+
+    /// Somebody is rung on another number from now on, which they have just proved to be theirs; it
+    /// is a new opt-in. The old one is never rung again, and what is known of it is of the new one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn change_number(
+        &mut self,
+        who: ParticipantId,
+        new: &Phone,
+        now: Timestamp,
+    ) -> Result<NumberChanged, StoreError> {
+        let sql = "SELECT phone FROM participant WHERE id = ?1 AND consented";
+        let old = self.db.prepare_cached(sql)?.query_row([who.0], |row| row.get(0));
+        let Some(old): Option<String> = old.optional()? else { return Ok(NumberChanged::Taken) };
+        if old == new.e164() {
+            return Ok(NumberChanged::Done);
+        }
+        if self.participant_by_phone(new)?.is_some() {
+            return Ok(NumberChanged::Taken);
+        }
+        let was = Phone::from_stored(&old).map_err(|_| StoreError::Damaged("participant"))?;
+        if self.is_taken(&was)? {
+            return Ok(NumberChanged::OnTheTelephone);
+        }
+        self.db
+            .prepare_cached("UPDATE participant SET phone = ?2, verified_at = ?3 WHERE id = ?1")?
+            .execute((who.0, new.e164(), now.0))?;
+        for sql in [
+            "UPDATE attempt SET phone = ?2 WHERE phone = ?1 AND ended_at IS NOT NULL",
+            "UPDATE request SET call_back = ?2 WHERE call_back = ?1",
+            "UPDATE intake SET phone = ?2 WHERE phone = ?1",
+        ] {
+            self.db.prepare_cached(sql)?.execute((&old, new.e164()))?;
+        }
+        let as_caller = |phone: &Phone| {
+            serde_json::to_string(&Caller::Known(phone.clone()))
+                .map_err(|_| StoreError::Damaged("call"))
+        };
+        let (before, after) = (as_caller(&was)?, as_caller(new)?);
+        for sql in [
+            "UPDATE call SET caller = ?2 WHERE caller = ?1 AND ended_at IS NOT NULL",
+            "UPDATE message SET caller = ?2 WHERE caller = ?1",
+        ] {
+            self.db.prepare_cached(sql)?.execute((&before, &after))?;
+        }
+        let given = Given {
+            at: now,
+            channel: Channel::Web.code(),
+            verified_at: Some(now),
+            text_version: consent::TEXT_VERSION,
+            language: None,
+            proof: None,
+        };
+        self.put_consent(who.0, given)?;
+        self.put_on_stop_list(&old, now)?;
+        Ok(NumberChanged::Done)
+    }
+}
