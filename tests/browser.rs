@@ -5,6 +5,7 @@ mod axe;
 mod desk;
 mod driver;
 mod everybody;
+mod portal;
 mod reports;
 mod requests;
 

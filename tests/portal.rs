@@ -4,16 +4,16 @@ mod asking;
 mod board;
 mod joining;
 mod logging_in;
+mod settling;
 mod shell;
 
 use std::time::Duration;
 
 use burenhulp::sim::delivery::Delivery;
-use burenhulp::sim::log::What;
 use burenhulp::sim::scenario::Scenario;
 use burenhulp::sim::virtual_time::{self, Pace};
 
-use crate::house::{House, TOKEN};
+use crate::house::{House, TOKEN, portal};
 
 /// Tuesday morning: two people take part, Noor does not, nobody calls.
 const QUIET_MORNING: &str = r#"
@@ -52,32 +52,10 @@ async fn minutes_go_by(house: &mut House, minutes: u32) {
 
 /// How often this telephone was rung.
 fn rings(house: &House, number: &str) -> usize {
-    let network = house.network().lock().unwrap();
-    let is_theirs =
-        |what: &What| matches!(what, What::Rung { number: rung, .. } if rung.as_str() == number);
-    network.log().iter().filter(|entry| is_theirs(&entry.what)).count()
+    portal::rings_of(house.network().lock().unwrap().log(), number)
 }
 
 /// The codes of six digits that were spoken on this telephone, in order.
 fn codes_heard(house: &House, number: &str) -> Vec<String> {
-    let network = house.network().lock().unwrap();
-    let is_theirs =
-        |what: &What| matches!(what, What::Rung { number: rung, .. } if rung.as_str() == number);
-    let legs: Vec<_> = network
-        .log()
-        .iter()
-        .filter(|entry| is_theirs(&entry.what))
-        .map(|entry| entry.leg)
-        .collect();
-    let mut digits = String::new();
-    for entry in network.log().iter().filter(|entry| legs.contains(&entry.leg)) {
-        if let What::Said { text, .. } = &entry.what {
-            // The key to press is a digit too, and stands in a sentence.
-            let alone = text.split_whitespace().filter(|word| word.trim_matches('.').len() == 1);
-            let alone = alone.filter(|word| word.ends_with('.') && !text.contains("oets"));
-            digits
-                .extend(alone.filter_map(|word| word.chars().next()).filter(char::is_ascii_digit));
-        }
-    }
-    digits.as_bytes().chunks(6).map(|six| String::from_utf8_lossy(six).into_owned()).collect()
+    portal::codes_heard(house.network().lock().unwrap().log(), number)
 }

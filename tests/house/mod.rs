@@ -5,7 +5,7 @@ mod books;
 mod carrier;
 pub(crate) mod desk;
 pub(crate) mod orders;
-mod portal;
+pub(crate) mod portal;
 mod town;
 
 use std::path::PathBuf;

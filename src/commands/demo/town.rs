@@ -14,6 +14,8 @@ use crate::store::{NewOperator, OperatorFault, Store};
 use crate::web::demo::{Cast, DialLine, Person};
 
 const PARTICIPANTS: &str = include_str!("../../../fixtures/participants.csv");
+/// A telephone of somebody who does not take part yet, to sign up with.
+const NEWCOMER: &str = "+31601000010";
 const PLACES: &str = include_str!("../../../fixtures/places.csv");
 
 /// Everybody, ready to move in.
@@ -56,6 +58,7 @@ impl Town {
         let numbers = people.iter().map(|person| Number::new(person.phone.e164()));
         let mut telephones = town::town(seed, numbers);
         telephones.extend(desks.map(|desk| (Number::new(desk.e164()), at_the_desk())));
+        telephones.push((Number::new(NEWCOMER), at_the_desk()));
         let cast = cast(config, catalogue, &people, &places);
         Ok(Self { services, people, places, telephones, cast })
     }
@@ -107,7 +110,7 @@ pub(super) async fn desk(
     Ok(added.await?)
 }
 
-/// Whoever works at a desk nearly always answers.
+/// Whoever works at a desk, or has just signed up, nearly always answers.
 fn at_the_desk() -> Habits {
     Habits {
         weekday: [0.95; 3],
@@ -141,6 +144,11 @@ fn cast(
             postcode: Some(person.postcode),
         });
     }
+    cast.add(Person {
+        number: NEWCOMER.to_owned(),
+        name: "Noor, doet nog niet mee".to_owned(),
+        postcode: config.lines.first().and_then(|line| line.area.first().copied()),
+    });
     for line in &config.lines {
         for desk in &line.desk {
             let name = line.name.replace("Burenhulp", "Loket");

@@ -1,0 +1,162 @@
+//! The public pages and the pages of those who take part, in a real browser; the telephones ring on
+//! the demo's own page.
+
+use axum::http::Method;
+use burenhulp::commands::demo::Desk;
+use burenhulp::web::portal::known_routes;
+
+use super::Scene;
+use super::driver::Browser;
+use crate::house::portal::codes_heard;
+
+/// Mevrouw De Vries takes part; Noor does not.
+const DE_VRIES: &str = "+31700010002";
+
+impl Scene {
+    /// Another browser, on this page.
+    async fn visitor(&self, path: &str) -> Browser {
+        let browser = Browser::open(1280, 900).await;
+        browser.goes_to(&self.address(path)).await;
+        browser.sees("h1").await;
+        browser
+    }
+
+    /// The telephone that rings is picked up, 1 is pressed, and the code is written down.
+    async fn a_code_is_heard(&self, number: &str) -> String {
+        self.browser.clicks("article.ringing .go").await;
+        self.browser.reads("article .captions", "toets 1").await;
+        self.browser.clicks("article button[value='1']").await;
+        self.browser.reads("article .captions", "Vul de code in").await;
+        let (log, _) = self.demo.network().since(0).await.expect("a network");
+        codes_heard(&log, number).pop().expect("a code")
+    }
+
+    async fn logs_in(&self, browser: &Browser, number: &str) {
+        browser.goes_to(&self.address("/mijn")).await;
+        browser.fills("#nummer", number).await;
+        browser.clicks("main button.go").await;
+        browser.reads("h1", "Wij bellen u nu").await;
+        let code = self.a_code_is_heard(number).await;
+        browser.fills("#code", &code).await;
+        browser.clicks("main button.go").await;
+        browser.reads("h1", "Mijn pagina").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_logs_in_by_a_spoken_code_settles_their_week_takes_a_pause_and_stops() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    let visitor = scene.visitor("/").await;
+    visitor.reads("main", "070 000 25 86").await;
+    visitor.clicks("nav a[href='/mijn']").await;
+    visitor.reads("h1", "Naar uw eigen pagina").await;
+    scene.logs_in(&visitor, DE_VRIES).await;
+
+    visitor.clicks("main a[href='/mijn/tijden']").await;
+    visitor.clicks("input[value='0-ochtend']").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("[role=status]", "op maandag, van negen tot twaalf uur").await;
+    // Every box away, then Monday and Wednesday in the morning.
+    let empty =
+        "document.querySelectorAll('input[name=tijd]').forEach((box) => box.checked = false)";
+    visitor.run(empty, Vec::new()).await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("#nooit", "nooit bellen").await;
+    visitor.is_accessible("hours that never open").await;
+    visitor.clicks("input[value='0-ochtend']").await;
+    visitor.clicks("input[value='2-ochtend']").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("[role=status]", "op maandag en woensdag, van negen tot twaalf uur").await;
+
+    visitor.goes_to(&scene.address("/mijn/aanbod")).await;
+    visitor.clicks("input[value='dog']").await;
+    visitor.clicks("#ver option[value='2000']").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("[role=status]", "Bewaard").await;
+
+    visitor.goes_to(&scene.address("/mijn/pauze")).await;
+    visitor.clicks("input[value='maand']").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads(".notice.warning", "U hebt pauze tot en met").await;
+    visitor.is_accessible("a pause").await;
+    visitor.clicks("form[action='/mijn/pauze/einde'] button").await;
+    visitor.reads("[role=status]", "u doet weer mee").await;
+
+    visitor.goes_to(&scene.address("/mijn/stoppen")).await;
+    visitor.clicks("main button.stop").await;
+    visitor.reads("h1", "U bent gestopt").await;
+    visitor.reads("main", "Uw gegevens zijn gewist").await;
+    visitor.is_accessible("stopped").await;
+    visitor.picture("mijn-gestopt-1280").await;
+    visitor.goes_to(&scene.address("/mijn")).await;
+    visitor.reads("h1", "Naar uw eigen pagina").await;
+    visitor.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_new_signs_up_answers_with_1_and_takes_part() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    let visitor = scene.visitor("/meedoen").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("#nummer-fout", "tien cijfers").await;
+    visitor.reads("#akkoord-fout", "vinkje").await;
+    visitor.is_accessible("a form with faults").await;
+    visitor.picture("meedoen-fouten-1280").await;
+    visitor.size(360, 900).await;
+    visitor.fits().await;
+    visitor.picture("meedoen-fouten-360").await;
+    visitor.fills("#nummer", "06 0100 0010").await;
+    visitor.fills("#postcode", "2584").await;
+    visitor.clicks("input[name=doe][value=dog]").await;
+    visitor.clicks("input[value='week-middag']").await;
+    visitor.clicks("input[name=akkoord]").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("h1", "Dank u wel").await;
+    visitor.is_accessible("signed up").await;
+    visitor.picture("meedoen-klaar-360").await;
+    scene.browser.clicks("article.ringing .go").await;
+    scene.browser.reads("article .captions", "oets 1").await;
+    scene.browser.clicks("article button[value='1']").await;
+    scene.demo.network().quiet().await.expect("a network");
+    scene.logs_in(&visitor, "+31601000010").await;
+    visitor.reads("main", "het uitlaten van de hond").await;
+    visitor.close().await;
+    scene.ends().await;
+}
+
+/// Addresses that are pages by themselves.
+fn pages() -> impl Iterator<Item = &'static str> {
+    let is_page = |path: &&str| ![".css", ".json", "{"].iter().any(|odd| path.contains(odd));
+    let gets = known_routes().iter().filter(|(method, _, _)| *method == Method::GET);
+    gets.map(|(_, path, _)| *path).filter(is_page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_can_be_used_by_everybody_wide_and_narrow_with_scripts_and_without() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let visitor = scene.visitor("/").await;
+    for logged_in in [false, true] {
+        if logged_in {
+            scene.logs_in(&visitor, DE_VRIES).await;
+        }
+        for scripts in [true, false] {
+            visitor.takes_scripts(scripts).await;
+            for path in pages() {
+                visitor.goes_to(&scene.address(path)).await;
+                for width in [1280, 360] {
+                    visitor.size(width, 900).await;
+                    visitor.fits().await;
+                    if scripts {
+                        let name = path.trim_start_matches('/').replace('/', "-");
+                        let who = if logged_in { "in" } else { "uit" };
+                        visitor.picture(&format!("portal-{who}-{name}-{width}")).await;
+                    }
+                    visitor.is_accessible(&format!("{path} at {width}, scripts: {scripts}")).await;
+                }
+            }
+        }
+    }
+    visitor.close().await;
+    scene.ends().await;
+}

@@ -1,0 +1,331 @@
+//! What somebody settles for themselves.
+
+use burenhulp::domain::Phone;
+use rusqlite::Connection;
+
+use super::{BOS, codes_heard, minutes_go_by, quiet_morning, rings};
+use crate::house::House;
+use crate::house::desk::{Page, Visitor};
+
+const FATIMA: &str = "+31700010002";
+const NOOR: &str = "+31602000001";
+
+/// Sends a form, and gives the page that it leads to.
+async fn sets(house: &House, who: &mut Visitor, path: &str, form: &[(&str, &str)]) -> Page {
+    let page = house.post(who, path, form).await;
+    who.keeps(&page);
+    match page.location.clone() {
+        Some(on) => house.get(who, &on).await,
+        None => page,
+    }
+}
+
+fn one(books: &Connection, sql: &str) -> String {
+    books.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_week_that_is_ticked_is_stored_as_hours_and_read_back_as_a_sentence() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [
+        ("tijd", "0-ochtend"),
+        ("tijd", "0-middag"),
+        ("tijd", "5-avond"),
+        ("feestdagen", "niet"),
+        ("dag", "1"),
+        ("week", "3"),
+    ];
+    let page = sets(&house, &mut bos, "/mijn/tijden", &form).await;
+    let told = "op maandag, van negen tot vijf uur; op zaterdag, van vijf uur &#39;s middags tot negen uur &#39;s avonds; niet op feestdagen";
+    assert!(page.body.contains(told), "{}", page.body);
+    assert!(page.body.contains("value=\"0-ochtend\" checked"), "{}", page.body);
+    assert!(!page.body.contains("value=\"1-ochtend\" checked"), "{}", page.body);
+    let sql = "SELECT hours || ' | ' || max_per_day || ' ' || max_per_week FROM participant
+               WHERE phone = '+31700010001'";
+    assert_eq!(one(&house.books_now(), sql), "Mo 09:00-17:00; Sa 17:00-21:00; PH off | 1 3");
+}
+
+#[tokio::test]
+async fn hours_that_never_open_are_refused_with_a_way_to_a_pause() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let ticked = [("tijd", "0-ochtend"), ("dag", "2"), ("week", "4")];
+    sets(&house, &mut bos, "/mijn/tijden", &ticked).await;
+    let sql = "SELECT hours FROM participant WHERE phone = '+31700010001'";
+    let before = one(&house.books_now(), sql);
+    for form in
+        [vec![("dag", "2"), ("week", "4")], vec![("tijd", "7-ochtend"), ("tijd", "0-nacht")]]
+    {
+        let page = sets(&house, &mut bos, "/mijn/tijden", &form).await;
+        assert_eq!(page.status, 422);
+        assert!(page.body.contains("Zo kunnen wij u nooit bellen"), "{}", page.body);
+        assert!(page.body.contains("href=\"/mijn/pauze\""), "{}", page.body);
+    }
+    let more = [("tijd", "0-ochtend"), ("dag", "5"), ("week", "1")];
+    let page = sets(&house, &mut bos, "/mijn/tijden", &more).await;
+    assert!(page.status == 422 && page.body.contains("minstens zo vaak"), "{}", page.body);
+    assert_eq!(one(&house.books_now(), sql), before, "nothing was changed");
+}
+
+#[tokio::test]
+async fn hours_that_were_written_by_hand_stay_until_something_is_ticked() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let by_hand = "Mo 10:30-11:15";
+    house.books_now().execute("UPDATE participant SET hours = ?1", [by_hand]).unwrap();
+    let page = house.get(&bos, "/mijn/tijden").await;
+    assert!(page.body.contains("passen niet in de vakjes"), "{}", page.body);
+    sets(&house, &mut bos, "/mijn/tijden", &[("dag", "1"), ("week", "2")]).await;
+    let sql = "SELECT hours || max_per_day FROM participant WHERE phone = '+31700010001'";
+    assert_eq!(one(&house.books_now(), sql), format!("{by_hand}1"));
+}
+
+#[tokio::test]
+async fn a_service_has_its_own_limits_beside_the_general_ones() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [
+        ("dichtbij", "500"),
+        ("ver", "5000"),
+        ("dienst", "dog"),
+        ("dienst", "transport"),
+        ("ver-transport", "20000"),
+        ("dienst", "flying"),
+    ];
+    let page = sets(&house, &mut bos, "/mijn/aanbod", &form).await;
+    assert!(page.body.contains("Bewaard."), "{}", page.body);
+    let sql = "SELECT group_concat(o.service || coalesce(o.min_m, '-') || coalesce(o.max_m, '-'), ' ')
+                 || ' ' || p.min_m || ' ' || p.max_m
+               FROM (SELECT * FROM offer ORDER BY service) o JOIN participant p ON p.id = o.participant
+               WHERE p.phone = '+31700010001'";
+    assert_eq!(one(&house.books_now(), sql), "dog-- transport-20000 500 5000");
+    let odd = [("dichtbij", "500"), ("ver", "5000"), ("dienst", "dog"), ("dichtbij-dog", "20000")];
+    let page = sets(&house, &mut bos, "/mijn/aanbod", &odd).await;
+    assert!(
+        page.status == 422 && page.body.contains("het uitlaten van de hond: de grootste"),
+        "{}",
+        page.body
+    );
+    assert_eq!(one(&house.books_now(), sql), "dog-- transport-20000 500 5000");
+}
+
+#[tokio::test]
+async fn a_name_a_place_and_languages_are_taken_or_get_a_word_beside_them() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [("naam", "Jan"), ("postcode", "2586 AB"), ("taal", "nl"), ("taal", "en")];
+    let page = sets(&house, &mut bos, "/mijn/mij", &form).await;
+    assert!(
+        page.body.contains("value=\"Jan\"") && page.body.contains("value=\"2586\""),
+        "{}",
+        page.body
+    );
+    let sql = "SELECT p.languages || ' ' || o.postcode FROM participant p
+               JOIN offer o ON o.participant = p.id WHERE p.phone = '+31700010001' LIMIT 1";
+    assert_eq!(one(&house.books_now(), sql), "nl;en 2586", "what they do moves along");
+    for (name, value, word) in [
+        ("naam", "<script>", "alleen letters"),
+        ("naam", "😀", "alleen letters"),
+        ("naam", &"a".repeat(500), "te lang"),
+        ("postcode", "25", "vier cijfers"),
+        ("postcode", "1000", "kennen wij niet"),
+        ("taal", "fr", "minstens één"),
+    ] {
+        let mut odd: Vec<_> = form.into_iter().filter(|(field, _)| *field != name).collect();
+        odd.push((name, value));
+        let page = sets(&house, &mut bos, "/mijn/mij", &odd).await;
+        assert!(page.status == 422 && page.body.contains(word), "{value}: {}", page.body);
+        assert!(!page.body.contains("<script>"), "nothing typed is markup");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_until_a_day_begins_and_ends_at_their_wish() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [("hoe-lang", "tot"), ("dag", "2026-12-24")];
+    let page = sets(&house, &mut bos, "/mijn/pauze", &form).await;
+    assert!(page.body.contains("24 december"), "{}", page.body);
+    for odd in [
+        vec![("hoe-lang", "tot"), ("dag", "2026-11-23")],
+        vec![("hoe-lang", "tot"), ("dag", "morgen")],
+        vec![("hoe-lang", "eeuwig")],
+        vec![],
+    ] {
+        let page = sets(&house, &mut bos, "/mijn/pauze", &odd).await;
+        assert!(page.status == 422 && page.body.contains("Kies hoe lang"), "{}", page.body);
+    }
+    let page = sets(&house, &mut bos, "/mijn/pauze/einde", &[]).await;
+    assert!(page.body.contains("u doet weer mee"), "{}", page.body);
+    let sql = "SELECT count(*) || '' FROM participant WHERE pause_kind IS NOT NULL";
+    assert_eq!(one(&house.books_now(), sql), "0");
+}
+
+#[tokio::test]
+async fn whoever_never_answered_says_here_that_they_still_take_part() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    house.books_now().execute("UPDATE participant SET unanswered = 5", []).unwrap();
+    let page = house.get(&bos, "/mijn").await;
+    assert!(page.body.contains("Doet u nog graag mee?"), "{}", page.body);
+    sets(&house, &mut bos, "/mijn/pauze/einde", &[]).await;
+    let sql = "SELECT unanswered || '' FROM participant WHERE phone = '+31700010001'";
+    assert_eq!(one(&house.books_now(), sql), "0");
+}
+
+/// Bos helped Fatima with the shopping.
+fn they_met(house: &House) -> i64 {
+    let books = house.books_now();
+    let at = house.app().0.exchange.now().0;
+    books
+        .execute_batch(&format!(
+            "INSERT INTO request (line, kind, service, postcode, language, participant, opened_at, closed_at, outcome)
+               SELECT '+31700002586', 'neighbour', 'groceries', 2584, 'nl', id, {at}, {at}, 'connected'
+               FROM participant WHERE phone = '{FATIMA}';
+             INSERT INTO attempt (request, participant, phone, day_part, reserved_at, accepted_at, ended_at, result)
+               SELECT last_insert_rowid(), id, phone, 0, {at}, {at}, {at}, 'connected'
+               FROM participant WHERE phone = '{BOS}';
+             UPDATE request SET accepted = (SELECT max(id) FROM attempt);
+             INSERT INTO klik (asker, helper) SELECT r.participant, a.participant
+               FROM attempt a JOIN request r ON r.id = a.request;"
+        ))
+        .unwrap();
+    books.query_row("SELECT max(id) FROM attempt", [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn r8_two_are_kept_apart_silently_by_day_and_service_and_never_by_name() {
+    let house = quiet_morning().await;
+    let (mut bos, mut fatima) = (house.at_home(BOS).await, house.at_home(FATIMA).await);
+    let ring = they_met(&house);
+    let page = house.get(&bos, "/mijn/geschiedenis").await;
+    assert!(page.body.contains("di 24 nov") && page.body.contains("boodschappen"), "{}", page.body);
+    assert!(!page.body.contains("Fatima"), "{}", page.body);
+    let before = house.get(&fatima, "/mijn/geschiedenis").await.body;
+    assert!(before.contains("een buur hielp") && !before.contains("Bos"), "{before}");
+
+    let apart = format!("/mijn/geschiedenis/{ring}/niet-meer");
+    let page = sets(&house, &mut bos, &apart, &[]).await;
+    assert!(page.body.contains("De ander merkt daar niets van"), "{}", page.body);
+    assert_eq!((house.count("block"), house.count("klik")), (1, 0));
+    // Fatima's page is just as before: it tells her nothing.
+    assert_eq!(house.get(&fatima, "/mijn/geschiedenis").await.body, before);
+    let strip = |known: String| known.replace(&fatima.key, "");
+    let data = strip(house.get(&fatima, "/mijn/gegevens").await.body);
+    assert!(!data.contains("block") && !data.contains("Bos"), "{data}");
+
+    // She may say the same, and each takes back only their own word.
+    sets(&house, &mut fatima, &apart, &[]).await;
+    assert_eq!(house.count("block"), 2);
+    let again = format!("/mijn/geschiedenis/{ring}/toch-weer");
+    sets(&house, &mut bos, &again, &[]).await;
+    assert_eq!(house.count("block"), 1);
+    for odd in [ring + 1, 0, -1] {
+        let path = format!("/mijn/geschiedenis/{odd}/niet-meer");
+        assert_eq!(house.post(&bos, &path, &[]).await.status, 404, "no ring of theirs");
+    }
+}
+
+#[tokio::test]
+async fn a_ring_of_others_is_none_of_theirs() {
+    let mut house = quiet_morning().await;
+    let ring = they_met(&house);
+    let form = [
+        ("nummer", "0602 000 001"),
+        ("postcode", "2584"),
+        ("doe", "dog"),
+        ("tijd", "week-ochtend"),
+        ("akkoord", "ja"),
+    ];
+    house.post(&Visitor::default(), "/meedoen", &form).await;
+    minutes_go_by(&mut house, 5).await;
+    let noor = house.at_home(NOOR).await;
+    let path = format!("/mijn/geschiedenis/{ring}/niet-meer");
+    assert_eq!(house.post(&noor, &path, &[]).await.status, 404);
+    assert_eq!(house.count("block"), 0);
+}
+
+#[tokio::test]
+async fn everything_about_oneself_is_a_page_and_a_file() {
+    let house = quiet_morning().await;
+    let bos = house.at_home(BOS).await;
+    they_met(&house);
+    let page = house.get(&bos, "/mijn/gegevens").await;
+    for told in ["Zo doet u mee", "Uw toestemming", "Wanneer u bent gebeld", "+31700010001"] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    let file = house.get(&bos, "/mijn/gegevens.json").await;
+    assert_eq!(file.headers["content-type"], "application/json; charset=utf-8");
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains("attachment"));
+    let data: serde_json::Value = serde_json::from_str(&file.body).unwrap();
+    assert_eq!(data["number"], BOS);
+    assert_eq!(data["data"]["rings"][0]["service"], "groceries");
+    assert!(!file.body.contains(FATIMA) && !file.body.contains("Fatima"), "nobody else is in it");
+}
+
+#[tokio::test]
+async fn another_number_is_theirs_once_a_code_was_heard_on_it() {
+    let mut house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let page = sets(&house, &mut bos, "/mijn/nummer", &[("nummer", "06 0200 0001")]).await;
+    assert!(page.body.contains("Wij bellen uw nieuwe nummer"), "{}", page.body);
+    minutes_go_by(&mut house, 2).await;
+    let code = codes_heard(&house, NOOR)[0].clone();
+    // It proves a number; it opens nobody's page.
+    let mut stranger = Visitor { key: String::new(), ..bos.clone() };
+    stranger.cookies = stranger.cookies.replace("__Host-mijn=", "__Host-x=");
+    let page = house.post(&stranger, "/mijn/inloggen/code", &[("code", "000000")]).await;
+    assert_eq!(page.status, 422);
+    let page = sets(&house, &mut bos, "/mijn/nummer/code", &[("code", &code)]).await;
+    assert!(page.body.contains("Vanaf nu bellen wij uw nieuwe nummer"), "{}", page.body);
+    let sql = "SELECT phone FROM participant WHERE name = 'Bos'";
+    assert_eq!(one(&house.books_now(), sql), NOOR);
+    let sql = "SELECT count(*) || '' FROM consent c JOIN participant p ON p.id = c.participant
+               WHERE p.name = 'Bos' AND c.channel = 'web' AND c.verified_at IS NOT NULL";
+    assert_eq!(one(&house.books_now(), sql), "1", "a new opt-in");
+    let old = Phone::from_stored(BOS).unwrap();
+    let stopped = house.store().write(move |tx| tx.stopped_at(&old)).await.unwrap();
+    assert!(stopped.is_some(), "R9: whoever has the old number next is not rung");
+}
+
+#[tokio::test]
+async fn a_number_that_somebody_else_has_is_not_rung_and_not_told_of() {
+    let mut house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let stopped = Phone::from_stored("+31602000005").unwrap();
+    let now = house.app().0.exchange.now();
+    house.store().write(move |tx| tx.stop_number(&stopped, "phone", now)).await.unwrap();
+    let mut told = Vec::new();
+    for number in [FATIMA, "0602000005", "0602000001"] {
+        told.push(sets(&house, &mut bos, "/mijn/nummer", &[("nummer", number)]).await.body);
+    }
+    assert!(told[0] == told[1] && told[1] == told[2], "the same words");
+    minutes_go_by(&mut house, 3).await;
+    assert_eq!((rings(&house, FATIMA), rings(&house, "+31602000005")), (0, 0));
+    assert_eq!(rings(&house, NOOR), 1);
+    for (number, word) in [("112", "kunnen wij niet bellen"), ("070 000 25 86", "ons eigen nummer")]
+    {
+        let page = sets(&house, &mut bos, "/mijn/nummer", &[("nummer", number)]).await;
+        assert!(page.status == 422 && page.body.contains(word), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn r9_stop_erases_everything_at_once_and_logs_out() {
+    let house = quiet_morning().await;
+    let bos = house.at_home(BOS).await;
+    they_met(&house);
+    let page = house.get(&bos, "/mijn/stoppen").await;
+    assert!(page.body.contains("Wilt u stoppen"), "{}", page.body);
+    let page = house.post(&bos, "/mijn/stoppen", &[]).await;
+    assert!(page.status == 200 && page.body.contains("Uw gegevens zijn gewist"), "{}", page.body);
+    assert!(!page.body.contains("Uitloggen"), "{}", page.body);
+    let found = crate::privacy::people_in(&house.books_now(), &["Bos".to_owned()]);
+    let left: Vec<_> = found.into_iter().filter(|(_, what)| what == BOS || what == "Bos").collect();
+    assert_eq!(left, [], "nothing holds them");
+    assert_eq!(house.get(&bos, "/mijn").await.status, 401);
+    let sql = "SELECT count(*) || withdrawn_by FROM consent WHERE person IS NOT NULL";
+    assert_eq!(one(&house.books_now(), sql), "1web", "the proof stays");
+    assert_eq!(house.count("stop_list"), 1);
+}
