@@ -44,7 +44,14 @@ pub fn paper(phone: &Phone, known: &[Known], now: Timestamp, language: Language)
         let cell = |row: &Map<String, Value>, name: &str| match row.get(name) {
             Some(Value::Null) | None => String::new(),
             Some(value) if name.ends_with("_at") => shown(value),
+            Some(Value::String(text)) if !matches!(name, "name" | "notes" | "proof") => {
+                told(text).map_or_else(|| text.clone(), |it| say(it).to_owned())
+            }
             Some(Value::String(text)) => text.clone(),
+            Some(value) if name == "consented" || name == "worked_out" => {
+                say(if value.as_i64() == Some(1) { ["ja", "yes"] } else { ["nee", "no"] })
+                    .to_owned()
+            }
             Some(value) => value.to_string(),
         };
         let rows = part.rows.iter().map(|row| columns.iter().map(|name| cell(row, name)).collect());
@@ -112,6 +119,28 @@ pub fn title(what: &str) -> [&'static str; 2] {
         ],
         _ => ["", ""],
     }
+}
+
+/// What stands in the database as a word, in plain words; `None` for what people wrote themselves.
+fn told(word: &str) -> Option<[&'static str; 2]> {
+    Some(match word {
+        "phone" => ["per telefoon", "by telephone"],
+        "web" => ["op de website", "on the website"],
+        "desk" => ["via het loket", "through the desk"],
+        "paper" => ["op papier", "on paper"],
+        "nl" => ["Nederlands", "Dutch"],
+        "en" => ["Engels", "English"],
+        "being_rung" => ["gebeld worden", "being rung"],
+        "incoming" => ["u belde", "you called"],
+        "placed" | "dialled" => ["wij belden u", "we called you"],
+        "neighbour" => ["een vraag aan een buur", "a request to a neighbour"],
+        "connected" => ["verbonden", "connected"],
+        "declined" => ["nu niet", "not now"],
+        "no_answer" => ["niet opgenomen", "no answer"],
+        "voicemail" => ["stil of voicemail", "silent or voicemail"],
+        "caller_left" | "caller_ended" => ["de beller stopte", "the caller stopped"],
+        _ => return None,
+    })
 }
 
 /// What a value is called.

@@ -94,12 +94,18 @@ pub(super) fn part_word(part: Part) -> &'static str {
 
 /// What a part of the day is called, with its hours: `ochtend (9 tot 12 uur)`.
 pub(super) fn part_name(part: Part, language: Language) -> String {
+    let (name, hours) = part_in_two(part, language);
+    format!("{name} ({hours})")
+}
+
+/// The same apart: `ochtend`, `9 tot 12 uur`.
+pub(super) fn part_in_two(part: Part, language: Language) -> (&'static str, String) {
     let (from, until) = part.window();
     let (from, until) = (from / 60, until / 60);
     match (part, language) {
-        (_, Language::Nl) => format!("{} ({from} tot {until} uur)", part_word(part)),
-        (Part::Morning, Language::En) => format!("morning ({from} to {until})"),
-        (Part::Afternoon, Language::En) => format!("afternoon ({from} to {until})"),
-        (Part::Evening, Language::En) => format!("evening ({from} to {until})"),
+        (_, Language::Nl) => (part_word(part), format!("{from} tot {until} uur")),
+        (Part::Morning, Language::En) => ("morning", format!("{from} to {until}")),
+        (Part::Afternoon, Language::En) => ("afternoon", format!("{from} to {until}")),
+        (Part::Evening, Language::En) => ("evening", format!("{from} to {until}")),
     }
 }

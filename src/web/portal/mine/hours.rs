@@ -27,7 +27,8 @@ struct HoursPage {
     now: String,
     /// It was written by hand and fits no week plan.
     by_hand: bool,
-    parts: Vec<String>,
+    /// What each part of the day is called, and its hours.
+    parts: Vec<(&'static str, String)>,
     days: Vec<Day>,
     not_on_holidays: bool,
     per_day: Vec<Choice>,
@@ -97,7 +98,7 @@ fn hours_page(
         layout: me.layout(Section::Mine, me.say("Wanneer wij u bellen", "When we ring you")),
         now: week_plan::in_words(&known.hours, language),
         by_hand,
-        parts: Part::ALL.into_iter().map(|part| field::part_name(part, language)).collect(),
+        parts: Part::ALL.into_iter().map(|part| field::part_in_two(part, language)).collect(),
         days: (0..7).map(row).collect(),
         not_on_holidays: plan.not_on_holidays || by_hand,
         per_day: choices(&PER_DAY, day, |it| times(language, it)),
