@@ -65,7 +65,7 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// [`StoreError`] of the database, or when a row does not read.
-    pub fn own_offers(&self, who: ParticipantId) -> Result<Vec<OwnOffer>, StoreError> {
+    pub fn offers_with_limits(&self, who: ParticipantId) -> Result<Vec<OwnOffer>, StoreError> {
         let sql = "SELECT DISTINCT service, min_m, max_m FROM offer WHERE participant = ?1
                    ORDER BY service";
         let mut select = self.db.prepare_cached(sql)?;
@@ -137,7 +137,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn set_own_offers(
+    pub fn set_offers_with_limits(
         &mut self,
         who: ParticipantId,
         offers: &[OwnOffer],

@@ -71,7 +71,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
 }
 
 /// Whoever is logged in, as a whole.
-async fn myself(app: &App, id: ParticipantId) -> Result<Person, Fault> {
+pub(super) async fn myself(app: &App, id: ParticipantId) -> Result<Person, Fault> {
     let now = app.exchange.now();
     let found = app.exchange.store().read(move |tx| tx.person(id, &Whose::Everybody, now)).await?;
     found.ok_or(Fault::SessionOver)

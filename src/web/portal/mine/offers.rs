@@ -44,7 +44,7 @@ struct OfferShown {
 pub(in crate::web::portal) async fn page(State(app): State<App>, me: Me) -> Answer {
     let known = myself(&app, me.id).await?.known;
     let id = me.id;
-    let offers = app.exchange.store().read(move |tx| tx.own_offers(id)).await?;
+    let offers = app.exchange.store().read(move |tx| tx.offers_with_limits(id)).await?;
     show(&offers_page(&app, &me, &offers, (known.min_m, known.max_m), None))
 }
 
@@ -142,7 +142,7 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
         (person.min_m, person.max_m) = (min, max);
     };
     let id = me.id;
-    settle(&app, id, change, move |tx| tx.set_own_offers(id, &offers)).await?;
+    settle(&app, id, change, move |tx| tx.set_offers_with_limits(id, &offers)).await?;
     let told = match nothing {
         false => me.say("Bewaard.", "Kept."),
         true => me.say(
