@@ -8,6 +8,7 @@ mod opening;
 mod others;
 mod participants;
 mod promises;
+mod provider;
 mod refused;
 mod reports;
 mod requests;
@@ -62,7 +63,12 @@ messages = 1
 "#;
 
 async fn one_of_each() -> House {
-    let scenario = Scenario::read("one of each", ONE_OF_EACH).unwrap();
+    ten_minutes_of(ONE_OF_EACH).await
+}
+
+/// The house ten minutes after a story began.
+async fn ten_minutes_of(story: &str) -> House {
+    let scenario = Scenario::read("ten minutes", story).unwrap();
     let mut house = House::of(&scenario, Delivery::default()).await;
     let network = house.network().clone();
     let until = scenario.at + Duration::from_secs(600);

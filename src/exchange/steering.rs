@@ -154,6 +154,9 @@ impl Waiting<'_> {
         if let Err(why) = tx.may_be_asked(&next, who)? {
             return Ok(Err(Why::MayNotBeAsked(why)));
         }
+        if tx.is_wished_for(self.request.id, who)? {
+            return Ok(Err(Why::NextAlready));
+        }
         let first = tx.wish_for(self.request.id, who)?;
         Ok(if first { Ok(()) } else { Err(Why::AnotherIsNext) })
     }
@@ -165,7 +168,7 @@ impl Waiting<'_> {
         let row = tx.attempt(attempt)?.ok_or(Failure::UnknownLeg)?;
         if row.result.is_some() {
             // Somebody skipped it a moment ago, or they have just said no.
-            return Ok(Ok(()));
+            return Ok(Err(Why::RingOver));
         }
         if row.sid.is_none() && tx.placed_for_attempt(attempt)?.is_none() {
             return Ok(Err(Why::NotRingingYet));
@@ -210,7 +213,7 @@ impl Waiting<'_> {
             return Ok(Err(Why::CallerGone));
         };
         if standing.say.contains(&words) {
-            return Ok(Ok(()));
+            return Ok(Err(Why::SaidAlready));
         }
         if standing.say.len() >= MOST_SENTENCES {
             return Ok(Err(Why::EnoughSaid));

@@ -38,7 +38,7 @@ pub struct Colleague {
 }
 
 /// What somebody logs in with.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Who.
     pub operator: Operator,

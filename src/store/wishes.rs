@@ -23,6 +23,18 @@ impl Tx<'_> {
                 "INSERT INTO wish (request, participant) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?
             .execute((request.0, who.0))?;
+        self.is_wished_for(request, who)
+    }
+
+    /// Whether this person is wanted next for this request.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn is_wished_for(
+        &mut self,
+        request: RequestId,
+        who: ParticipantId,
+    ) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM wish WHERE request = ?1 AND participant = ?2";
         Ok(self.db.prepare_cached(sql)?.exists((request.0, who.0))?)
     }

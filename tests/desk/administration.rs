@@ -94,10 +94,10 @@ async fn the_trail_tells_who_did_what_by_colleague_and_by_day() {
     let anneke = anneke(&house).await;
     let kees = house.operator("Kees", Role::Administrator, &[], &[]).await;
     let path = colleague(kees.id.unwrap());
-    house.post(&anneke, &format!("{path}/tweede-stap"), &[]).await;
+    house.post(&anneke, &format!("{path}/uit"), &[]).await;
     house.get(&anneke, "/loket/deelnemers/1").await;
     let page = house.get(&anneke, "/loket/beheer/logboek").await.body;
-    for told in ["haalde de tweede stap van een collega weg", "bekeek een deelnemer", "logde in"] {
+    for told in ["zette een collega uit", "bekeek een deelnemer", "logde in"] {
         assert!(page.contains(told), "{told}: {page}");
     }
     assert!(page.contains("<a href=\"/loket/deelnemers/1\">deelnemer 1</a>"), "{page}");

@@ -22,6 +22,8 @@ pub enum Why {
     NoMoreRings,
     /// Another person was chosen to be next.
     AnotherIsNext,
+    /// This person was chosen to be next already.
+    NextAlready,
     /// This person may not be asked now.
     MayNotBeAsked(PassedOver),
     /// The desk's telephone rings or talks for us already.
@@ -48,6 +50,8 @@ pub enum Why {
     Number,
     /// Enough waits to be heard.
     EnoughSaid,
+    /// The same sentence waits to be heard.
+    SaidAlready,
 }
 
 impl Why {
@@ -81,6 +85,10 @@ impl Why {
             Self::AnotherIsNext => (
                 "Een collega koos net iemand anders als volgende.",
                 "A colleague has just chosen somebody else to be next.",
+            ),
+            Self::NextAlready => (
+                "Dit was al zo, misschien door een collega: deze buur wordt hierna gebeld.",
+                "It was so already, perhaps by a colleague: this neighbour is rung next.",
             ),
             Self::MayNotBeAsked(why) => {
                 return match language {
@@ -128,6 +136,10 @@ impl Why {
             Self::EnoughSaid => (
                 "De beller krijgt al drie zinnen te horen. Wacht even.",
                 "The caller will hear three sentences already. Wait a moment.",
+            ),
+            Self::SaidAlready => (
+                "De beller krijgt deze zin al te horen, misschien van een collega.",
+                "The caller will hear this sentence already, perhaps from a colleague.",
             ),
         };
         match language {

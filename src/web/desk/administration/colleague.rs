@@ -75,7 +75,7 @@ pub(in crate::web::desk) async fn change(
     form: Fields,
 ) -> Answer {
     let id = OperatorId(id);
-    let before = found(&app, id).await?.operator;
+    found(&app, id).await?;
     let mut wrong = Wrong::none(you.language);
     let Some(scope) = Scope::read(&form, &app.exchange.context().lines, &mut wrong) else {
         return shown(&app, &you, id, Some((form, wrong))).await;
@@ -83,6 +83,8 @@ pub(in crate::web::desk) async fn change(
     let (operator, now) = (you.operator.id, app.exchange.now());
     let changed = app.exchange.store().write(move |tx| {
         let about = About::Operator(id);
+        // As it is now: a colleague with the same page open may have been first.
+        let before = tx.operator_credentials(id)?.ok_or(OperatorFault::Unknown)?.operator;
         if before.role != scope.role {
             tx.set_operator_role(id, scope.role)?;
             tx.audit(operator, Deed::OperatorRoleChanged, &about, now)?;
@@ -182,7 +184,7 @@ pub(in crate::web::desk) async fn reset_password(
     given::shown(&you, &name, password, path_of(id))
 }
 
-/// Does something about a colleague, and writes it down, in one transaction.
+/// Does something about a colleague, and writes it down if it changed anything, in one transaction.
 async fn about(
     app: &App,
     you: &SignedIn,
@@ -192,11 +194,14 @@ async fn about(
 ) -> Result<(), OperatorFault> {
     let (operator, now) = (you.operator.id, app.exchange.now());
     let done = app.exchange.store().write(move |tx| {
-        if tx.operator_credentials(id)?.is_none() {
-            return Err(OperatorFault::Unknown);
-        }
+        let before = tx.operator_credentials(id)?.ok_or(OperatorFault::Unknown)?;
         what(tx)?;
-        Ok(tx.audit(operator, deed, &About::Operator(id), now)?)
+        let after = tx.operator_credentials(id)?.ok_or(OperatorFault::Unknown)?;
+        // What a colleague did a moment ago is not written down again.
+        if after != before {
+            tx.audit(operator, deed, &About::Operator(id), now)?;
+        }
+        Ok(())
     });
     done.await
 }

@@ -35,6 +35,7 @@ pub(in crate::web::desk) async fn pause(
         at_their_wish(&app, &you, id, Deed::ParticipantPaused, move |tx, person| {
             match person.row.standing {
                 Standing::Stopped => Ok(false),
+                _ if person.pause == Some(pause) => Ok(false),
                 _ => tx.pause(id, pause).map(|()| true),
             }
         });
