@@ -2,6 +2,7 @@
 
 mod administration;
 mod admission;
+mod at_once;
 mod board;
 mod logging_in;
 mod opening;
