@@ -4,6 +4,7 @@ mod administration;
 mod admission;
 mod at_once;
 mod board;
+mod forged;
 mod logging_in;
 mod opening;
 mod others;

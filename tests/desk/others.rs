@@ -11,7 +11,7 @@ use crate::house::House;
 
 /// Somebody is to be called back when Bos has time, and somebody else leaves a message: a person, a
 /// request that is open, a message with its sound and a promise, each the first of its kind.
-const ONE_OF_EACH_OPEN: &str = r#"
+pub(super) const ONE_OF_EACH_OPEN: &str = r#"
 title = "One of each, and open"
 at = "2026-11-24T19:00:00+01:00"
 [[neighbour]]
@@ -34,7 +34,7 @@ ends = "hangs-up"
 "#;
 
 /// Everything in the books but who is logged in.
-fn books(house: &House) -> BTreeMap<String, Vec<Vec<Value>>> {
+pub(super) fn books(house: &House) -> BTreeMap<String, Vec<Vec<Value>>> {
     let books = house.books_now();
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'session'";
     let mut tables = books.prepare(sql).unwrap();
@@ -49,7 +49,7 @@ fn books(house: &House) -> BTreeMap<String, Vec<Vec<Value>>> {
     tables.iter().map(|table| (table.clone(), rows(table))).collect()
 }
 
-fn first_of_its_kind(path: &str) -> String {
+pub(super) fn first_of_its_kind(path: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { "1".to_owned() } else { part.to_owned() };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
