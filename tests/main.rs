@@ -16,3 +16,5 @@ mod random_calls;
 mod scenarios;
 mod serve;
 mod signing_up;
+mod words;
+mod year_of_rings;
