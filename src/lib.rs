@@ -9,7 +9,7 @@
 //! One package; arrows between rooms go one way only:
 //!
 //! ```text
-//! domain <- dispatch, flow, twiml, report, privacy <- store, carrier, login, config, telemetry
+//! domain <- dispatch, flow, twiml, report, privacy <- card <- store, carrier, login, config, telemetry
 //!        <- exchange <- web, sim <- commands <- main
 //! ```
 //!
@@ -24,6 +24,7 @@
 //! - [`report`]: rows in, figures and plots out, with small groups taken out. It knows no person.
 //! - [`privacy`]: what is kept about people, why and how long, as lists: the store is swept by them,
 //!   and the register that the software prints about itself is made from them.
+//! - [`card`]: the printed A5 card of a line, heard from the line's own flow.
 //!
 //! Edges:
 //!
@@ -112,6 +113,7 @@
 //! provider's field names, outside `exchange::clock` asks for the time. No call needs anything that
 //! lives only in memory. `tests/architecture.rs` reads the sources and says so.
 
+pub mod card;
 pub mod carrier;
 pub mod commands;
 pub mod config;

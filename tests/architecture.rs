@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, and the rooms that each may look into.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("dispatch", &["domain"]),
     ("flow", &["domain"]),
     ("twiml", &["domain"]),
     ("report", &["domain", "dispatch"]),
     ("privacy", &["domain"]),
+    ("card", &["domain", "flow"]),
     ("store", &["domain", "dispatch", "report", "privacy"]),
     ("carrier", &["domain", "dispatch"]),
     ("login", &["domain"]),
@@ -37,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     (
         "web",
         &[
+            "card",
             "domain",
             "dispatch",
             "flow",
@@ -53,7 +55,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ),
 ];
 
-const PURE: [&str; 6] = ["domain", "dispatch", "flow", "twiml", "report", "privacy"];
+const PURE: [&str; 7] = ["domain", "dispatch", "flow", "twiml", "report", "privacy", "card"];
 
 /// What no pure room may touch: async, files, sockets, clocks, a random source of its own.
 const IMPURE: [&str; 14] = [

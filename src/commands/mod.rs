@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod backup;
+pub mod card;
 pub mod check;
 pub mod demo;
 pub mod explain;
@@ -40,6 +41,7 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Backup(backup::Backup),
+    Card(card::Card),
     Check(check::Check),
     Demo(demo::Demo),
     Explain(explain::Explain),
@@ -63,6 +65,7 @@ impl Command {
     pub fn run(&self) -> anyhow::Result<bool> {
         match self {
             Self::Backup(backup) => world::backup(backup),
+            Self::Card(card) => world::card(card),
             Self::Check(check) => world::check(check),
             Self::Demo(demo) => demo.run().map(|()| true),
             Self::Explain(explain) => world::explain(explain),

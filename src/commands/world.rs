@@ -13,6 +13,7 @@ use crate::report::summary::Counted;
 use crate::report::{Names, Period};
 use crate::store::{self, Store, key};
 
+use super::card::Card;
 use super::check::{Check, Rooms};
 use super::explain::{Explain, Explanation, Question};
 use super::export::{Export, What, write_person};
@@ -60,6 +61,13 @@ pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
 
 pub(super) fn flows(flows: &Flows) -> anyhow::Result<bool> {
     flows.run(now(), &mut io::stdout().lock(), &mut io::stderr().lock())
+}
+
+pub(super) fn card(card: &Card) -> anyhow::Result<bool> {
+    let here = Here::look(&card.config)?;
+    let WithoutSecrets { lines, numbering, public_url, .. } = &here.settled;
+    card.run(lines, *numbering, &here.flows, public_url, &mut io::stdout().lock())?;
+    Ok(true)
 }
 
 pub(super) fn explain(explain: &Explain) -> anyhow::Result<bool> {

@@ -10,6 +10,8 @@ use crate::domain::{Line, Numbering, Phone, ServiceId, Timestamp};
 pub struct WithoutSecrets {
     /// As [`Config::database`].
     pub database: PathBuf,
+    /// As [`Config::public_url`].
+    pub public_url: String,
     /// As [`Config::flows`].
     pub flows: Option<PathBuf>,
     /// As [`Config::numbering`].
@@ -39,9 +41,10 @@ impl WithoutSecrets {
             services,
             now,
         };
-        let Config { database, flows, numbering, lines, provider, .. } =
+        let Config { database, public_url, flows, numbering, lines, provider, .. } =
             Config::read_file(file, &around)?;
-        Ok(Self { database, flows, numbering, lines, provider: provider.kind.word() })
+        let provider = provider.kind.word();
+        Ok(Self { database, public_url, flows, numbering, lines, provider })
     }
 
     /// The numbers of the lines.

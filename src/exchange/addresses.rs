@@ -85,6 +85,11 @@ impl Addresses {
         format!("{}/voice/note/{token}", self.public_url)
     }
 
+    /// Where the exchange is on the web, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     /// A recorded prompt of the organisation's own, `name` below the flow directory's `audio/`.
     pub fn audio(&self, name: &str) -> String {
         format!("{}/voice/audio/{name}", self.public_url)

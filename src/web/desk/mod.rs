@@ -7,6 +7,7 @@
 mod account;
 mod administration;
 mod board;
+mod card;
 mod cookies;
 pub mod demo;
 mod guard;

@@ -125,7 +125,7 @@ impl Chosen {
 }
 
 /// A line's own people, whoever looks after a part of its area, and administrators.
-fn sees(operator: &Operator, line: &Line) -> bool {
+pub(super) fn sees(operator: &Operator, line: &Line) -> bool {
     match operator.role {
         Role::Operator => operator.lines.contains(&line.number),
         Role::Coordinator => line.area.iter().any(|place| operator.areas.contains(place)),
