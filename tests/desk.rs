@@ -16,6 +16,7 @@ mod reports;
 mod requests;
 mod sessions;
 mod shell;
+mod supply;
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ mod joining;
 mod logging_in;
 mod settling;
 mod shell;
+mod unasked;
 
 use std::time::Duration;
 

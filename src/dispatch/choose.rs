@@ -9,9 +9,11 @@ mod passed_over;
 mod reasons;
 #[cfg(test)]
 mod tests;
+mod unasked;
 
 pub use admission::{Admission, Certificate};
 pub use passed_over::{PassedOver, assess};
+pub use unasked::{Unasked, Why, last_quarter};
 
 /// Upper edges of the distance bands in metres, after the band "same postcode".
 ///
@@ -81,6 +83,44 @@ pub struct Facts {
     pub answered: u32,
     /// Of those, yes.
     pub yeses: u32,
+}
+
+impl Facts {
+    /// Somebody of whom nothing is known yet: to be filled in.
+    pub fn of_nobody(participant: ParticipantId) -> Self {
+        Self {
+            participant,
+            consented: false,
+            verified: false,
+            offers: false,
+            admission: Admission::default(),
+            number_fits: false,
+            pause: None,
+            hours_open: false,
+            distance_m: None,
+            same_postcode: false,
+            min_m: 0,
+            max_m: 0,
+            languages: Vec::new(),
+            asks_today: 0,
+            asks_this_week: 0,
+            max_per_day: 0,
+            max_per_week: 0,
+            asks_28_days: 0,
+            last_asked: None,
+            rest_until: None,
+            blocked: false,
+            asked_for_this: false,
+            in_a_call: false,
+            is_caller: false,
+            klik: false,
+            rings: 0,
+            picked_up: 0,
+            unanswered: 0,
+            answered: 0,
+            yeses: 0,
+        }
+    }
 }
 
 /// After so many unanswered rings in a row somebody rests until they are in touch.

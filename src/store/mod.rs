@@ -53,6 +53,8 @@ mod second_factors;
 mod sessions;
 mod sign_ups;
 mod spoken_codes;
+mod supply;
+mod unasked;
 mod watch;
 mod web_questions;
 mod wishes;
@@ -110,6 +112,8 @@ pub use retention::{DueCount, DueRow, Erased, Sweep, sweeps};
 pub use sessions::{Session, SessionHash, SessionLimits, Stage};
 pub use sign_ups::{NewSignUp, SignUp, SignUpWritten};
 pub use spoken_codes::{CODE_LASTS, CodeTried};
+pub use supply::Supply;
+pub use unasked::{NeverAsked, Quiet};
 pub use watch::{AttemptSeen, SearchSeen};
 pub use web_questions::{
     AskedLately, LinkHash, NewQuestion, NewWebRequest, Question, QuestionEnded,

@@ -19,6 +19,7 @@ mod router;
 mod say;
 mod site;
 mod typed;
+mod unasked;
 
 pub use app::App;
 pub use router::{router, service};

@@ -228,3 +228,6 @@ async fn looked_at(
     });
     found.await
 }
+
+mod supply;
+pub(super) use supply::page as supply_page;

@@ -35,7 +35,7 @@ use super::guard::{Guarded, guard};
 use super::participants::admission;
 use super::route::{Access, Route, get, post};
 use super::{account, administration, board, log_in, log_out, page, participants, reports, switch};
-use super::{opening, promises, requests};
+use super::{card, opening, promises, requests};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
@@ -136,6 +136,10 @@ fn table() -> Vec<Route> {
         post("/loket/deelnemers/{id}/stop", Right::CareForParticipants, participants::stop),
         // What services with special conditions ask for.
         get("/loket/toelating", Right::CareForParticipants, participants::to_admit_page),
+        // Who does what, where and when; and the card that tells it on paper.
+        get("/loket/aanbod", Right::CareForParticipants, participants::supply_page),
+        get("/loket/kaart", Right::SeeReports, card::page),
+        get("/loket/card.css", Access::Anybody, card::style),
         get("/loket/deelnemers/{id}/toelating", Right::CareForParticipants, admission::page),
         post("/loket/deelnemers/{id}/toelating", Right::CareForParticipants, admission::approve),
         post(

@@ -21,7 +21,7 @@ use crate::domain::hours::last_day_in_words;
 use crate::domain::{Language, ParticipantId, Timestamp, week_plan};
 use crate::store::{Person, StoreError, Whose};
 use crate::web::fault::{Answer, Fault};
-use crate::web::{App, say};
+use crate::web::{App, say, unasked};
 
 pub(super) use about_me::{page as about_me_page, set as set_about_me};
 pub(super) use data::{json as data_json, page as data_page};
@@ -48,6 +48,8 @@ struct MinePage {
     place: String,
     languages: String,
     often: String,
+    /// Why nobody asked them in the last quarter.
+    unasked: Option<String>,
 }
 
 /// How they take part.
@@ -67,6 +69,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
         place: format!("{} {}", person.row.postcode, person.row.place).trim_end().to_owned(),
         languages: spoken(&person, language),
         often: often(&person, language),
+        unasked: unasked::sentence(&app, me.id, language).await?,
     })
 }
 
