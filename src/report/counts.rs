@@ -66,6 +66,12 @@ pub enum Ended {
     OtherWay,
     /// It is not over yet.
     Open,
+    /// The desk arranged it in another way, or a coordinator did.
+    ByTheDesk,
+    /// An organisation sees to it, and the person agreed.
+    Referred,
+    /// The desk could not arrange it either.
+    CouldNot,
 }
 
 impl Ended {
@@ -147,6 +153,20 @@ impl HourOfWeek {
     }
 }
 
+/// How the desk says that a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// It worked out.
+    Done,
+    /// It is not needed any more.
+    NotNeeded,
+    /// An organisation sees to it.
+    Referred,
+    /// It could not be done.
+    CouldNot,
+}
+
 /// One request with what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AskedRow {
@@ -160,6 +180,8 @@ pub struct AskedRow {
     pub outcome: Option<Outcome>,
     /// Whether it worked out, where the caller said so.
     pub worked_out: Option<bool>,
+    /// What the desk says of it; none when it said nothing.
+    pub settled: Option<Settled>,
 }
 
 /// One ring for a request.
@@ -243,7 +265,9 @@ impl Counts {
         if let Some(wait) = wait {
             self.to_connection.add(wait);
         }
-        *self.ended.entry(ended(row.outcome, wait.map(|wait| wait.as_secs()))).or_default() += 1;
+        let found = connected.then(|| ended(row.outcome, wait.map(|wait| wait.as_secs())));
+        let way = found.or(row.settled.map(settled)).unwrap_or_else(|| ended(row.outcome, None));
+        *self.ended.entry(way).or_default() += 1;
         match row.worked_out.filter(|_| connected) {
             Some(true) => self.worked_out += 1,
             Some(false) => self.did_not_work_out += 1,
@@ -290,6 +314,16 @@ impl Counts {
         self.desk_spoken += other.desk_spoken;
         self.promises_due += other.promises_due;
         self.promises_on_time += other.promises_on_time;
+    }
+}
+
+/// The desk's word counts where no neighbour was found: it is the last one.
+fn settled(how: Settled) -> Ended {
+    match how {
+        Settled::Done => Ended::ByTheDesk,
+        Settled::NotNeeded => Ended::OtherWay,
+        Settled::Referred => Ended::Referred,
+        Settled::CouldNot => Ended::CouldNot,
     }
 }
 

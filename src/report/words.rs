@@ -109,6 +109,13 @@ pub fn ended(ended: Ended, language: Language) -> &'static str {
         ),
         Ended::OtherWay => say(language, "koos iets anders", "chose something else"),
         Ended::Open => say(language, "nog bezig", "still going on"),
+        Ended::ByTheDesk => {
+            say(language, "anders geregeld door het loket", "arranged by the desk otherwise")
+        }
+        Ended::Referred => say(language, "doorverwezen", "referred"),
+        Ended::CouldNot => {
+            say(language, "ook het loket lukte het niet", "not possible, says the desk")
+        }
     }
 }
 

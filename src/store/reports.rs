@@ -62,12 +62,14 @@ impl ReadTx<'_> {
     fn count_requests(&self, day: NaiveDate, lines: &mut DayCounts) -> Result<(), StoreError> {
         let mut select = self.db.prepare_cached(
             "SELECT r.id, r.line, r.kind, r.service, r.postcode, r.opened_at, r.outcome,
-               r.worked_out, a.reserved_at, a.accepted_at, a.result
+               r.worked_out, a.reserved_at, a.accepted_at, a.result, s.how
              FROM request r LEFT JOIN attempt a ON a.request = r.id
+               LEFT JOIN settlement s ON s.request = r.id
              WHERE r.opened_at >= ?1 AND r.opened_at < ?2 ORDER BY r.opened_at, r.id",
         )?;
         let (mut numbers, mut services) = (Words::default(), Words::default());
         let (mut outcomes, mut results) = (Words::default(), Words::default());
+        let mut settlements = Words::default();
         let mut under_way: Option<(i64, Phone, AskedRow)> = None;
         let mut rings: Vec<RingRow> = Vec::new();
         let mut rows = select.query(moments(day))?;
@@ -88,6 +90,7 @@ impl ReadTx<'_> {
                     opened_at: Timestamp(row.get(5)?),
                     outcome: outcomes.find(row, 6, "request")?,
                     worked_out: row.get(7)?,
+                    settled: settlements.find(row, 11, "settlement")?,
                 };
                 under_way = Some((id, numbers.read(row, 1, "request")?, asked));
             }

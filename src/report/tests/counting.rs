@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 use crate::dispatch::{AttemptResult, Outcome};
 use crate::domain::{Phone, Postcode, ServiceId, Timestamp};
-use crate::report::counts::{Asked, AskedRow, Counts, Ended, HourOfWeek, RingEnd, RingRow};
+use crate::report::counts::{
+    Asked, AskedRow, Counts, Ended, HourOfWeek, RingEnd, RingRow, Settled,
+};
 use crate::report::period::bounds;
 use crate::report::{Month, Period};
 
@@ -27,6 +29,7 @@ fn asked(outcome: Option<Outcome>) -> AskedRow {
         opened_at: at(TEN),
         outcome,
         worked_out: None,
+        settled: None,
     }
 }
 
@@ -60,6 +63,25 @@ fn a_yes_that_led_to_nothing_is_no_connection() {
     assert_eq!(counts.connected(), 0);
     assert!(counts.to_connection.is_empty());
     assert_eq!(counts.ended, BTreeMap::from([(Ended::CallerLeft, 1)]));
+}
+
+#[test]
+fn what_the_desk_says_of_a_request_counts_unless_a_neighbour_was_found() {
+    let mut counts = Counts::default();
+    for (outcome, settled) in [
+        (None, Settled::Done),
+        (Some(Outcome::Nobody), Settled::Referred),
+        (Some(Outcome::UsedUp), Settled::CouldNot),
+        (Some(Outcome::CallerLeft), Settled::NotNeeded),
+    ] {
+        counts.request(&AskedRow { settled: Some(settled), ..asked(outcome) }, &[]);
+    }
+    let ways = [Ended::OtherWay, Ended::ByTheDesk, Ended::Referred, Ended::CouldNot];
+    assert_eq!(counts.ended, ways.map(|way| (way, 1)).into());
+    assert_eq!((counts.requests(), counts.connected()), (4, 0));
+    let done = AskedRow { settled: Some(Settled::Done), ..asked(Some(Outcome::Connected)) };
+    counts.request(&done, &[ring(1, AttemptResult::Connected, Some(20))]);
+    assert_eq!(counts.ended.get(&Ended::Within30), Some(&1), "the neighbour did it");
 }
 
 #[test]

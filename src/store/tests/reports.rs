@@ -66,6 +66,31 @@ fn a_day_is_counted_from_its_rows() {
 }
 
 #[test]
+fn what_the_desk_settled_is_in_the_counts_of_the_day_on_which_it_was_asked() {
+    let town = two_neighbours();
+    let (settled, open) = (town.request("CA1").id, town.request("CA2").id);
+    let by = town.does(|tx| {
+        let anneke = NewOperator {
+            name: "Anneke".into(),
+            role: crate::domain::Role::Administrator,
+            password: String::new(),
+            password_given: false,
+            lines: Vec::new(),
+            areas: Vec::new(),
+        };
+        tx.add_operator(&anneke, NOW).map_err(|_| StoreError::Damaged("operator"))
+    });
+    let later = NOW + 3 * DAY;
+    town.does(move |tx| {
+        tx.close_request(settled, Outcome::Nobody, NOW)?;
+        tx.close_request(open, Outcome::Nobody, NOW)?;
+        tx.settle_request(settled, SettledHow::Referred, Some("Wijkteam"), by, later)
+    });
+    let counts = &town.looks(|tx| tx.count_day(today()))[&town.line.number];
+    assert_eq!(counts.ended, BTreeMap::from([(Ended::Nobody, 1), (Ended::Referred, 1)]));
+}
+
+#[test]
 fn days_are_those_of_the_dutch_clock() {
     let town = two_neighbours();
     // 23:30 on Monday in the Netherlands is 22:30 of universal time; 00:30 is still Monday there.
