@@ -23,7 +23,8 @@ use table::Table;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:\n  \
     burenhulp explain --line +31700002586 --postcode 2584 --service company\n  \
-    burenhulp explain --line +31700002586 --postcode 2584 --service dog --at 2026-04-27T10:00:00+02:00")]
+    burenhulp explain --line +31700002586 --postcode 2584 --service dog --at 2026-04-27T10:00:00+02:00\n  \
+    burenhulp explain --line +31700002586 --postcode 2584 --service dog --background")]
 pub struct Explain {
     /// The line that is called
     #[arg(long, value_name = "NUMBER")]
@@ -40,6 +41,9 @@ pub struct Explain {
     /// The caller's number, who is then no candidate [default: withheld]
     #[arg(long, value_name = "NUMBER")]
     pub from: Option<String>,
+    /// As a search in the background asks, whose caller is called back: as far as it ever looks
+    #[arg(long)]
+    pub background: bool,
     /// Language of the reasons, nl or en
     #[arg(long, default_value = "en")]
     pub language: String,
@@ -61,6 +65,8 @@ pub struct Question<'a> {
     pub at: Timestamp,
     /// Who calls, if they show it.
     pub from: Option<Phone>,
+    /// The caller is called back.
+    pub background: bool,
     /// The language of the reasons.
     pub language: Language,
 }
@@ -142,6 +148,7 @@ impl Explain {
                 .as_deref()
                 .map(|from| Phone::parse(from, numbering).context("--from"))
                 .transpose()?,
+            background: self.background,
             language: Language::parse(&self.language).context("--language: write nl or en")?,
         })
     }
@@ -155,6 +162,12 @@ fn shown(question: &Question<'_>, explanation: &Explanation) -> String {
     let mut text = format!("{}: {service}, {postcode}, {local}\n", line.name);
     if !line.area.contains(postcode) {
         text += &format!("{}\n", words.outside);
+    }
+    if line.coordinator_first.contains(postcode) {
+        text += &format!("{}\n", words.coordinator);
+    }
+    if question.background {
+        text += &format!("{}\n", words.background(line));
     }
     text += &match &explanation.order[..] {
         [] => format!("\n{}\n", words.nobody),
@@ -187,6 +200,7 @@ struct Words {
     passed_over: &'static str,
     nobody: &'static str,
     outside: &'static str,
+    coordinator: &'static str,
     not_listed: &'static str,
     participant: &'static str,
     distance_unknown: &'static str,
@@ -201,6 +215,7 @@ impl Words {
                 passed_over: "Wie niet gebeld wordt:",
                 nobody: "Er wordt niemand gebeld.",
                 outside: "Deze postcode hoort niet bij de lijn: wie daar belt, krijgt het loket.",
+                coordinator: "Hier gaat de coördinator voor: er wordt niemand gebeld voordat die heeft gekeken.",
                 not_listed: "Niet genoemd: wie dit niet aanbiedt, en wie verder dan 20 km weg woont.",
                 participant: "deelnemer",
                 distance_unknown: "afstand onbekend",
@@ -211,11 +226,28 @@ impl Words {
                 passed_over: "Would not be rung:",
                 nobody: "Nobody would be rung.",
                 outside: "This postcode is outside the line's area: a caller there gets the desk.",
+                coordinator: "The coordinator goes first here: nobody is rung before they have looked.",
                 not_listed: "Not listed: who does not offer this, and who lives more than 20 km away.",
                 participant: "participant",
                 distance_unknown: "distance unknown",
                 decimal: '.',
             },
+        }
+    }
+
+    /// How a search in the background goes on.
+    fn background(&self, line: &Line) -> String {
+        let hours = line.background_budget.as_secs() / 3600;
+        let (most, at_once) = (line.background_max_attempts, line.ring_at_once);
+        match self.decimal {
+            ',' => format!(
+                "Op de achtergrond: {hours} uur lang binnen de beltijden, hooguit {most} mensen, {at_once} \
+                 tegelijk. Wie nu rust of niet kan, komt daarna nog aan de beurt."
+            ),
+            _ => format!(
+                "In the background: for {hours} h within ringing hours, {most} people at most, {at_once} at \
+                 once. Whoever rests or cannot now has their turn later."
+            ),
         }
     }
 

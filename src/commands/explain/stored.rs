@@ -25,7 +25,8 @@ impl Explanation {
             postcode: question.postcode,
             language: question.line.languages.first().copied().unwrap_or_default(),
             from: question.from.as_ref(),
-            round: 1,
+            // A background search ends by looking as far as there is.
+            round: if question.background { u32::MAX } else { 1 },
             numbering,
             at: question.at,
         };

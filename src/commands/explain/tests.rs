@@ -42,6 +42,7 @@ fn line() -> Line {
         ring_at_once: 1,
         background_budget: std::time::Duration::from_secs(24 * 3600),
         background_max_attempts: 25,
+        coordinator_first: Vec::new(),
     }
 }
 
@@ -147,4 +148,27 @@ fn what_cannot_be_asked_is_told_with_what_can() {
         let error = explained(&[&ASKED[..], &wrong].concat(), town()).expect_err("a fault");
         assert!(format!("{error:#}").starts_with(wrong[0]), "{error:#}");
     }
+}
+
+#[test]
+fn a_background_search_is_explained_with_how_long_it_goes_on() {
+    let arguments = [&["explain"], &ASKED[..], &["--background"]].concat();
+    let explain = Cli::try_parse_from(arguments).expect("arguments").explain;
+    let lines =
+        [Line { coordinator_first: vec![Postcode::try_from(2584).expect("a postcode")], ..line() }];
+    let mut asked = None;
+    let mut out = Vec::new();
+    let mut choose = |question: &Question<'_>| {
+        asked = Some(question.background);
+        Ok(town())
+    };
+    explain
+        .run(&lines, Numbering::NlFixtures, Timestamp(0), &mut choose, &mut out)
+        .expect("an explanation");
+    let text = String::from_utf8(out).expect("text");
+    assert_eq!(asked, Some(true));
+    assert!(text.contains("In the background: for 24 h within ringing hours, 25 people"), "{text}");
+    assert!(text.contains("The coordinator goes first here"), "{text}");
+    let plain = explained(&ASKED, town()).expect("an explanation");
+    assert!(!plain.contains("background") && !plain.contains("coordinator"), "{plain}");
 }
