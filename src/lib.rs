@@ -78,6 +78,8 @@
 //! who hears `callback.vxml` and is asked too; only then are the two joined. A caller who does not
 //! come is rung once more after ten minutes, and the search goes on live from there. Every other end
 //! is a call with the outcome, or a promise of the desk; mostly both.
+//! When somebody at the desk enters a request with whoever asks at hand, the same search first fetches
+//! them to the line (`exchange::at_hand`), and is live from there.
 //!
 //! **A question on the website.** It is no request yet: `exchange::questions` rings the number that was
 //! filled in, and only key 1 there (`question.vxml`) enters it; from then on it is searched for or

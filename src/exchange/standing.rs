@@ -79,6 +79,11 @@ pub(super) enum Steered {
     GivenUp,
     /// Asked to leave a message: no number is known to call back.
     LeaveWord,
+    /// Waited for the desk: promised to be called back, or asked to leave a message.
+    DeskLater {
+        /// A number is known to call back.
+        promised: bool,
+    },
     /// Taken back from the desk, to wait for a neighbour.
     Fetched {
         /// Which ring of theirs it stands for.

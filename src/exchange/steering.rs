@@ -5,7 +5,10 @@
 //! is not forced: the desk is told why it is too late. Who may be rung stays what it is (R1, R3,
 //! R4); this room asks, and `dispatch` and `store` decide.
 //!
-//! To speak to a caller whose telephone waits in a dial, their leg is redirected to its own next
+//! A sentence waits until something is heard anyway. It could be heard at once, by a redirect, but the
+//! provider then drops the telephone that rings for them, whose owner may not be rung for it again (R4).
+//!
+//! To take a caller elsewhere whose telephone waits in a dial, their leg is redirected to its own next
 //! step. The provider then asks the old action as well, in either order: whichever comes first is
 //! answered with what the desk wants, and the other, being the same step, with the same.
 
@@ -93,9 +96,6 @@ fn waiting<'a>(
     request: RequestId,
 ) -> Result<Result<Waiting<'a>, Why>, Failure> {
     let Some(request) = tx.request(request)? else { return Ok(Err(Why::NoSuchSearch)) };
-    if request.kind != RequestKind::Neighbour {
-        return Ok(Err(Why::NoSuchSearch));
-    }
     let line = moment.context.line(request.line.e164()).ok_or(Failure::UnknownLine)?;
     let search = drive::stands(tx, request.id)?;
     let call = request.call.map(|call| tx.call(call)).transpose()?.flatten();
@@ -108,7 +108,13 @@ fn waiting<'a>(
     let here = call.as_ref().filter(|call| call.ended_at.is_none());
     let standing = here.and_then(|call| call.position.as_deref()).and_then(Standing::read);
     // A caller who has gone on to something else on the same leg does not wait for this search.
-    let standing = standing.filter(|standing| standing.search == Some(request.id));
+    let standing = standing.filter(|standing| {
+        let theirs = match request.kind {
+            RequestKind::Neighbour => standing.search,
+            RequestKind::Desk => standing.desk,
+        };
+        theirs == Some(request.id)
+    });
     Ok(Ok(Waiting { line, request, search, call, standing }))
 }
 
@@ -147,6 +153,10 @@ impl Waiting<'_> {
     }
 
     fn ring_next(self, moment: &Moment, tx: &mut Tx<'_>, who: ParticipantId) -> Tried {
+        // The desk's own telephones ring in their order.
+        if self.request.kind == RequestKind::Desk {
+            return Ok(Err(Why::NoSuchSearch));
+        }
         if self.standing.is_some() && self.search.asked() >= self.line.max_attempts {
             return Ok(Err(Why::NoMoreRings));
         }
@@ -198,7 +208,11 @@ impl Waiting<'_> {
             })?;
         }
         if self.standing.is_some() {
-            let steered = if may_call_back { Steered::GivenUp } else { Steered::LeaveWord };
+            let steered = match (self.request.kind, may_call_back) {
+                (RequestKind::Desk, promised) => Steered::DeskLater { promised },
+                (RequestKind::Neighbour, true) => Steered::GivenUp,
+                (RequestKind::Neighbour, false) => Steered::LeaveWord,
+            };
             self.steer(moment, tx, steered)?;
         }
         Ok(Ok(()))
@@ -261,6 +275,8 @@ impl Leg<'_, '_, '_> {
                 "take-over"
             }
             Some(Steered::GivenUp) => "give-up",
+            Some(Steered::DeskLater { promised: true }) => "desk-later",
+            Some(Steered::DeskLater { promised: false }) => "desk-leave-word",
             Some(Steered::LeaveWord) | None => "leave-word",
         };
         // Whichever webhook came first was enough.

@@ -30,8 +30,18 @@ fn whoever_shows_no_number_is_asked_for_it_in_a_message() {
 }
 
 #[test]
+fn whoever_waited_for_the_desk_hears_nothing_of_neighbours() {
+    let walk = Walk::of(built_in(), "steered", Language::Nl, &told("desk-later", NO));
+    assert!(walk.heard().contains("De medewerkers zijn nu niet bereikbaar."), "{}", walk.heard());
+    assert!(walk.heard().contains("belt u morgen terug") && !walk.heard().contains("buurt"));
+    assert!(walk.hung_up());
+    let walk = Walk::of(built_in(), "steered", Language::Nl, &told("desk-leave-word", YES));
+    assert!(walk.records() && !walk.heard().contains("buurt"), "{}", walk.heard());
+}
+
+#[test]
 fn r10_wherever_it_leads_it_ends_with_a_goodbye() {
-    for order in ["take-over", "give-up", "leave-word"] {
+    for order in ["take-over", "give-up", "leave-word", "desk-later", "desk-leave-word"] {
         for language in Language::ALL {
             for withheld in [YES, NO] {
                 let explorer = Explorer::go("steered", language, &told(order, withheld));

@@ -189,6 +189,9 @@ struct May {
     choose: bool,
     give_up: bool,
     say: bool,
+    /// Somebody at the desk talks with them: what they ask can be entered, and searched for with them
+    /// on this very line.
+    enter: bool,
 }
 
 /// The parts of a row.
@@ -386,16 +389,20 @@ fn without_numbers(text: &str) -> String {
 fn may(item: &Item, search: &SearchSeen) -> May {
     let on_the_line = matches!(item, Item::Call(call, _) if call.ended_at.is_none());
     let mut live = search.attempts.iter().filter(|attempt| attempt.ended_at.is_none());
-    // The desk's own telephones ring in their order, and a yes stands.
-    if search.kind == RequestKind::Desk || live.clone().any(|a| a.accepted_at.is_some()) {
-        return May::default();
+    let desk = search.kind == RequestKind::Desk;
+    let joined = live.clone().any(|a| a.accepted_at.is_some());
+    // A yes stands.
+    if joined {
+        return May { enter: desk && on_the_line, ..May::default() };
     }
     May {
         take_over: on_the_line,
         skip: live.find(|attempt| attempt.result.is_none()).map(|attempt| attempt.id),
-        choose: true,
-        give_up: true,
+        // The desk's own telephones ring in their order.
+        choose: !desk,
+        give_up: !desk || on_the_line,
         say: on_the_line,
+        enter: false,
     }
 }
 
