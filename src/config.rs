@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use crate::domain::{Line, Numbering, ServiceId, Timestamp};
+use crate::domain::{Line, Numbering, Referral, ServiceId, Timestamp};
 
 mod address;
 mod desk;
 mod faults;
 mod line;
 mod provider;
+mod referral;
 mod secret;
 mod table;
 #[cfg(test)]
@@ -64,6 +65,8 @@ pub struct Config {
     pub desk: Desk,
     /// The lines; never empty, every number once.
     pub lines: Vec<Line>,
+    /// Organisations to which somebody can be referred, the usual ones first.
+    pub referrals: Vec<Referral>,
 }
 
 /// The limits of a background search.
@@ -217,6 +220,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
     let desk = desk::read(root);
     let services = (around.services)(flows.as_deref());
     let lines = line::read_all(root, numbering, services.as_deref(), around.now);
+    let referrals = referral::read_all(root, services.as_deref());
     root.finish();
     Some(Config {
         listen: listen.ok()?,
@@ -229,6 +233,7 @@ fn read_root(root: &Table<'_>, around: &Surroundings<'_>) -> Option<Config> {
         background,
         desk,
         lines,
+        referrals,
     })
 }
 

@@ -145,5 +145,6 @@ fn line(places: &[Place], services: &[ServiceId]) -> Line {
         ring_at_once: 1,
         background_budget: std::time::Duration::from_secs(24 * 3600),
         background_max_attempts: 25,
+        coordinator_first: Vec::new(),
     }
 }

@@ -96,6 +96,7 @@ fn line(at: u16) -> Line {
         rest_after_ring: Duration::ZERO,
         background_budget: Duration::from_secs(24 * 3600),
         background_max_attempts: 25,
+        coordinator_first: Vec::new(),
         ring_at_once: 1,
     }
 }

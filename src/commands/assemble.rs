@@ -40,6 +40,7 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
     let context = Context {
         addresses: Addresses::below(&config.public_url),
         lines: config.lines.clone(),
+        referrals: config.referrals.clone(),
         numbering: config.numbering,
         capabilities: dialect.capabilities(),
         call_interval: Duration::from_secs(1) / config.provider.calls_per_second,

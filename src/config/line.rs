@@ -57,6 +57,7 @@ fn read_line(table: &Table<'_>, around: &Around<'_>) -> Option<Line> {
     let number = read_number(table, around);
     let name = read_name(table);
     let area = read_area(table);
+    let coordinator_first = read_coordinator_first(table, &area);
     let languages = read_languages(table);
     let services = read_services(table, around.services);
     let desk = read_desk(table, around);
@@ -84,6 +85,7 @@ fn read_line(table: &Table<'_>, around: &Around<'_>) -> Option<Line> {
         number: number?,
         name: name?,
         area,
+        coordinator_first,
         languages,
         services,
         office_hours: office_hours?,
@@ -144,6 +146,30 @@ fn read_area(table: &Table<'_>) -> Vec<Postcode> {
         }
     }
     area
+}
+
+/// Places where the coordinator goes first: each one of the line's own.
+fn read_coordinator_first(table: &Table<'_>, area: &[Postcode]) -> Vec<Postcode> {
+    let mut places = Vec::new();
+    let list = table.texts("coordinator_first").map(|list| list.value).unwrap_or_default();
+    for written in list {
+        match Postcode::parse(&written.value) {
+            Ok(postcode) if places.contains(&postcode) => {
+                let text = format!("coordinator_first has {postcode} twice");
+                table.fault(written.line, text);
+            }
+            Ok(postcode) if !area.contains(&postcode) => {
+                let text = format!(
+                    "coordinator_first has {postcode}, which is not in area; add it there, or take \
+                     it away here"
+                );
+                table.fault(written.line, text);
+            }
+            Ok(postcode) => places.push(postcode),
+            Err(why) => table.fault(written.line, format!("coordinator_first: {why}")),
+        }
+    }
+    places
 }
 
 fn read_languages(table: &Table<'_>) -> Vec<Language> {

@@ -455,3 +455,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_coordinator_goes_first_in_places_of_the_line_itself() {
+    let config = read(&format!("{SMALL}coordinator_first = [\"2586\"]\n")).expect("it reads");
+    assert_eq!(config.lines[0].coordinator_first, [Postcode::try_from(2586).expect("a postcode")]);
+    assert!(read(SMALL).expect("it reads").lines[0].coordinator_first.is_empty());
+    let told =
+        faults(&format!("{SMALL}coordinator_first = [\"2586\", \"9101\", \"2586\", \"x\"]\n"));
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].contains("9101, which is not in area"), "{told:?}");
+    assert!(told[1].contains("has 2586 twice"), "{told:?}");
+}
+
+#[test]
+fn organisations_are_read_in_their_order_and_every_fault_is_told() {
+    let good = "[[referral]]\nname = \" Wijkteam \"\nservices = [\"company\"]\nnumber = \"070-353 12 34\"\n[[referral]]\nname = \"Humanitas\"\n";
+    let config = read(&format!("{SMALL}{good}")).expect("it reads");
+    let names: Vec<&str> = config.referrals.iter().map(|known| known.name.as_str()).collect();
+    assert_eq!(names, ["Wijkteam", "Humanitas"]);
+    assert_eq!(config.referrals[0].number.as_deref(), Some("0703531234"));
+    let [dog, company] = ["dog", "company"].map(|id| ServiceId::parse(id).expect("an id"));
+    assert!(config.referrals[0].helps_with(Some(&company)));
+    assert!(
+        !config.referrals[0].helps_with(Some(&dog)) && config.referrals[1].helps_with(Some(&dog))
+    );
+    for (bad, told) in [
+        ("[[referral]]\nnumber = \"14070\"\n", "name"),
+        ("[[referral]]\nname = \"<b>\"\n", "without < >"),
+        ("[[referral]]\nname = \"A\"\n[[referral]]\nname = \"A\"\n", "two [[referral]]"),
+        ("[[referral]]\nname = \"A\"\nservices = [\"surgery\"]\n", "no service surgery"),
+        ("[[referral]]\nname = \"A\"\nnumber = \"bel ons\"\n", "what people dial"),
+        ("[[referral]]\nname = \"A\"\nnumber = \"112\"\n", "what people dial"),
+        ("[[referral]]\nname = \"A\"\nmail = \"a@b\"\n", "mail"),
+    ] {
+        let found = faults(&format!("{SMALL}{bad}"));
+        assert_eq!(found.len(), 1, "{bad}: {found:?}");
+        assert!(found[0].contains(told), "{bad}: {found:?}");
+    }
+}

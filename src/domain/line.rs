@@ -17,6 +17,8 @@ pub struct Line {
     pub name: String,
     /// Where callers may be. A neighbour may live outside it.
     pub area: Vec<Postcode>,
+    /// Places of that area of which requests go to the village coordinator first.
+    pub coordinator_first: Vec<Postcode>,
     /// Spoken languages, the first one first; never empty.
     pub languages: Vec<Language>,
     /// What may be asked for, in the order of the catalogue; never empty.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::carrier::dialect::Capabilities;
-use crate::domain::{Line, Numbering, Phone};
+use crate::domain::{Line, Numbering, Phone, Referral};
 use crate::exchange::Recordings;
 use crate::exchange::addresses::Addresses;
 use crate::exchange::shelf::Shelf;
@@ -15,6 +15,8 @@ pub struct Context {
     pub addresses: Addresses,
     /// The lines, in the order of the configuration; at least one.
     pub lines: Vec<Line>,
+    /// Organisations to which somebody can be referred, the usual ones first.
+    pub referrals: Vec<Referral>,
     /// Which numbers may be rung.
     pub numbering: Numbering,
     /// What the provider can do, and how much longer than asked it rings.

@@ -8,10 +8,10 @@
 use std::time::Duration;
 
 use crate::dispatch::Input;
-use crate::domain::{About, Deed, Line, OperatorId, Phone, RequestId, Timestamp};
+use crate::domain::{About, Deed, Line, OperatorId, ParticipantId, Phone, RequestId, Timestamp};
 use crate::exchange::at_hand::{self, Fetched};
 use crate::exchange::background::{self, Begun};
-use crate::exchange::session::{desk_due, desk_hours};
+use crate::exchange::session::{coordinator_first, desk_due, desk_hours};
 use crate::exchange::{Exchange, Failure, Moment, Why, drive};
 use crate::store::{NewIntake, NewPromise, PromiseKind, Settled, SettledHow, Source, Tx};
 
@@ -27,12 +27,24 @@ const BATCH: usize = 16;
 pub struct Intake {
     /// What is asked.
     pub new: NewIntake,
-    /// Ask whoever helped them last before anybody else.
-    pub helper_first: bool,
+    /// Ask somebody who helped them before, before anybody else.
+    pub first: First,
     /// Search also where the coordinator goes first.
     pub search_anyway: bool,
     /// Search now, with whoever asks on the line: by way of this telephone of the desk.
     pub on_the_line: Option<Phone>,
+}
+
+/// Who is asked before anybody else, if they may be asked then.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum First {
+    /// Nobody in particular.
+    #[default]
+    Anybody,
+    /// Whoever helped last.
+    LastHelper,
+    /// This one, who must have helped before; else nobody in particular.
+    Helper(ParticipantId),
 }
 
 /// What became of a request that was entered.
@@ -76,6 +88,7 @@ impl Exchange {
         request: RequestId,
         by: OperatorId,
         seat: Option<Phone>,
+        first: First,
     ) -> Result<Option<Entered>, Failure> {
         self.one_input(move |moment, tx| {
             let Some(phone) = tx.not_searched_yet(request)? else { return Ok(None) };
@@ -85,6 +98,7 @@ impl Exchange {
                 Err(why) => return Ok(Some(Entered::NotOnTheLine(why))),
             };
             tx.plan(request, None)?;
+            asked_first(tx, request, first)?;
             tx.audit(by, Deed::SearchStarted, &About::Request(request), moment.now)?;
             begin(moment, tx, request, &phone, way.zip(seat.as_ref())).map(Some)
         })
@@ -142,7 +156,7 @@ impl Exchange {
 }
 
 fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Failure> {
-    let Intake { mut new, helper_first, search_anyway, on_the_line } = intake;
+    let Intake { mut new, first, search_anyway, on_the_line } = intake;
     let now = moment.now;
     let line = moment.context.line(new.line.e164()).ok_or(Failure::UnknownLine)?;
     if !moment.context.may_dial(&new.phone) || moment.context.is_ours(&new.phone) {
@@ -155,14 +169,12 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
         Ok(way) => way,
         Err(why) => return Ok(Entered::NotOnTheLine(why)),
     };
-    let coordinator = !search_anyway && way.is_none() && tx.coordinator_first(new.postcode)?;
+    let coordinator = !search_anyway && way.is_none() && coordinator_first(tx, line, new.postcode)?;
     let starts_at = new.wanted_at.map(|wanted| wanted - AHEAD).filter(|starts| *starts > now);
     new.starts_at = starts_at.filter(|_| !coordinator && way.is_none());
     let request = tx.enter_request(&new)?;
     tx.audit(new.by, Deed::RequestEntered, &About::Request(request), now)?;
-    if helper_first && let Some(helper) = tx.helped_before(request)? {
-        tx.wish_for(request, helper)?;
-    }
+    asked_first(tx, request, first)?;
     if coordinator {
         return coordinator_arranges(moment, tx, line, request);
     }
@@ -173,6 +185,42 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
         }
         None => begin(moment, tx, request, &new.phone, way.zip(on_the_line.as_ref())),
     }
+}
+
+/// Whom the desk wants asked first is one of those who helped, whatever a form says.
+fn asked_first(tx: &mut Tx<'_>, request: RequestId, first: First) -> Result<(), Failure> {
+    let helped = match first {
+        First::Anybody => return Ok(()),
+        First::LastHelper | First::Helper(_) => tx.helped_asker_of(request)?,
+    };
+    let chosen = match first {
+        First::Helper(who) => helped.iter().find(|one| one.who == who),
+        First::Anybody | First::LastHelper => helped.first(),
+    };
+    if let Some(one) = chosen {
+        tx.wish_for(request, one.who)?;
+    }
+    Ok(())
+}
+
+/// The coordinator has this request from now on, and a working day for it: due then.
+pub(super) fn for_the_coordinator(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    request: RequestId,
+) -> Result<Timestamp, Failure> {
+    let due_at = desk_hours(tx, line, moment.now)?.a_working_day_later(moment.now);
+    tx.add_promise(&NewPromise {
+        kind: PromiseKind::CoordinatorArranges,
+        line: line.number.clone(),
+        request: Some(request),
+        message: None,
+        participant: None,
+        due_at,
+        now: moment.now,
+    })?;
+    Ok(due_at)
 }
 
 /// How whoever asks comes to the line; none when they are called back.
@@ -197,7 +245,7 @@ pub(super) fn goes_on(
     soonest: Timestamp,
 ) -> Result<Entered, Failure> {
     if let Some(postcode) = tx.request(request)?.and_then(|row| row.postcode)
-        && tx.coordinator_first(postcode)?
+        && coordinator_first(tx, line, postcode)?
     {
         return coordinator_arranges(moment, tx, line, request);
     }
@@ -213,17 +261,7 @@ fn coordinator_arranges(
     line: &Line,
     request: RequestId,
 ) -> Result<Entered, Failure> {
-    let now = moment.now;
-    let due_at = desk_hours(tx, line, now)?.a_working_day_later(now);
-    tx.add_promise(&NewPromise {
-        kind: PromiseKind::CoordinatorArranges,
-        line: line.number.clone(),
-        request: Some(request),
-        message: None,
-        participant: None,
-        due_at,
-        now,
-    })?;
+    let due_at = for_the_coordinator(moment, tx, line, request)?;
     Ok(Entered::Coordinator(request, due_at))
 }
 

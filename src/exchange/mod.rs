@@ -70,7 +70,7 @@ pub use clock::{Clock, SetClock, SystemClock};
 pub use context::Context;
 pub use feed::Feed;
 pub use forget::{delete_at_provider, forget};
-pub use intake::{Entered, Intake};
+pub use intake::{Entered, First, Intake};
 use lanes::{Lane, Lanes};
 pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::hours::{appointment_in_words, day_in_words};
-use crate::domain::{Caller, DayPart, DeskHours, Language, Line, RequestId, Timestamp};
+use crate::domain::{Caller, DayPart, DeskHours, Language, Line, Postcode, RequestId, Timestamp};
 use crate::exchange::{Failure, Moment, background, signing_up};
 use crate::flow::{Value, Vars};
 use crate::store::{Call, Participant, Tx};
@@ -23,6 +23,8 @@ pub(super) struct CallerSession<'a> {
     pub(super) may_sign_up: bool,
     /// That participant's place, in words.
     pub(super) area: Option<String>,
+    /// Requests of that place go to the village coordinator first.
+    pub(super) coordinator_first: bool,
     /// No number was shown.
     pub(super) withheld: bool,
     /// The number that was shown may be rung.
@@ -43,6 +45,9 @@ pub(super) fn of_caller<'a>(
         None => None,
     };
     let area = area_of(tx, line, participant.as_ref())?;
+    let place = participant.as_ref().and_then(|who| who.postcode);
+    let place = place.filter(|place| line.area.contains(place));
+    let coordinator = place.map(|place| coordinator_first(tx, line, place)).transpose()?;
     let (can_call_back, searching) = match call.caller.phone() {
         Some(phone) => (
             background::may_call_back(moment, phone),
@@ -59,6 +64,7 @@ pub(super) fn of_caller<'a>(
         known: area.is_some(),
         takes_part,
         area,
+        coordinator_first: coordinator.unwrap_or(false),
         withheld: call.caller == Caller::Withheld,
         can_call_back,
         searching,
@@ -88,6 +94,7 @@ impl CallerSession<'_> {
         vars.insert("takes_part".into(), Value::Bool(self.takes_part));
         vars.insert("may_sign_up".into(), Value::Bool(self.may_sign_up));
         vars.insert("area".into(), self.area.as_deref().map_or(Value::Undefined, text));
+        vars.insert("coordinator_first".into(), Value::Bool(self.coordinator_first));
         vars.insert("withheld".into(), Value::Bool(self.withheld));
         vars.insert("can_call_back".into(), Value::Bool(self.can_call_back));
         vars.insert("searching".into(), Value::Bool(self.searching));
@@ -155,6 +162,16 @@ pub(super) fn desk_day(
 /// When something promised now is due: in the desk's next real opening.
 pub(super) fn desk_due(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<Timestamp, Failure> {
     Ok(desk_hours(tx, line, now)?.due(now))
+}
+
+/// Whether requests of this place go to the village coordinator first: so says the configuration, or
+/// the desk.
+pub(super) fn coordinator_first(
+    tx: &mut Tx<'_>,
+    line: &Line,
+    postcode: Postcode,
+) -> Result<bool, Failure> {
+    Ok(line.coordinator_first.contains(&postcode) || tx.coordinator_first(postcode)?)
 }
 
 /// For when something is asked, in words for whoever listens: `moment`; undefined: for now.

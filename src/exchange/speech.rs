@@ -95,6 +95,7 @@ mod tests {
             ring_at_once: 1,
             background_budget: std::time::Duration::from_secs(24 * 3600),
             background_max_attempts: 25,
+            coordinator_first: Vec::new(),
         }
     }
 

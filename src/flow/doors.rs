@@ -23,10 +23,11 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 30] = [
-    door("look-up-place", &["digits"], &[], &["found", "served", "name"]),
+pub(super) const DOORS: [Door; 32] = [
+    door("look-up-place", &["digits"], &[], &["found", "served", "name", "coordinator"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
+    door("ask-coordinator", &[SERVICE], &["postcode", "number"], &["result", "day"]),
     door("try-again", &[], &[], &["result"]),
     door("find-desk", &[], &[], &["result"]),
     door("leave-message", &[], &[], &["kept", "day"]),
@@ -37,6 +38,7 @@ pub(super) const DOORS: [Door; 30] = [
     door("call-back", &[], &["number"], &["result", "confirm", "moment", "day"]),
     door("my-search", &["do"], &[], &["moment"]),
     door("ring-caller", &[], &[], &["result"]),
+    door("referral", &[SERVICE], &[], &["name", "number"]),
     door("fits", &["ok"], &[], &[]),
     door("answer-call", &[ANSWER], &[], &["result", "day"]),
     door("answer-question", &[ANSWER], &[], &["result", "day"]),

@@ -36,6 +36,9 @@ pub struct Scenario {
     /// The lines, the first one first: settings that differ from the usual.
     #[serde(default)]
     pub line: Vec<toml::Table>,
+    /// Organisations that help where neighbours cannot, handed on unread too.
+    #[serde(default)]
+    pub referral: Vec<toml::Table>,
     /// How webhooks travel.
     #[serde(default)]
     pub delivery: Travel,

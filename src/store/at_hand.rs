@@ -46,6 +46,21 @@ impl Tx<'_> {
         found.map(|source| from_word(&source, "intake")).transpose()
     }
 
+    /// Nobody is asked for it yet, so there is no open search: one opens it again.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn waits_for_the_coordinator(
+        &mut self,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET closed_at = ?2 WHERE id = ?1")?
+            .execute((request.0, now.0))?;
+        Ok(())
+    }
+
     /// The leg of the caller who speaks with somebody at this telephone of the desk.
     ///
     /// # Errors

@@ -4,9 +4,7 @@ use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
 use super::{ReadTx, StoreError, Tx, from_word, word};
-use crate::domain::{
-    Language, OperatorId, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
-};
+use crate::domain::{Language, OperatorId, Phone, Postcode, RequestId, ServiceId, Timestamp};
 
 /// By which way a request came to the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,18 +248,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The number of whoever asked at the desk, when no search has begun for it and it is not
-    /// settled: what a search can begin with.
+    /// The number of whoever asked at the desk, or of a caller whose request waits for the
+    /// coordinator, when no search has begun for it and it is not settled: what a search can begin
+    /// with.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a number that does not read.
     pub fn not_searched_yet(&mut self, request: RequestId) -> Result<Option<Phone>, StoreError> {
-        let sql = "SELECT i.phone FROM intake i WHERE i.request = ?1
-                     AND NOT EXISTS (SELECT 1 FROM machine m WHERE m.request = ?1)
-                     AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.request = ?1)";
-        let found =
-            self.db.prepare_cached(sql)?.query_row([request.0], |row| super::calls::phone(row, 0));
-        Ok(found.optional()?)
+        ReadTx { db: self.db, hash_key: &self.bench.hash_key }.not_searched_yet(request)
     }
 
     /// For when this was asked, if not for now.
@@ -272,25 +266,6 @@ impl Tx<'_> {
         let sql = "SELECT wanted_at FROM intake WHERE request = ?1 AND wanted_at IS NOT NULL";
         let found = self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0));
         Ok(found.optional()?.map(Timestamp))
-    }
-
-    /// Whoever helped this request's asker last, to be asked first again.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn helped_before(
-        &mut self,
-        request: RequestId,
-    ) -> Result<Option<ParticipantId>, StoreError> {
-        let sql = "SELECT a.participant FROM request now
-                     JOIN request before ON before.id <> now.id
-                       AND (before.participant = now.participant OR before.call_back = now.call_back)
-                     JOIN attempt a ON a.id = before.accepted
-                   WHERE now.id = ?1 AND a.participant IS NOT NULL
-                     AND coalesce(before.worked_out, 1) = 1
-                   ORDER BY a.accepted_at DESC LIMIT 1";
-        let found = self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0));
-        Ok(found.optional()?.map(ParticipantId))
     }
 
     /// Writes down how a request ended, once; what was promised about it is settled with it, and a
@@ -361,6 +336,23 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
+    /// As for a transaction that writes.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a number that does not read.
+    pub fn not_searched_yet(&self, request: RequestId) -> Result<Option<Phone>, StoreError> {
+        let sql = "SELECT coalesce(i.phone, r.call_back) FROM request r
+                     LEFT JOIN intake i ON i.request = r.id
+                   WHERE r.id = ?1 AND coalesce(i.phone, r.call_back) IS NOT NULL
+                     AND (i.request IS NOT NULL OR EXISTS (SELECT 1 FROM promise p
+                       WHERE p.request = ?1 AND p.kind = 'coordinator_arranges'))
+                     AND NOT EXISTS (SELECT 1 FROM machine m WHERE m.request = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.request = ?1)";
+        let found =
+            self.db.prepare_cached(sql)?.query_row([request.0], |row| super::calls::phone(row, 0));
+        Ok(found.optional()?)
+    }
+
     /// Places of which requests go to the coordinator first.
     ///
     /// # Errors

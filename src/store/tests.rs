@@ -61,6 +61,7 @@ fn line() -> Line {
         ring_at_once: 1,
         background_budget: std::time::Duration::from_secs(24 * 3600),
         background_max_attempts: 25,
+        coordinator_first: Vec::new(),
     }
 }
 

@@ -332,3 +332,108 @@ async fn a_request_that_waited_is_searched_for_with_somebody_on_the_line_once() 
     assert!(page.contains("wordt al gezocht"), "{page}");
     assert_eq!(house.count("placed"), 1);
 }
+
+#[tokio::test]
+async fn a_referral_is_chosen_from_the_organisations_of_the_configuration() {
+    let known = "require_totp = []\n[[referral]]\nname = \"Autostichting\"\nservices = [\"transport\"]\n\
+                 [[referral]]\nname = \"Wijkteam Duindorp\"\nservices = [\"company\"]\n";
+    let house = super::quiet_morning_with(known).await;
+    let anneke = operator(&house, "Anneke").await;
+    for phone in ["06 01 00 00 07", "06 01 00 00 08"] {
+        enter(&house, &anneke, &[("telefoon", phone)]).await;
+    }
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    let order = ["<option>Wijkteam Duindorp</option>", "<option>Autostichting</option>"]
+        .map(|option| page.find(option).unwrap_or_else(|| panic!("{option}: {page}")));
+    assert!(order[0] < order[1], "what helps with this comes first: {page}");
+    let chosen = [("hoe", "referred"), ("verwijzing", "Wijkteam Duindorp"), ("akkoord", "ja")];
+    assert_eq!(house.post(&anneke, "/loket/vragen/1/afronden", &chosen).await.status, 303);
+    let invented = [("hoe", "referred"), ("verwijzing", "Elders"), ("akkoord", "ja")];
+    assert_eq!(house.post(&anneke, "/loket/vragen/2/afronden", &invented).await.status, 422);
+    let typed = [("hoe", "referred"), ("organisatie", "Kerk"), ("akkoord", "ja")];
+    assert_eq!(house.post(&anneke, "/loket/vragen/2/afronden", &typed).await.status, 303);
+    let to = "SELECT group_concat(referred_to, ', ') FROM settlement";
+    assert_eq!(one::<String>(&house, to), "Wijkteam Duindorp, Kerk");
+}
+
+#[tokio::test]
+async fn what_a_caller_asked_by_telephone_is_the_coordinators_and_can_be_searched_for() {
+    let house = quiet_morning().await;
+    let here: Postcode = Postcode::try_from(2584).unwrap();
+    let mut marij = house.operator("Marij", Role::Coordinator, &[], &[here]).await;
+    house
+        .books_now()
+        .execute_batch(
+            "INSERT INTO request (line, kind, service, postcode, language, call_back, opened_at, closed_at)
+               VALUES ('+31700002586', 'neighbour', 'company', 2584, 'nl', '+31601000007', 1, 1);
+             INSERT INTO request (line, kind, service, postcode, language, call_back, opened_at, closed_at)
+               VALUES ('+31700002586', 'neighbour', 'company', 2584, 'nl', '+31601000008', 1, 1);
+             INSERT INTO promise (kind, line, request, made_at, due_at)
+               VALUES ('coordinator_arranges', '+31700002586', 1, 1, 1900000000000);",
+        )
+        .unwrap();
+    assert!(house.get(&marij, "/loket/werklijst").await.body.contains("/loket/vragen/1"));
+    marij.keeps(&house.post(&marij, "/loket/vragen/1/nemen", &[]).await);
+    assert!(house.get(&marij, "/loket/vragen/1").await.body.contains("Zoek nu"));
+    marij.keeps(&house.post(&marij, "/loket/vragen/1/zoeken", &[]).await);
+    assert!(house.get(&marij, "/loket/vragen/1").await.body.contains("De centrale zoekt nu"));
+    // A question that nobody gave to the desk is not the desk's to begin.
+    assert!(!house.get(&marij, "/loket/vragen/2").await.body.contains("Zoek nu"));
+    marij.keeps(&house.post(&marij, "/loket/vragen/2/zoeken", &[]).await);
+    assert_eq!(house.count("machine"), 1);
+}
+
+#[tokio::test]
+async fn somebody_who_helped_before_can_be_asked_first_and_has_a_name_only_for_those_who_may_see_it()
+ {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    let other = Phone::from_stored("+31519002586").unwrap();
+    let sjoerd = house
+        .operator("Sjoerd", Role::Coordinator, &[other], &[Postcode::try_from(2586).unwrap()])
+        .await;
+    let look = [("kijk", "ja")];
+    let page = enter(&house, &anneke, &look).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("nog niemand geholpen"), "{}", page.body);
+    house
+        .books_now()
+        .execute_batch(
+            "INSERT INTO request (id, line, kind, service, postcode, language, call_back, opened_at, closed_at, outcome, worked_out)
+               VALUES (7, '+31700002586', 'neighbour', 'company', 2584, 'nl', '+31601000009', 1, 1, 'connected', 1);
+             INSERT INTO attempt (id, request, participant, phone, day_part, reserved_at, accepted_at, ended_at, result)
+               SELECT 7, 7, id, phone, 0, 1795000000000, 1795000000000, 1795000000001, 'connected' FROM participant;
+             UPDATE request SET accepted = 7 WHERE id = 7;",
+        )
+        .unwrap();
+    let page = enter(&house, &anneke, &look).await.body;
+    assert!(page.contains("Bos: hielp met een praatje"), "{page}");
+    assert!(page.contains("value=\"Greet\""), "what was typed stays: {page}");
+    let page = enter(&house, &sjoerd, &look).await.body;
+    assert!(page.contains("wie hielp met een praatje") && !page.contains("Bos"), "{page}");
+    assert_eq!(house.count("request"), 1, "looking enters nothing");
+
+    // A planned request keeps the wish; somebody who never helped is not wished for.
+    let who: i64 = one(&house, "SELECT id FROM participant");
+    let later = [("wanneer", "moment"), ("moment", "2026-11-28T10:00")];
+    let with = |first: String| {
+        let mut fields: Vec<(&str, String)> = later.map(|(n, v)| (n, v.to_owned())).to_vec();
+        fields.push(("eerst", first));
+        fields
+    };
+    for (first, wished) in [(who.to_string(), 1), ((who + 1).to_string(), 1)] {
+        let fields = with(first);
+        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        fields.push((
+            "dienst",
+            if wished == 1 && fields.last().is_some_and(|f| f.1 == who.to_string()) {
+                "company"
+            } else {
+                "dog"
+            },
+        ));
+        assert_eq!(enter(&house, &anneke, &fields).await.status, 303);
+        assert_eq!(one::<i64>(&house, "SELECT count(*) FROM wish"), wished);
+    }
+    assert_eq!(one::<i64>(&house, "SELECT participant FROM wish"), who);
+}

@@ -102,7 +102,11 @@ fn left_over(db: &Connection) -> Vec<String> {
         ("a placed call that is not over", "SELECT count(*) FROM placed WHERE ended_at IS NULL"),
         ("a call that is not over", "SELECT count(*) FROM call WHERE ended_at IS NULL"),
         ("a question that is open", "SELECT count(*) FROM request WHERE closed_at IS NULL"),
-        ("a question without an outcome", "SELECT count(*) FROM request WHERE outcome IS NULL"),
+        (
+            "a question without an outcome",
+            "SELECT count(*) FROM request r WHERE outcome IS NULL AND NOT EXISTS (
+               SELECT 1 FROM promise p WHERE p.request = r.id AND p.kind = 'coordinator_arranges')",
+        ),
         ("a timer", "SELECT count(*) FROM timer"),
         ("a placed call", "SELECT count(*) FROM placed WHERE ended_at IS NULL"),
         ("a call back", "SELECT count(*) FROM desk_call WHERE ended_at IS NULL"),

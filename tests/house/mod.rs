@@ -216,12 +216,16 @@ fn config(scenario: &Scenario, cast: &Cast, desk: &str) -> Config {
         }
     }
     let lines = lines.into_iter().map(toml::Value::Table).collect();
+    let mut tables = toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]);
+    if !scenario.referral.is_empty() {
+        let known = scenario.referral.iter().cloned().map(toml::Value::Table).collect();
+        tables.insert("referral".to_owned(), toml::Value::Array(known));
+    }
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\ndatabase = \"town.db\"\n\
          numbering = \"nl-fixtures\"\n[desk]\n{desk}\n[provider]\nkind = \"twilio\"\naccount = \"{ACCOUNT}\"\n\
          auth_token_env = \"TOKEN\"\napi_base = \"{API_BASE}\"\n{}",
-        toml::to_string(&toml::Table::from_iter([("line".to_owned(), toml::Value::Array(lines))]))
-            .unwrap()
+        toml::to_string(&tables).unwrap()
     );
     let around = Surroundings {
         environment: &|name| (name == "TOKEN").then(|| TOKEN.to_owned()),

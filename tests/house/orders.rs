@@ -8,7 +8,7 @@ use burenhulp::domain::{
     Postcode, RequestId, Role, ServiceId, SpokenCode, Timestamp, consent,
 };
 use burenhulp::exchange::{
-    Begun, CodeCall, DeskWish, Entered, Exchange, Intake, NewcomerForm, OfferTaken, Offered,
+    Begun, CodeCall, DeskWish, Entered, Exchange, First, Intake, NewcomerForm, OfferTaken, Offered,
     Ordered, Received, TakenUp, WebQuestion, Why,
 };
 use burenhulp::sim::number::Number;
@@ -113,7 +113,7 @@ impl Orders {
             db.query_row(sql, [number], |row| row.get::<_, i64>(0)).unwrap_or(0)
         };
         let request = RequestId(one(
-            "SELECT id FROM request WHERE kind = 'neighbour' AND ?1 = '' ORDER BY id DESC LIMIT 1",
+            "SELECT id FROM request WHERE ?1 = '' ORDER BY kind = 'neighbour' DESC, id DESC LIMIT 1",
             "",
         ));
         let wish = match wish {
@@ -231,7 +231,7 @@ impl Orders {
                 by: operator(exchange, now).await,
                 now,
             },
-            helper_first: false,
+            first: First::Anybody,
             search_anyway: false,
             on_the_line: seat.map(|seat| self.phone(seat)),
         };

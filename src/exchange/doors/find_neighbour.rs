@@ -4,7 +4,7 @@ use super::{Door, returned, rings_or_ended, text_param};
 use crate::dispatch::{Input, Search};
 use crate::domain::{Postcode, ServiceId};
 use crate::exchange::leg::Leg;
-use crate::exchange::session::{may_ring_now, text};
+use crate::exchange::session::{coordinator_first, may_ring_now, text};
 use crate::exchange::{Failure, drive};
 use crate::flow::Vars;
 use crate::store::{NewRequest, RequestKind};
@@ -17,15 +17,13 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fai
     if !leg.present {
         return Ok(returned([("result", text("gone"))]));
     }
-    let service = text_param(params, "service")
-        .and_then(|service| ServiceId::parse(service).ok())
-        .filter(|service| leg.line.services.contains(service))
-        .ok_or_else(|| {
-            Failure::NoSuchDoor("find-neighbour without a service of this line".into())
-        })?;
+    let service = service_of(leg, params)?;
     let Some(postcode) = place_of(leg, params)? else {
         return Ok(returned([("result", text("nobody"))]));
     };
+    if coordinator_first(leg.tx, leg.line, postcode)? {
+        return Ok(returned([("result", text("coordinator"))]));
+    }
     if !may_ring_now(leg.line, leg.moment.now) {
         return Ok(returned([("result", text("closed"))]));
     }
@@ -64,8 +62,19 @@ pub(super) fn open_again(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     Ok(rings_or_ended(drive::feed(leg.moment, leg.tx, request, Input::TryAgain)?))
 }
 
+/// What is asked: something that this line offers.
+pub(super) fn service_of(leg: &Leg<'_, '_, '_>, params: &Vars) -> Result<ServiceId, Failure> {
+    text_param(params, "service")
+        .and_then(|service| ServiceId::parse(service).ok())
+        .filter(|service| leg.line.services.contains(service))
+        .ok_or_else(|| Failure::NoSuchDoor("a search without a service of this line".into()))
+}
+
 /// The place that was keyed in or else, for a known participant, their own.
-fn place_of(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Option<Postcode>, Failure> {
+pub(super) fn place_of(
+    leg: &mut Leg<'_, '_, '_>,
+    params: &Vars,
+) -> Result<Option<Postcode>, Failure> {
     if let Some(digits) = text_param(params, "postcode") {
         return Ok(Postcode::parse(digits).ok());
     }

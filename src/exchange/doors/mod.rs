@@ -6,6 +6,7 @@
 mod answer;
 mod answer_call;
 mod answer_question;
+mod ask_coordinator;
 mod call_back;
 mod check_number;
 mod confirm_sign_up;
@@ -21,6 +22,7 @@ mod look_up_place;
 mod my_search;
 mod outcome;
 mod own;
+mod referral;
 mod ring_back;
 mod ring_caller;
 mod sign_up;
@@ -67,6 +69,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
     match name {
         "look-up-place" => look_up_place::open(leg, params),
         "keep-note" => keep_note::open(leg),
+        "ask-coordinator" => ask_coordinator::open(leg, params),
         "find-neighbour" => find_neighbour::open(leg, params),
         "try-again" => find_neighbour::open_again(leg),
         "find-desk" => find_desk::open(leg),
@@ -78,6 +81,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "call-back" => call_back::open(leg, params),
         "my-search" => my_search::open(leg, params),
         "ring-caller" => ring_caller::open(leg),
+        "referral" => referral::open(leg, params),
         "fits" => fits::open(leg, params),
         "answer-call" => answer_call::open(leg, params),
         "answer-question" => answer_question::open(leg, params),

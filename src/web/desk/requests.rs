@@ -1,6 +1,7 @@
 //! `/loket/vragen`: what was asked, how it went, and how it ended.
 
 mod entry;
+mod helpers;
 mod words;
 mod worklist;
 
@@ -184,9 +185,13 @@ struct RequestPage {
     notes: Vec<NoteLine>,
     /// Ways to settle it; none when it is settled.
     ways: Vec<(String, &'static str)>,
+    /// Organisations of the configuration, those that help with this first.
+    referrals: Vec<String>,
     organisations: Vec<String>,
     /// Its search can be begun.
     may_search: bool,
+    /// Who helped before, and can be asked first.
+    helpers: Vec<Choice>,
     /// What can be done with the coordinator's promise: its row, and whose it is.
     work: Option<Card>,
 }
@@ -234,9 +239,11 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
             tx.promises_of_request(request)?,
             tx.desk_notes(NoteAbout::Request(request), now)?,
             tx.referred_to_before()?,
+            tx.not_searched_yet(request)?.is_some(),
+            tx.helped_asker_of(request)?,
         ))
     });
-    let (rings, journal, promises, notes, organisations) = read.await?;
+    let (rings, journal, promises, notes, organisations, may_search, helped) = read.await?;
     let rings = rings.iter().map(|ring| {
         let mark = Mark::of(&ring.attempt, you.language);
         let participant = ring.participant.as_ref();
@@ -275,18 +282,15 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
             }
             false => Vec::new(),
         },
+        referrals: referrals(app, &seen),
         organisations,
-        may_search: open && seen.intake.is_some() && rings_none(&seen),
+        may_search,
+        helpers: helpers::choices(app, you, &helped, &Fields::default()),
         work: work.into_iter().next(),
         path,
         typed,
     };
     show_typed(&page, &page.typed)
-}
-
-/// Nobody was asked for it yet, and nobody is being asked.
-fn rings_none(seen: &RequestSeen) -> bool {
-    seen.outcome.is_none() && seen.standing != Stand::Searching
 }
 
 /// Begins the search of a request that was entered.
@@ -307,7 +311,7 @@ pub(super) async fn search(
     if on_the_line && seat.is_none() {
         return Ok(you.warned(&path, words::no_seat(you.language)));
     }
-    let begun = app.exchange.search_now(RequestId(id), by, seat).await?;
+    let begun = app.exchange.search_now(RequestId(id), by, seat, helpers::first(&form)).await?;
     Ok(match begun {
         Some(Entered::OnTheLine(_, way)) => {
             you.done(&path, words::comes_to_the_line(way, you.language))
@@ -345,7 +349,7 @@ pub(super) async fn settle(
     form: Fields,
 ) -> Answer {
     theirs(&app, &you, id).await?;
-    let (how, referred_to) = match ending(&you, &form) {
+    let (how, referred_to) = match ending(&app, &you, &form) {
         Ok(ending) => ending,
         Err(wrong) => {
             let typed = Typed::refused("afronden", form, wrong);
@@ -372,9 +376,17 @@ pub(super) async fn settle(
     })
 }
 
+/// The organisations of the configuration, those that help with this first.
+fn referrals(app: &App, seen: &RequestSeen) -> Vec<String> {
+    let known = app.exchange.context().referrals.iter();
+    let (fit, others): (Vec<_>, Vec<_>) =
+        known.partition(|referral| referral.helps_with(seen.service.as_ref()));
+    fit.into_iter().chain(others).map(|referral| referral.name.clone()).collect()
+}
+
 /// How it ended; when it was referred: to which organisation, with the person's agreement, and
-/// nothing more.
-fn ending(you: &SignedIn, form: &Fields) -> Result<(SettledHow, Option<String>), Wrong> {
+/// nothing more. One that is not on the list is typed.
+fn ending(app: &App, you: &SignedIn, form: &Fields) -> Result<(SettledHow, Option<String>), Wrong> {
     let Some(how) = SettledHow::parse(form.get("hoe")) else {
         return Err(Wrong::only(
             you.language,
@@ -387,7 +399,12 @@ fn ending(you: &SignedIn, form: &Fields) -> Result<(SettledHow, Option<String>),
         return Ok((how, None));
     }
     let mut wrong = Wrong::none(you.language);
-    let organisation = entry::short(form.get("organisatie"));
+    let chosen = form.get("verwijzing");
+    let known = app.exchange.context().referrals.iter().find(|known| known.name == chosen);
+    let organisation = match known {
+        Some(known) => Ok(known.name.clone()),
+        None => entry::short(form.get("organisatie")),
+    };
     let organisation = match organisation {
         Ok(name) => Some(name),
         Err(NotWritten::Empty) => {

@@ -282,9 +282,35 @@ fn a_second_try_in_vain_is_told_at_once_and_offers_the_rest() {
         ("try-again", "Het komt net niet uit. Wij bellen iemand anders.")
     );
     walk.result("nobody");
+    assert_eq!((walk.door(), walk.param("service")), ("referral", text("groceries")));
+    let mut named = walk.clone();
+    named.returns(&[("name", text("Wijkteam")), ("number", text("14070"))]);
+    says(&named, "Misschien helpt Wijkteam u verder. Het nummer is 1, 4, 0, 7, 0.");
+    walk.returns(&[]);
     says(&walk, "Er is nu ook niemand anders vrij.");
+    says_nothing_of(&walk, "Misschien helpt");
     says_nothing_of(&walk, "nog eens proberen");
     assert!(walk.keys("2").records());
+}
+
+#[test]
+fn where_the_coordinator_looks_first_the_caller_is_told_by_when_and_nobody_is_rung() {
+    let mut walk = at_the_postcode();
+    let found = [found().as_slice(), &[("coordinator", YES)]].concat();
+    walk.keys("2586").returns(&found).keys("1");
+    says_nothing_of(&walk, "Wij zoeken iemand");
+    says(&walk, "kijkt de coördinator eerst mee");
+    assert_eq!(walk.keys("1").door(), "ask-coordinator");
+    assert_eq!(
+        (walk.param("service"), walk.param("number")),
+        (text("groceries"), Value::Undefined)
+    );
+    walk.returns(&[("result", text("promised")), ("day", text("uiterlijk morgen"))]);
+    says(&walk, "De coördinator belt u uiterlijk morgen. U hoeft niets te doen.");
+    assert!(walk.hung_up());
+    // Whatever a flow of one's own makes of it: the search itself says so too.
+    let mut walk = searching();
+    says(walk.result("coordinator"), "kijkt de coördinator eerst mee");
 }
 
 #[test]

@@ -142,7 +142,14 @@ pub(super) fn events(place: &Place) -> Vec<Event> {
 pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
     let words = |words: &[&str]| words.iter().map(|w| returned(&[("result", text(w))])).collect();
     let mut answers: Vec<Event> = match door {
-        "find-neighbour" | "try-again" => words(&["connected", "gone", "nobody", "closed", "long"]),
+        "find-neighbour" => {
+            words(&["connected", "gone", "nobody", "closed", "long", "coordinator"])
+        }
+        "ask-coordinator" => {
+            let promised = [("result", text("promised")), ("day", text("uiterlijk morgen"))];
+            vec![returned(&promised), returned(&[("result", text("refused"))])]
+        }
+        "try-again" => words(&["connected", "gone", "nobody", "closed", "long"]),
         "find-desk" => words(&["connected", "gone", "nobody", "closed"]),
         "keep-waiting" | "connect-me" => words(&["connected", "gone", "nobody"]),
         "check-number" => words(&["fine", "foreign", "ours", "kind", "unknown"]),
@@ -158,6 +165,11 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
             ]
         }
         "my-search" => vec![returned(&[("moment", text("uiterlijk morgen"))])],
+        "referral" => vec![
+            returned(&[]),
+            returned(&[("name", text("Wijkteam"))]),
+            returned(&[("name", text("Wijkteam")), ("number", text("14070"))]),
+        ],
         "ring-caller" => words(&["talked", "no-answer", "gone"]),
         "fits" => vec![returned(&[])],
         "answer-question" if params.get("is") == Some(&text("yes")) => {
@@ -172,6 +184,12 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
             returned(&[("found", NO), ("served", NO)]),
             returned(&[("found", YES), ("served", NO), ("name", text("Monster"))]),
             returned(&[("found", YES), ("served", YES), ("name", text("Scheveningen"))]),
+            returned(&[
+                ("found", YES),
+                ("served", YES),
+                ("name", text("Lettele")),
+                ("coordinator", YES),
+            ]),
         ],
         "keep-note" => vec![returned(&[("kept", NO)]), returned(&[("kept", YES)])],
         "leave-message" => {

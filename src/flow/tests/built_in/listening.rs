@@ -115,6 +115,9 @@ fn calls_of_a_caller(language: Language) -> Vec<Script> {
             .result("nobody")
             .keys("3")
             .result("nobody")
+            .then("named", |walk| {
+                walk.returns(&[("name", text("Wijkteam Duindorp")), ("number", text("14070"))])
+            })
             .keys("2")
             .then("speaks", |walk| walk.event(Event::Recorded { seconds: 9 }))
             .then("kept", |walk| walk.returns(&kept)),

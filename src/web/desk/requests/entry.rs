@@ -8,7 +8,7 @@ use super::super::layout::{Layout, Section};
 use super::super::page::show_typed;
 use super::super::say::{lines_of, when};
 use super::super::signed_in::{Fields, SignedIn};
-use super::{Choice, PAGE, services, words};
+use super::{Choice, PAGE, helpers, services, words};
 use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp};
 use crate::exchange::{Entered, Intake};
 use crate::store::{AgreedHow, Agreement, NewIntake, Source};
@@ -29,6 +29,8 @@ struct EntryPage {
     services: Vec<Choice>,
     sources: Vec<Choice>,
     ways: Vec<Choice>,
+    /// Who helped before; none until somebody asked for it.
+    helpers: Option<Vec<Choice>>,
 }
 
 /// The empty form.
@@ -38,6 +40,10 @@ pub(in super::super) async fn entry_page(State(app): State<App>, you: SignedIn) 
 
 /// The form: new, or again with everything that was filled in.
 fn entry(app: &App, you: &SignedIn, typed: Typed) -> Answer {
+    with_helpers(app, you, typed, None)
+}
+
+fn with_helpers(app: &App, you: &SignedIn, typed: Typed, helpers: Option<Vec<Choice>>) -> Answer {
     let lines = your_lines(app, you).into_iter().map(|line| Choice {
         code: line.number.e164().to_owned(),
         name: line.name.clone(),
@@ -67,6 +73,7 @@ fn entry(app: &App, you: &SignedIn, typed: Typed) -> Answer {
         services: services(app, you, typed.get("dienst")),
         sources: sources.into(),
         ways: ways.into(),
+        helpers,
         typed,
     };
     show_typed(&page, &page.typed)
@@ -86,6 +93,9 @@ const WAYS: [(&str, AgreedHow); 3] = [
 
 /// Enters what was filled in, or shows it again with what is wrong.
 pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
+    if form.get("kijk") == "ja" {
+        return look_who_helped(&app, &you, form).await;
+    }
     let mut intake = match read(&app, &you, &form) {
         Ok(intake) => intake,
         Err(wrong) => return entry(&app, &you, Typed::refused("", form, wrong)),
@@ -167,6 +177,18 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
         }
     };
     Ok(you.done(&format!("{PAGE}/{request}"), told))
+}
+
+/// The form again, with who helped whoever has the number that was filled in.
+async fn look_who_helped(app: &App, you: &SignedIn, form: Fields) -> Answer {
+    let phone = Phone::parse(form.get("telefoon"), app.exchange.context().numbering).ok();
+    let helped = match phone {
+        Some(phone) => app.exchange.store().read(move |tx| tx.helped(&phone)).await?,
+        None => Vec::new(),
+    };
+    let helpers = helpers::choices(app, you, &helped, &form);
+    let typed = Typed::refused("", form, Wrong::none(you.language));
+    with_helpers(app, you, typed, Some(helpers))
 }
 
 /// Everything that is wrong is told at once.
@@ -276,7 +298,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Wrong> {
     };
     Ok(Intake {
         new,
-        helper_first: form.get("eerder") == "ja",
+        first: helpers::first(form),
         search_anyway: form.get("meteen") == "ja",
         on_the_line: None,
     })

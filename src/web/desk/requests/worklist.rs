@@ -27,6 +27,8 @@ struct WorklistPage {
     open: Vec<Card>,
     /// Places that go to the coordinator first, as they are typed; none when it is not theirs.
     places: Option<String>,
+    /// Places that the configuration sends there, with spaces between them.
+    fixed: String,
 }
 
 /// What waits for a coordinator, the first one due on top.
@@ -47,11 +49,15 @@ async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let (late, open) = cards.partition(|card| card.late.is_some());
     let numbers: Vec<String> = first.iter().map(Postcode::to_string).collect();
     let title = you.say("Werklijst van de coördinator", "The coordinator's worklist");
+    let lines = app.exchange.context().lines.iter();
+    let fixed: Vec<String> =
+        lines.flat_map(|line| &line.coordinator_first).map(Postcode::to_string).collect();
     let page = WorklistPage {
         layout: you.layout(Section::Requests, title).with(&typed, PAGE),
         late,
         open,
         places: settles_routes(you).then(|| numbers.join(" ")),
+        fixed: fixed.join(" "),
         typed,
     };
     show_typed(&page, &page.typed)
