@@ -11,6 +11,7 @@ fn line(languages: &[Language], services: &[&str]) -> Line {
         number: Phone::from_stored("+31700002586").expect("a line"),
         name: "Burenhulp Scheveningen".into(),
         area: vec![Postcode::parse("2584").expect("a postcode")],
+        coordinator_first: Vec::new(),
         languages: languages.to_vec(),
         services: services.iter().map(|id| ServiceId::parse(id).expect("an id")).collect(),
         office_hours: hours("Mo-Fr 09:00-17:00"),

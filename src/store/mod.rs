@@ -99,7 +99,7 @@ pub use on_board::{BoardOffer, BoardRequest, Looker, NewOffer, PostedOffer};
 pub use opening::{ClosingDay, Notice};
 pub use operators::{Colleague, Credentials, NewOperator, OperatorFault};
 pub use own_sessions::{OwnSession, OwnSessionLimits};
-pub use own_settings::{AskedOnce, Helped, NumberChanged, OwnOffer};
+pub use own_settings::{AskedOnce, NumberChanged, OwnOffer, TimeHelped};
 pub use participants::{Participant, RungLately};
 pub use people::{ConsentSeen, PeopleFilter, Person, PersonRow, Standing, Whose};
 pub use placed::{NewPlaced, Placed, PlacedState};

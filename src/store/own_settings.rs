@@ -25,7 +25,7 @@ pub struct OwnOffer {
 
 /// A time that somebody helped, as they are shown it: never whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Helped {
+pub struct TimeHelped {
     /// The ring by which they were asked.
     pub attempt: AttemptId,
     /// When they said yes.
@@ -83,7 +83,7 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn times_helped(&self, who: ParticipantId) -> Result<Vec<Helped>, StoreError> {
+    pub fn times_helped(&self, who: ParticipantId) -> Result<Vec<TimeHelped>, StoreError> {
         let sql = "SELECT a.id, a.accepted_at, r.service, r.participant IS NOT NULL,
                      EXISTS (SELECT 1 FROM block b WHERE b.one = ?1 AND b.other = r.participant)
                    FROM attempt a JOIN request r ON r.id = a.request
@@ -93,7 +93,7 @@ impl ReadTx<'_> {
         let mut select = self.db.prepare_cached(sql)?;
         let times = select.query_map([who.0], |row| {
             let apart: bool = row.get(4)?;
-            Ok(Helped {
+            Ok(TimeHelped {
                 attempt: AttemptId(row.get(0)?),
                 at: Timestamp(row.get(1)?),
                 service: service(row, 2)?,

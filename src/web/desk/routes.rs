@@ -2,7 +2,7 @@
 //!
 //! **To add a page**: write a handler in a module of its own beside this one, and its line here.
 //!
-//! ```ignore
+//! ```text
 //! get("/loket/vragen/{id}", Right::WorkOnRequests, requests::page),
 //! post("/loket/vragen/{id}/claim", Right::WorkOnRequests, requests::claim),
 //!

@@ -2,7 +2,7 @@
 //!
 //! **To add a page**: write a handler in a module of its own beside this one, and its line here.
 //!
-//! ```ignore
+//! ```text
 //! get("/vragen", Access::Anybody, ask::page),
 //! post("/mijn/prikbord/{id}/doen", Access::Participant, board::will_do),
 //!
