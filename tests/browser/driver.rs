@@ -142,6 +142,17 @@ impl Browser {
         }
     }
 
+    /// Waits until there is something at this address: the sound of a message comes a moment later.
+    pub(super) async fn answers(&self, address: &str) {
+        let script = "return fetch(arguments[0]).then((answer) => answer.ok)";
+        let waits = async {
+            while self.run(script, vec![json!(address)]).await != json!(true) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waits).await.is_ok(), "nothing came at {address}");
+    }
+
     /// Clicks the first such element once it is there, also if it is replaced meanwhile.
     pub(super) async fn clicks(&self, css: &str) {
         loop {

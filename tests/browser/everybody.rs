@@ -65,6 +65,7 @@ async fn every_page_can_be_used_by_everybody_wide_and_narrow_with_scripts_and_wi
     browser.sees("article.ringing").await;
 
     let desk = scene.at_the_desk("Anneke").await;
+    desk.answers(&scene.address("/loket/geluid/1")).await;
     let mut with_scripts = Vec::new();
     for address in addresses() {
         let address = scene.address(&address);

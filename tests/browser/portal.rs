@@ -21,13 +21,16 @@ impl Scene {
         browser
     }
 
-    /// The telephone that rings is picked up, 1 is pressed, and the code is written down.
+    /// The telephone that rings is picked up, 1 is pressed, the code is written down, and it is put
+    /// down again.
     async fn a_code_is_heard(&self, number: &str) -> String {
         self.browser.clicks("article.ringing .go").await;
         self.browser.reads("article .captions", "toets 1").await;
         self.browser.clicks("article button[value='1']").await;
         self.browser.reads("article .captions", "Vul de code in").await;
         let (log, _) = self.demo.network().since(0).await.expect("a network");
+        self.browser.clicks("article form[action='/demo/hang-up'] button").await;
+        self.browser.sees("article.over").await;
         codes_heard(&log, number).pop().expect("a code")
     }
 

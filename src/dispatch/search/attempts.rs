@@ -151,6 +151,10 @@ impl Search {
             out.push(Output::Gone(id));
             return self.decide(id, AttemptResult::LateYes, out);
         }
+        // Whoever presses a key has picked up, also when no word of that came before.
+        if let Some(attempt) = self.attempts.get_mut(&id) {
+            attempt.phase = Phase::PickedUp;
+        }
         self.accepted = Some(id);
         out.push(Output::Connect(id));
         out.push(Output::SetTimer(Timer::Lease(id), now + TALK_LEASE));

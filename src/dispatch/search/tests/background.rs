@@ -85,6 +85,17 @@ fn a_yes_lets_the_neighbours_leg_dial_the_caller_and_the_two_talk() {
 }
 
 #[test]
+fn a_placing_that_is_said_to_have_failed_after_the_yes_ends_nothing() {
+    let mut story = in_background(background_limits(), &[BOS, VISSER]);
+    let out = story.hears(Answered { attempt: BOS, answer: Yes });
+    assert!(out.contains(&Output::Connect(BOS)), "before any word that they picked up");
+    assert_eq!(story.hears(NotPlaced(BOS)), [], "they pressed a key: it was placed");
+    assert!(story.search().is_live(BOS));
+    let out = story.candidate_reports(BOS, COMPLETED);
+    assert_eq!(rung(&out), [VISSER], "they left before the caller was there");
+}
+
+#[test]
 fn where_the_provider_does_not_tell_the_callers_own_yes_decides() {
     for (answer, outcome) in [(Some(CallerAnswer::Yes), Some(Outcome::Connected)), (None, None)] {
         let mut story = in_background(background_limits(), &[BOS]);
