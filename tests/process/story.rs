@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use burenhulp::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
-use burenhulp::exchange::{FALLBACK, INCOMING, STATUS};
+use burenhulp::exchange::{Clock, FALLBACK, INCOMING, STATUS, SystemClock};
 use burenhulp::sim::delivery::Delivery;
 use burenhulp::sim::number::Number;
 use burenhulp::sim::rules::Known;
@@ -84,6 +84,14 @@ impl Story {
             people.iter().try_for_each(|person| tx.put_participant(person, since).map(drop))
         });
         written.map_err(|fault: StoreError| fault.to_string()).unwrap();
+        // Today's round of forgetting is done: a process that is killed in its first moments would do
+        // it later than one that lives, and whoever said stop meanwhile would be gone from its books.
+        let now = SystemClock.now();
+        let done = store.write_blocking(move |tx| {
+            tx.begin_forgetting(now)?;
+            tx.done_forgetting(now, now)
+        });
+        done.map_err(|fault: StoreError| fault.to_string()).unwrap();
         drop(store);
         let db = Connection::open(database).unwrap();
         db.execute("UPDATE participant SET last_asked = id", ()).unwrap();
