@@ -15,6 +15,9 @@ use tokio::net::TcpStream;
 
 use crate::servers::{AUTH_TOKEN, LINE, Town};
 
+/// Webhooks of a call at most: whoever changes the flows may have to change what is pressed here.
+const LONGEST: usize = 30;
+
 /// How hard, and how long.
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
@@ -199,6 +202,7 @@ impl Call<'_> {
         let mut rung = 0;
         let mut connected = false;
         loop {
+            assert!(self.recorded.len() < LONGEST, "the call does not end; the last words: {said}");
             if let Some(screening) = attribute(&said, "Number url") {
                 rung += 1;
                 let (action, status) =
@@ -226,6 +230,10 @@ impl Call<'_> {
                 };
                 said =
                     self.post(&action, self.about(None, "in-progress", &[("Digits", &keys)])).await;
+                // It worked out, and that was said; whatever is asked then, they hang up.
+                if connected {
+                    break;
+                }
             } else {
                 break;
             }
