@@ -37,34 +37,46 @@ pub struct Search {
     #[serde(deserialize_with = "this_version")]
     version: u8,
     limits: Limits,
+    #[serde(default, skip_serializing_if = "is_usual")]
     caller_left: bool,
     round: u32,
     started_at: Option<Timestamp>,
     budget_ends: Timestamp,
     /// Attempts begun in this round.
+    #[serde(default, skip_serializing_if = "is_usual")]
     asked: u32,
     /// [`Output::Reserve`]s that were not answered yet.
+    #[serde(default, skip_serializing_if = "is_usual")]
     reserving: u8,
     /// The last answer to a reserve was that nobody is left, or that it is too late in the day.
+    #[serde(default, skip_serializing_if = "is_usual")]
     nobody_left: bool,
+    #[serde(default, skip_serializing_if = "is_usual")]
     accepted: Option<AttemptId>,
     /// One of the two left after the yes, and nobody has told yet whether they were joined.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     presumed_joined: bool,
     /// The caller was asked, this round or an earlier one, whether to wait: once a call.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     offered: bool,
     /// The caller has not answered that yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pondering: bool,
     /// An earlier neighbour who agreed to it is being reserved once more.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     reserving_again: bool,
+    #[serde(default, skip_serializing_if = "is_usual")]
     outcome: Option<Outcome>,
+    #[serde(default, skip_serializing_if = "is_usual")]
     attempts: BTreeMap<AttemptId, Attempt>,
     /// `None`: the caller is, or was, on the line.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     background: Option<Background>,
+}
+
+/// What is as it usually is goes unsaid in the stored form, which is written with every step.
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn this_version<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{SHORTEST_RING, Search};
+use super::{SHORTEST_RING, Search, is_usual};
 use crate::dispatch::{Answer, AttemptResult, Ending, Outcome, Output, Source, Timer};
 use crate::domain::{AttemptId, Timestamp};
 
@@ -22,10 +22,13 @@ const TALK_LEASE: Duration = Duration::from_secs(4 * 3600);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Attempt {
     pub(super) phase: Phase,
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub(super) result: Option<AttemptResult>,
     /// Pressed 4, and the confirming question is not answered.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub(super) asked_to_stop: bool,
     /// The caller's leg has reported this ring as over, and was told what next.
+    #[serde(default, skip_serializing_if = "is_usual")]
     reported: bool,
 }
 
