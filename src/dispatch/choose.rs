@@ -73,6 +73,8 @@ pub struct Facts {
     pub is_caller: bool,
     /// Both sides were happy with each other before ("klik").
     pub klik: bool,
+    /// They offer this on the board, for the day that is asked for.
+    pub offered: bool,
     /// Rings at this part of the day, ever counted.
     pub rings: u32,
     /// Of those, picked up.
@@ -114,6 +116,7 @@ impl Facts {
             in_a_call: false,
             is_caller: false,
             klik: false,
+            offered: false,
             rings: 0,
             picked_up: 0,
             unanswered: 0,
@@ -160,11 +163,14 @@ pub struct Ask {
     pub seed: u64,
 }
 
-/// How near somebody is; whoever helped to both sides' pleasure before comes first of all.
+/// How near somebody is; whoever helped to both sides' pleasure before comes first of all, and then
+/// whoever said beforehand that they like to do it that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Band {
     /// Both sides were happy with each other before.
     Klik,
+    /// They offer it on the board.
+    Offered,
     /// The same postcode.
     SamePostcode,
     /// Within this many metres, one of [`BANDS_M`].
@@ -215,6 +221,9 @@ impl Standing {
 fn band(facts: &Facts) -> Band {
     if facts.klik {
         return Band::Klik;
+    }
+    if facts.offered {
+        return Band::Offered;
     }
     if facts.same_postcode {
         return Band::SamePostcode;

@@ -448,6 +448,9 @@ fn finish(
     if tx.close_request(request.id, outcome, moment.now)? {
         moment.noted.borrow_mut().finished.push((kind, outcome));
     }
+    if outcome == Outcome::Connected {
+        tx.offer_was_met(request.id, moment.now)?;
+    }
     // The caller's own words have served their purpose, unless they may still go on with it.
     if search.is_in_background() || !search.caller_present() || outcome == Outcome::Connected {
         tx.drop_notes_of(request.id)?;

@@ -48,6 +48,10 @@ impl Tx<'_> {
         if let Some(reserved) = self.reserve_best(&wanted, &ask, kliks)? {
             return Ok(Some(reserved));
         }
+        let offered = self.offered(&wanted, &around)?;
+        if let Some(reserved) = self.reserve_best(&wanted, &ask, offered)? {
+            return Ok(Some(reserved));
+        }
         let mut from = 0;
         for edge in std::iter::once(0).chain(BANDS_M) {
             let reach = edge.min(ask.reach_m);
@@ -109,6 +113,25 @@ impl Tx<'_> {
         let near: Vec<_> = around.iter().filter(|(p, _)| theirs.contains(p)).copied().collect();
         let People { facts, phones } = self.likely(wanted, &near)?;
         let (facts, phones) = facts.into_iter().zip(phones).filter(|(f, _)| f.klik).unzip();
+        Ok(People { facts, phones })
+    }
+
+    /// People within reach who offer this on the board, for that day.
+    fn offered(
+        &mut self,
+        wanted: &Wanted<'_>,
+        around: &[(u16, u32)],
+    ) -> Result<People, StoreError> {
+        let offering = self.lookout().offering(wanted)?;
+        let mut theirs = Vec::new();
+        for who in &offering {
+            theirs.extend(self.lookout().postcodes_of(wanted, *who)?);
+        }
+        let near: Vec<_> = around.iter().filter(|(p, _)| theirs.contains(p)).copied().collect();
+        let mut people = self.likely(wanted, &near)?;
+        people.who_offer(&offering);
+        let People { facts, phones } = people;
+        let (facts, phones) = facts.into_iter().zip(phones).filter(|(f, _)| f.offered).unzip();
         Ok(People { facts, phones })
     }
 

@@ -173,7 +173,7 @@ impl Lookout<'_> {
     }
 
     /// Where somebody does what is wanted.
-    fn postcodes_of(
+    pub(super) fn postcodes_of(
         &self,
         wanted: &Wanted<'_>,
         who: ParticipantId,

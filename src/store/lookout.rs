@@ -65,6 +65,13 @@ impl People {
     pub(super) fn with_room_for(people: usize) -> Self {
         Self { facts: Vec::with_capacity(people), phones: Vec::with_capacity(people) }
     }
+
+    /// These offer on the board what is asked for.
+    pub(super) fn who_offer(&mut self, offering: &[ParticipantId]) {
+        for facts in &mut self.facts {
+            facts.offered = offering.contains(&facts.participant);
+        }
+    }
 }
 
 impl<'a> Wanted<'a> {
@@ -160,6 +167,34 @@ impl Lookout<'_> {
         Ok(postcodes.collect::<Result<_, _>>()?)
     }
 
+    /// Who offers this on the board, for the day that is asked for: today, or that of the request.
+    pub(super) fn offering(&self, wanted: &Wanted<'_>) -> Result<Vec<ParticipantId>, StoreError> {
+        let sql = "SELECT participant, day FROM posted_offer WHERE expires_at > ?1 AND service = ?2
+                     AND answered_by IS NULL AND withdrawn_at IS NULL";
+        let mut select = self.db.prepare_cached(sql)?;
+        let posted = select.query_map((wanted.now.0, wanted.service.as_str()), |row| {
+            Ok((ParticipantId(row.get(0)?), row.get::<_, String>(1)?))
+        })?;
+        let mut posted = posted.collect::<Result<Vec<_>, _>>()?;
+        if !posted.is_empty() {
+            let day = self.day_of(wanted.request, wanted.now)?.to_string();
+            posted.retain(|(_, on)| *on == day);
+        }
+        Ok(posted.into_iter().map(|(who, _)| who).collect())
+    }
+
+    /// The day for which this was asked, on the Dutch calendar; today if it is for now.
+    pub(super) fn day_of(
+        &self,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<chrono::NaiveDate, StoreError> {
+        let sql = "SELECT wanted_at FROM intake WHERE request = ?1";
+        let wanted = self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0));
+        let wanted: Option<i64> = wanted.optional()?.flatten();
+        Ok(wanted.map_or(now, Timestamp).wall_clock().date())
+    }
+
     /// Adds people in one postcode, this far away (`None`: not known), who offer the service.
     pub(super) fn people_in(
         &mut self,
@@ -245,6 +280,7 @@ impl Lookout<'_> {
             asked_for_this: row.get(21)?,
             in_a_call: row.get(22)?,
             klik: row.get(23)?,
+            offered: false,
             blocked: row.get(24)?,
             unanswered: row.get(25)?,
             is_caller: wanted.asker == Some(id),

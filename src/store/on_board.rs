@@ -207,6 +207,24 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(sql)?.execute((id.0, request.0, now.0))? == 1)
     }
 
+    /// Whoever said yes to this request had offered it, for that day: nobody else takes that up.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn offer_was_met(&mut self, request: RequestId, now: Timestamp) -> Result<(), StoreError> {
+        let day = self.lookout().day_of(request, now)?;
+        self.db
+            .prepare_cached(
+                "UPDATE posted_offer AS o SET answered_by = r.id
+                 FROM request r JOIN attempt a ON a.id = r.accepted
+                 WHERE r.id = ?1 AND o.participant = a.participant AND o.service = r.service
+                   AND o.day = ?2 AND o.expires_at > ?3 AND o.answered_by IS NULL
+                   AND o.withdrawn_at IS NULL",
+            )?
+            .execute((request.0, day.to_string(), now.0))?;
+        Ok(())
+    }
+
     /// Takes one's own offer back.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod admissions;
 mod board;
+mod on_board;
 mod reports;
 
 use std::collections::BTreeMap;

@@ -21,6 +21,8 @@ impl Ranked {
         match (self.standing.band, language) {
             (Band::Klik, Language::Nl) => "eerder tot beider tevredenheid".into(),
             (Band::Klik, Language::En) => "both were happy before".into(),
+            (Band::Offered, Language::Nl) => "biedt dit zelf aan op het prikbord".into(),
+            (Band::Offered, Language::En) => "offers this on the board".into(),
             (Band::SamePostcode, Language::Nl) => "zelfde postcode".into(),
             (Band::SamePostcode, Language::En) => "same postcode".into(),
             (Band::Within(m), Language::Nl) => format!("binnen {} km", m / 1000),

@@ -35,6 +35,7 @@ fn somebody(id: i64) -> Facts {
         in_a_call: false,
         is_caller: false,
         klik: false,
+        offered: false,
         unanswered: 0,
         rings: 0,
         picked_up: 0,
@@ -128,12 +129,15 @@ fn a_pause_or_a_rest_that_is_over_no_longer_counts() {
 }
 
 #[test]
-fn klik_first_then_the_same_postcode_then_nearer_bands() {
+fn klik_first_then_who_offers_it_then_the_same_postcode_then_nearer_bands() {
     let far = Facts { distance_m: Some(4_000), ..somebody(1) };
     let near = Facts { distance_m: Some(900), ..somebody(2) };
     let same = Facts { same_postcode: true, distance_m: Some(0), ..somebody(3) };
     let klik = Facts { klik: true, distance_m: Some(4_900), ..somebody(4) };
-    assert_eq!(order(&[far, near, same, klik]), [4, 3, 2, 1]);
+    let offers = Facts { offered: true, distance_m: Some(3_000), ..somebody(5) };
+    let both = Facts { klik: true, ..offers.clone() };
+    assert_eq!(order(&[far.clone(), near, same, klik, offers]), [4, 5, 3, 2, 1]);
+    assert_eq!(rank(&[both], &ask()).order[0].standing.band, Band::Klik);
 }
 
 #[test]
@@ -205,6 +209,7 @@ fn anybody() -> impl Strategy<Value = Facts> {
         distance_m: Some(n.0),
         same_postcode: b[0],
         klik: b[1] && b[2],
+        offered: b[0] && b[3],
         asks_today: n.1,
         asks_28_days: n.2,
         rings: n.3 + n.4,
