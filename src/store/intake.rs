@@ -312,7 +312,8 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(sql)?.exists([postcode.number()])?)
     }
 
-    /// Settles that requests of these places, and of no others, go to the coordinator first.
+    /// Settles that requests of these places, and of no others, go to the coordinator first. Whether
+    /// it was otherwise.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -321,9 +322,16 @@ impl Tx<'_> {
         postcodes: &[Postcode],
         by: OperatorId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        let known = ReadTx { db: self.db, hash_key: &self.bench.hash_key }.coordinator_first()?;
+        let mut wanted = postcodes.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if known == wanted {
+            return Ok(false);
+        }
         self.db.prepare_cached("DELETE FROM coordinator_first")?.execute([])?;
-        for postcode in postcodes {
+        for postcode in wanted {
             self.db
                 .prepare_cached(
                     "INSERT OR IGNORE INTO coordinator_first (postcode, operator, set_at)
@@ -331,7 +339,7 @@ impl Tx<'_> {
                 )?
                 .execute((postcode.number(), by.0, now.0))?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

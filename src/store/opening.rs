@@ -56,7 +56,8 @@ impl Tx<'_> {
         notice(self.db, line, language, now)
     }
 
-    /// Opens or closes the desk of a line by hand, in the place of what was settled before.
+    /// Opens or closes the desk of a line by hand, in the place of what was settled before. Whether
+    /// that is otherwise than it was, or until another minute.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -66,14 +67,19 @@ impl Tx<'_> {
         by_hand: OpenOrClosed,
         by: OperatorId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.db
+    ) -> Result<bool, StoreError> {
+        // Two who both say "for an hour" do not say it in the same millisecond.
+        let set = self
+            .db
             .prepare_cached(
-                "INSERT OR REPLACE INTO desk_by_hand (line, open, until, operator, set_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO desk_by_hand (line, open, until, operator, set_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (line) DO UPDATE SET open = excluded.open, until = excluded.until,
+                   operator = excluded.operator, set_at = excluded.set_at
+                 WHERE open <> excluded.open OR abs(until - excluded.until) >= 60000",
             )?
             .execute((line.e164(), by_hand.open, by_hand.until.0, by.0, now.0))?;
-        Ok(())
+        Ok(set == 1)
     }
 
     /// Lets the hours of a line count again. Whether something else was settled until now.
@@ -111,7 +117,8 @@ impl Tx<'_> {
         Ok(self.db.prepare_cached(sql)?.execute((day, line))? == 1)
     }
 
-    /// Puts a sentence on a line, in the place of the one before.
+    /// Puts a sentence on a line, in the place of the one before. Whether that is another, or until
+    /// another minute.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -123,14 +130,18 @@ impl Tx<'_> {
         until: Timestamp,
         by: OperatorId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.db
+    ) -> Result<bool, StoreError> {
+        let set = self
+            .db
             .prepare_cached(
-                "INSERT OR REPLACE INTO notice (line, language, text, until, operator, set_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO notice (line, language, text, until, operator, set_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (line, language) DO UPDATE SET text = excluded.text,
+                   until = excluded.until, operator = excluded.operator, set_at = excluded.set_at
+                 WHERE text <> excluded.text OR abs(until - excluded.until) >= 60000",
             )?
             .execute((line.e164(), language.code(), text.as_str(), until.0, by.0, now.0))?;
-        Ok(())
+        Ok(set == 1)
     }
 
     /// Takes the sentence of a line away. Whether there was one.

@@ -297,10 +297,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
               AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM intake i WHERE i.operator = t.id)
               AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.operator = t.id)
-              AND NOT EXISTS (SELECT 1 FROM coordinator_first f WHERE f.operator = t.id)
-              AND NOT EXISTS (SELECT 1 FROM desk_call d WHERE d.operator = t.id)
-              AND NOT EXISTS (SELECT 1 FROM admission a
-                              WHERE t.id IN (a.approved_by, a.certificate_seen_by))",
+              AND NOT EXISTS (SELECT 1 FROM coordinator_first f WHERE f.operator = t.id)",
         erase: rows(&["DELETE FROM operator WHERE id = ?1"]),
     },
     Sweep {

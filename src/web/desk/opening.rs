@@ -233,8 +233,10 @@ pub(super) async fn by_hand(State(app): State<App>, you: SignedIn, form: Fields)
     app.exchange
         .store()
         .write(move |tx| {
-            tx.set_desk(&line, OpenOrClosed { open, until }, by, now)?;
-            tx.audit(by, deed, &About::Line(line), now)
+            if tx.set_desk(&line, OpenOrClosed { open, until }, by, now)? {
+                tx.audit(by, deed, &About::Line(line), now)?;
+            }
+            Ok::<_, StoreError>(())
         })
         .await?;
     let until = when(now, until, you.language);
@@ -329,8 +331,10 @@ pub(super) async fn notice(State(app): State<App>, you: SignedIn, form: Fields) 
     app.exchange
         .store()
         .write(move |tx| {
-            tx.set_notice(&line, language, &text, until, by, now)?;
-            tx.audit(by, Deed::NoticeSet, &About::Line(line), now)
+            if tx.set_notice(&line, language, &text, until, by, now)? {
+                tx.audit(by, Deed::NoticeSet, &About::Line(line), now)?;
+            }
+            Ok::<_, StoreError>(())
         })
         .await?;
     let until = when(now, until, you.language);

@@ -9,7 +9,7 @@ use super::super::page::show_typed;
 use super::super::promises::{Card, card};
 use super::super::signed_in::{Fields, SignedIn};
 use super::settles_routes;
-use crate::domain::Postcode;
+use crate::domain::{About, Deed, Postcode};
 use crate::store::{PromiseKind, StoreError, Which};
 use crate::web::App;
 use crate::web::typed::{Typed, Wrong};
@@ -88,8 +88,10 @@ pub(in super::super) async fn set_routes(
     app.exchange
         .store()
         .write(move |tx| {
-            tx.set_coordinator_first(&places, by, now)?;
-            tx.audit(by, crate::domain::Deed::RouteChanged, &crate::domain::About::Nothing, now)
+            if tx.set_coordinator_first(&places, by, now)? {
+                tx.audit(by, Deed::RouteChanged, &About::Nothing, now)?;
+            }
+            Ok::<_, StoreError>(())
         })
         .await?;
     Ok(you.done(PAGE, you.say("Zo gaan vragen voortaan.", "Requests go this way from now on.")))
