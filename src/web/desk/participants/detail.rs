@@ -11,13 +11,15 @@ use crate::store::{ConsentSeen, Person, Standing};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
-use crate::web::desk::page::show;
+use crate::web::desk::page::{show, show_typed};
 use crate::web::desk::signed_in::SignedIn;
+use crate::web::typed::Typed;
 
 #[derive(Template)]
 #[template(path = "desk/templates/participant.html")]
 struct DetailPage {
     layout: Layout,
+    typed: Typed,
     path: String,
     phone: String,
     shown: bool,
@@ -52,7 +54,7 @@ pub(in crate::web::desk) async fn page(
     Path(id): Path<i64>,
 ) -> Answer {
     let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
-    show(&detail(&app, &you, person, false).await?)
+    show(&detail(&app, &you, person, false, Typed::default()).await?)
 }
 
 /// The same page with the number on it, this once.
@@ -62,7 +64,14 @@ pub(in crate::web::desk) async fn show_number(
     Path(id): Path<i64>,
 ) -> Answer {
     let person = looked_at(&app, &you, ParticipantId(id), Deed::NumberShown).await?;
-    show(&detail(&app, &you, person, true).await?)
+    show(&detail(&app, &you, person, true, Typed::default()).await?)
+}
+
+/// The same page with a form of it that could not be taken.
+pub(super) async fn refused(app: &App, you: &SignedIn, id: ParticipantId, typed: Typed) -> Answer {
+    let person = looked_at(app, you, id, Deed::ParticipantSeen).await?;
+    let page = detail(app, you, person, false, typed).await?;
+    show_typed(&page, &page.typed)
 }
 
 async fn detail(
@@ -70,6 +79,7 @@ async fn detail(
     you: &SignedIn,
     person: Person,
     shown: bool,
+    typed: Typed,
 ) -> Result<DetailPage, Fault> {
     let (language, now, id) = (you.language, app.exchange.now(), person.row.id);
     let admissions = app.exchange.store().read(move |tx| tx.admissions(id)).await?;
@@ -89,7 +99,7 @@ async fn detail(
         (service_name(catalogue, id, language), lacks)
     });
     Ok(DetailPage {
-        layout: you.layout(Section::Participants, &name),
+        layout: you.layout(Section::Participants, &name).with(&typed, &path_of(id)),
         path: path_of(person.row.id),
         phone: match shown {
             true => person.row.phone.in_full(),
@@ -120,6 +130,7 @@ async fn detail(
         yeses: person.yeses,
         consents: person.consents.iter().map(|consent| agreed(consent, language)).collect(),
         known_since: day(person.known_since, language),
+        typed,
     })
 }
 

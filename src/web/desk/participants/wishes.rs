@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 
-use super::{looked_at, named, path_of, whose};
+use super::{detail, looked_at, named, path_of, whose};
 use crate::dispatch::choose::Pause;
 use crate::domain::{About, Deed, ParticipantId, Timestamp};
 use crate::store::{Person, Standing, StoreError, Tx};
@@ -14,6 +14,7 @@ use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::page::show;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -25,12 +26,15 @@ pub(in crate::web::desk) async fn pause(
     form: Fields,
 ) -> Answer {
     let id = ParticipantId(id);
-    let pause = pause_of(form.get("tot"), app.exchange.now()).ok_or_else(|| {
-        Fault::FilledIn(
-            "Kies hoe lang de pauze duurt.".into(),
-            "Choose how long the pause is.".into(),
-        )
-    })?;
+    let Some(pause) = pause_of(form.get("tot"), app.exchange.now()) else {
+        let wrong = Wrong::only(
+            you.language,
+            "tot",
+            "Kies hoe lang de pauze duurt.",
+            "Choose how long the pause is.",
+        );
+        return detail::refused(&app, &you, id, Typed::refused("pauze", form, wrong)).await;
+    };
     let done =
         at_their_wish(&app, &you, id, Deed::ParticipantPaused, move |tx, person| {
             match person.row.standing {
