@@ -89,6 +89,12 @@ impl Exchange {
         self.one_input(move |moment, tx| receive(moment, tx, &question)).await
     }
 
+    /// When the telephone rings of somebody who asks on this line at this moment: now, or when it
+    /// rings people again (R13).
+    pub fn rings_from(&self, line: &Line) -> Timestamp {
+        in_ringing_hours(line, self.now())
+    }
+
     /// Whoever has the address of its page no longer needs it: nobody is rung for it any more.
     /// Whether there is such a question.
     ///

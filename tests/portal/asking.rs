@@ -158,3 +158,44 @@ async fn the_desk_sees_a_question_once_it_is_confirmed_and_not_before() {
     let page = house.get(&anneke, "/loket/vragen/1").await;
     assert!(page.body.contains("op de website"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn r13_in_the_evening_the_third_step_and_the_page_say_when_it_really_rings() {
+    let mut house = quiet_morning().await;
+    let anybody = Visitor::default();
+    let path = "/vragen/nummer?dienst=company&postcode=2584&wanneer=nu";
+    let by_day = house.get(&anybody, path).await;
+    assert!(by_day.body.contains("Wij bellen dit nummer meteen"), "{}", by_day.body);
+    let now = house.app().0.exchange.now();
+    house.set_clock(now + std::time::Duration::from_secs(12 * 3600));
+    let page = house.get(&anybody, path).await;
+    assert!(page.body.contains("Op dit uur bellen wij niemand"), "{}", page.body);
+    assert!(page.body.contains("morgen 9:00") && !page.body.contains("meteen"), "{}", page.body);
+    let path = sends(&house, &asked(NOOR)).await.location.unwrap();
+    let page = house.get(&anybody, &path).await;
+    assert!(page.body.contains("Wij bellen u morgen 9:00"), "{}", page.body);
+    minutes_go_by(&mut house, 30).await;
+    assert_eq!(rings(&house, NOOR), 0);
+}
+
+#[tokio::test]
+async fn r13_a_search_that_rests_for_the_night_says_from_when_it_goes_on() {
+    let mut house = quiet_morning().await;
+    for number in [BOS, "+31700010002"] {
+        house
+            .books_now()
+            .execute(
+                "UPDATE participant SET hours = 'Mo-Fr 09:00-09:30' WHERE phone = ?1",
+                [number],
+            )
+            .unwrap();
+    }
+    let path = sends(&house, &asked(NOOR)).await.location.unwrap();
+    minutes_go_by(&mut house, 5).await;
+    let anybody = Visitor::default();
+    let page = house.get(&anybody, &path).await;
+    assert!(page.body.contains("Wij zoeken iemand bij u in de buurt"), "{}", page.body);
+    minutes_go_by(&mut house, 12 * 60).await;
+    let page = house.get(&anybody, &path).await;
+    assert!(page.body.contains("Wij zoeken iemand vanaf morgen 9:00"), "{}", page.body);
+}

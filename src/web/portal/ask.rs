@@ -72,6 +72,8 @@ struct NumberPage {
     /// Where the second step is, with what was filled in.
     back: String,
     line: String,
+    /// From when they are rung, if that is not now.
+    rings_from: Option<String>,
 }
 
 impl WherePage {
@@ -150,6 +152,7 @@ async fn number_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Option
         when: words::when(now, asked.wanted_at, language),
         back: reading::way_back(&filled),
         line: asked.line.number.in_full(),
+        rings_from: words::not_now(app, asked.line, language),
         filled,
         wrong,
     };

@@ -60,7 +60,11 @@ pub(in super::super) async fn page(
     let (question, place, seen, promised) = found.await?.ok_or(Fault::NotHere)?;
     let (now, language) = (app.exchange.now(), visitor.language);
     let told = match &seen {
-        Some(seen) => of_request(seen, promised, now, language),
+        Some(seen) => {
+            let line = app.exchange.context().line(seen.line.e164());
+            let rings_from = line.map_or(now, |line| app.exchange.rings_from(line));
+            of_request(seen, promised, (now, rings_from), language)
+        }
         None => of_question(&question, now, language),
     };
     let line = app.exchange.context().line(question.line.e164());
@@ -156,11 +160,11 @@ fn of_question(question: &Question, now: Timestamp, language: Language) -> Told 
     }
 }
 
-/// From then on.
+/// From then on; neighbours are rung from `rings_from` on.
 fn of_request(
     seen: &RequestSeen,
     promised: Option<Timestamp>,
-    now: Timestamp,
+    (now, rings_from): (Timestamp, Timestamp),
     language: Language,
 ) -> Told {
     let told = |class, title: String, next: &str, open, moves| Told {
@@ -172,7 +176,10 @@ fn of_request(
     };
     let say = |nl, en| pick(language, nl, en);
     let starts_at = seen.intake.as_ref().and_then(|intake| intake.starts_at);
-    let later = starts_at.filter(|at| *at > now + SOON);
+    let from = match seen.standing {
+        Stand::Planned => starts_at.unwrap_or(now).max(rings_from),
+        _ => rings_from,
+    };
     match (seen.standing, seen.outcome) {
         (_, Some(Outcome::Connected)) => told(
             "yes",
@@ -195,8 +202,8 @@ fn of_request(
             false,
             false,
         ),
-        (Stand::Planned, _) if later.is_some() => {
-            let at = say::when(now, later.unwrap_or(now), language);
+        (Stand::Planned | Stand::Searching, _) if from > now + SOON => {
+            let at = say::when(now, from, language);
             told(
                 "busy",
                 match language {

@@ -1,9 +1,9 @@
 //! Words of the questions on the web.
 
 use super::{Wrong, pick};
-use crate::domain::{Language, Timestamp};
+use crate::domain::{Language, Line, Timestamp};
 use crate::exchange::Received;
-use crate::web::say;
+use crate::web::{App, say};
 
 /// For when something is wanted.
 pub(super) fn when(now: Timestamp, wanted_at: Option<Timestamp>, language: Language) -> String {
@@ -11,6 +11,12 @@ pub(super) fn when(now: Timestamp, wanted_at: Option<Timestamp>, language: Langu
         Some(at) => say::when(now, at, language),
         None => pick(language, "zo snel mogelijk", "as soon as possible").to_owned(),
     }
+}
+
+/// From when this line rings people, if it does not now.
+pub(super) fn not_now(app: &App, line: &Line, language: Language) -> Option<String> {
+    let (now, from) = (app.exchange.now(), app.exchange.rings_from(line));
+    (from > now).then(|| say::when(now, from, language))
 }
 
 /// Sent too often in a row.
