@@ -6,25 +6,33 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::mine::myself;
-use super::{Fields, Layout, Me, Section, show};
+use super::page::show_typed;
+use super::{Fields, Layout, Me, Section};
 use crate::dispatch::choose::PassedOver;
 use crate::domain::hours::day_in_words;
 use crate::domain::{Language, OfferId, RequestId, ServiceId, Timestamp};
 use crate::exchange::{OfferTaken, Offered, TakenUp};
 use crate::store::{BoardOffer, BoardRequest, Looker, PostedOffer};
-use crate::web::fault::{Answer, Fault};
+use crate::web::fault::Answer;
+use crate::web::typed::{Typed, Wrong};
 use crate::web::{App, say};
 
 const PAGE: &str = "/mijn/prikbord";
+/// The form with which something is offered.
+const OFFER: &str = "aanbod";
 
 #[derive(Template)]
 #[template(path = "portal/templates/board.html")]
 struct BoardPage {
     layout: Layout,
+    typed: Typed,
     asked: Vec<Card>,
     offered: Vec<Card>,
     own: Vec<Card>,
+    /// What they can offer: what they like to do, where a line works.
     services: Vec<(String, String)>,
+    /// They like to do something.
+    does_something: bool,
     /// The first and the last day of an offer.
     days: (String, String),
 }
@@ -43,8 +51,12 @@ struct Card {
 
 /// Everything that they could take up, and what they offer themselves.
 pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
+    board(&app, &me, Typed::default()).await
+}
+
+async fn board(app: &App, me: &Me, typed: Typed) -> Answer {
     let (now, language) = (app.exchange.now(), me.visitor.language);
-    let person = myself(&app, me.id).await?;
+    let person = myself(app, me.id).await?;
     let (exchange, who) = (app.exchange.clone(), me.id);
     let (place, languages) = (person.row.postcode, person.known.languages.clone());
     let read = app.exchange.store().read(move |tx| {
@@ -64,20 +76,27 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
     });
     let (asked, offered, own) = read.await?;
     let today = now.wall_clock().date();
-    let services = person.known.services.iter();
-    show(&BoardPage {
-        layout: me.layout(
-            Section::Board,
-            me.say("Het prikbord van de buurt", "The board of the neighbourhood"),
-        ),
-        asked: asked.iter().map(|one| of_request(&app, one, now, language)).collect(),
-        offered: offered.iter().map(|one| of_offer(&app, one, now, language)).collect(),
-        own: own.iter().map(|one| of_own(&app, one, now, language)).collect(),
+    let services = &person.known.services;
+    let lines = &app.exchange.context().lines;
+    let works = |id: &&ServiceId| {
+        lines.iter().any(|line| line.area.contains(&place) && line.services.contains(id))
+    };
+    let title = me.say("Het prikbord van de buurt", "The board of the neighbourhood");
+    let page = BoardPage {
+        layout: me.layout(Section::Board, title).with(&typed, PAGE),
+        asked: asked.iter().map(|one| of_request(app, one, now, language)).collect(),
+        offered: offered.iter().map(|one| of_offer(app, one, now, language)).collect(),
+        own: own.iter().map(|one| of_own(app, one, now, language)).collect(),
+        does_something: !services.is_empty(),
         services: services
-            .map(|id| (id.as_str().to_owned(), say::service(&app, id, language)))
+            .iter()
+            .filter(works)
+            .map(|id| (id.as_str().to_owned(), say::service(app, id, language)))
             .collect(),
         days: (today.to_string(), (today + chrono::Days::new(31)).to_string()),
-    })
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 fn of_request(app: &App, one: &BoardRequest, now: Timestamp, language: Language) -> Card {
@@ -192,45 +211,58 @@ pub(super) async fn will_do(State(app): State<App>, me: Me, Path(request): Path<
 
 /// Offers something.
 pub(super) async fn offers(State(app): State<App>, me: Me, form: Fields) -> Answer {
-    let wrong = |nl: &str, en: &str| Fault::FilledIn(nl.to_owned(), en.to_owned());
-    let service = ServiceId::parse(form.get("dienst"))
-        .map_err(|_| wrong("Kies wat u aanbiedt.", "Choose what you offer."))?;
-    let day = form.get("dag").parse().map_err(|_| wrong("Kies een dag.", "Choose a day."))?;
-    Ok(match app.exchange.post_offer(me.id, service, day).await? {
-        Offered::Posted(_) => done(
-            &me,
-            "Het staat op het prikbord. Wil iemand het graag, dan bellen wij u.",
-            "It is on the board. When somebody would like it, we ring you.",
-        ),
-        Offered::Already => {
-            warned(&me, "Dit stond er al, voor die dag.", "This was there already, for that day.")
+    let mut wrong = Wrong::none(me.visitor.language);
+    let service = ServiceId::parse(form.get("dienst")).ok();
+    if service.is_none() {
+        wrong.say("dienst", "Kies wat u aanbiedt.", "Choose what you offer.");
+    }
+    let day = form.get("dag").parse().ok();
+    if day.is_none() {
+        wrong.say("dag", "Kies een dag.", "Choose a day.");
+    }
+    let (Some(service), Some(day)) = (service, day) else {
+        return board(&app, &me, Typed::refused(OFFER, form, wrong)).await;
+    };
+    let (field, nl, en) = match app.exchange.post_offer(me.id, service, day).await? {
+        Offered::Posted(_) => {
+            return Ok(done(
+                &me,
+                "Het staat op het prikbord. Wil iemand het graag, dan bellen wij u.",
+                "It is on the board. When somebody would like it, we ring you.",
+            ));
         }
-        Offered::NotTheirs => warned(
-            &me,
+        Offered::Already => {
+            let nl = "Dit stond er al, voor die dag.";
+            return Ok(warned(&me, nl, "This was there already, for that day."));
+        }
+        Offered::NotTheirs => (
+            "dienst",
             "Dit hoort niet bij wat u graag doet. Zet het eerst aan op Mijn pagina.",
             "This is not among what you like to do. Switch it on first, on My page.",
         ),
-        Offered::NoSuchDay => warned(
-            &me,
-            "Kies een dag vanaf vandaag, binnen een maand.",
-            "Choose a day from today on, within a month.",
-        ),
-        Offered::Enough => warned(
-            &me,
-            "U biedt al veel aan. Haal eerst iets weg.",
-            "You offer a lot already. Take something away first.",
-        ),
-        Offered::NotTakingPart => warned(
-            &me,
-            "U hebt pauze. Doe eerst weer mee, op Mijn pagina.",
-            "You are taking a pause. Begin again first, on My page.",
-        ),
-        Offered::NoLine => warned(
-            &me,
+        Offered::NoLine => (
+            "dienst",
             "Dit kan bij u in de buurt nog niet.",
             "This is not possible in your neighbourhood yet.",
         ),
-    })
+        Offered::NoSuchDay => (
+            "dag",
+            "Kies een dag vanaf vandaag, binnen een maand.",
+            "Choose a day from today on, within a month.",
+        ),
+        Offered::Enough => (
+            "dienst",
+            "U biedt al veel aan. Haal eerst iets weg.",
+            "You offer a lot already. Take something away first.",
+        ),
+        Offered::NotTakingPart => (
+            "dienst",
+            "U hebt pauze. Doe eerst weer mee, op Mijn pagina.",
+            "You are taking a pause. Begin again first, on My page.",
+        ),
+    };
+    wrong.say(field, nl, en);
+    board(&app, &me, Typed::refused(OFFER, form, wrong)).await
 }
 
 /// Takes an offer up.

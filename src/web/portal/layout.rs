@@ -6,6 +6,7 @@ use super::routes::KNOWN;
 use crate::domain::{Language, Line};
 use crate::web::notice::{Notice, Tone};
 use crate::web::site::escaped;
+use crate::web::typed::Typed;
 
 /// The pages of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +152,17 @@ impl Layout {
     #[must_use]
     pub fn live(mut self, events: impl Into<String>) -> Self {
         self.events = Some(events.into());
+        self
+    }
+
+    /// The page at `path` has a form that may have been refused: it says so on top, and knows its own
+    /// address, which is not the one that the form was sent to.
+    #[must_use]
+    pub(super) fn with(mut self, typed: &Typed, path: &str) -> Self {
+        if let Some(notice) = typed.notice(self.language) {
+            path.clone_into(&mut self.path);
+            self.notice = Some(notice);
+        }
         self
     }
 

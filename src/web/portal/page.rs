@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Redirect};
 
 use crate::web::fault::{Answer, Fault};
+use crate::web::typed::Typed;
 
 /// A page.
 ///
@@ -11,6 +12,11 @@ use crate::web::fault::{Answer, Fault};
 /// [`Fault`] when the template cannot be written.
 pub fn show(page: &impl Template) -> Answer {
     Ok(Html(page.render()?).into_response())
+}
+
+/// A page with a form on it: 422 when the form was refused.
+pub(super) fn show_typed(page: &impl Template, typed: &Typed) -> Answer {
+    Ok((typed.status(), show(page)?).into_response())
 }
 
 /// An address that is not in the table.
