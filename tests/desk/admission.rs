@@ -143,8 +143,8 @@ async fn a_certificate_that_cannot_be_keeps_what_was_typed_and_nothing_else() {
         "value=\"driving\" selected",
         "value=\"2026-11-25\"",
         "value=\"2020-01-01\"",
-        "Gezien op: vandaag",
-        "Geldig tot en met: vandaag",
+        "id=\"fout-gezien\">Vandaag of een dag",
+        "id=\"fout-verloopt\">Vandaag of later",
     ] {
         assert!(page.body.contains(kept), "{kept}: {}", page.body);
     }

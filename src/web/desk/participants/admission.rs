@@ -19,6 +19,7 @@ use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::page::show;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::Typed;
 
 pub(in crate::web::desk) use certificate::{seen, withdrawn};
 
@@ -29,6 +30,8 @@ const ADULT: u8 = 18;
 #[template(path = "desk/templates/admission.html")]
 struct AdmissionPage {
     layout: Layout,
+    /// The form of a certificate is called as its service.
+    typed: Typed,
     path: String,
     name: String,
     services: Vec<ServiceCard>,
@@ -50,17 +53,8 @@ struct ServiceCard {
     approved: Option<String>,
     asks_certificate: bool,
     certificate: Option<String>,
-    /// As it was typed, when it has to be mended.
-    typed: Typed,
-    wrong: Vec<String>,
-}
-
-/// What stands in the fields of a certificate.
-#[derive(Default)]
-struct Typed {
-    kind: String,
-    seen: String,
-    expires: String,
+    /// What explains the last field of its form.
+    hint: String,
 }
 
 /// The page, as it is written down now.
@@ -70,10 +64,15 @@ pub(in crate::web::desk) async fn page(
     Path(id): Path<i64>,
 ) -> Answer {
     let person = looked_at(&app, &you, ParticipantId(id), Deed::ParticipantSeen).await?;
-    show(&admission(&app, &you, person).await?)
+    show(&admission(&app, &you, person, Typed::default()).await?)
 }
 
-async fn admission(app: &App, you: &SignedIn, person: Person) -> Result<AdmissionPage, Fault> {
+async fn admission(
+    app: &App,
+    you: &SignedIn,
+    person: Person,
+    typed: Typed,
+) -> Result<AdmissionPage, Fault> {
     let (language, now, id) = (you.language, app.exchange.now(), person.row.id);
     let known = app.exchange.store().read(move |tx| tx.admissions(id)).await?;
     let flows = app.exchange.context().flows.current();
@@ -95,16 +94,15 @@ async fn admission(app: &App, you: &SignedIn, person: Person) -> Result<Admissio
             approved: approved.map(|(at, by)| on_and_by(*at, by, language)),
             asks_certificate: conditions.certificate,
             certificate: certificate.map(|seen| certificate_in_words(seen, now, language)),
-            typed: Typed::default(),
-            wrong: Vec::new(),
+            hint: format!("leeg-{service}"),
         })
     });
     let name = named(&person.row.name, language);
     Ok(AdmissionPage {
-        layout: you.layout(
-            Section::Participants,
-            &format!("{}: {name}", you.say("Toelating", "Approval")),
-        ),
+        layout: you
+            .layout(Section::Participants, &format!("{}: {name}", you.say("Toelating", "Approval")))
+            .with(&typed, &back(id)),
+        typed,
         path: path_of(id),
         services: cards.collect(),
         age: age_in_words(&known, language),

@@ -4,8 +4,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 
 use super::{Choice, path_of, service_name, whose};
 use crate::domain::week_plan::Usual;
@@ -14,9 +12,10 @@ use crate::exchange::{AtTheDesk, NewcomerForm, NotSignedUp};
 use crate::web::App;
 use crate::web::desk::fault::Answer;
 use crate::web::desk::layout::{Layout, Section};
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::say::when;
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 const PAGE: &str = "/loket/deelnemers/nieuw";
 
@@ -37,8 +36,7 @@ const WAYS: [(&str, Channel, [&str; 2]); 2] = [
 #[template(path = "desk/templates/participant_new.html")]
 struct SignUpPage {
     layout: Layout,
-    filled: Fields,
-    faults: Vec<(&'static str, String)>,
+    typed: Typed,
     ways: Vec<Choice>,
     does: Vec<Choice>,
     asks: Vec<Choice>,
@@ -48,31 +46,20 @@ struct SignUpPage {
     texts: [&'static str; 2],
 }
 
-impl SignUpPage {
-    /// What is wrong with a field.
-    fn fault(&self, name: &str) -> Option<&str> {
-        self.faults.iter().find(|(field, _)| *field == name).map(|(_, fault)| fault.as_str())
-    }
-}
-
 /// The empty form.
 pub(in crate::web::desk) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
-    show(&form_page(&app, &you, Fields::default(), Vec::new()))
+    shown(&app, &you, Typed::default())
 }
 
-fn form_page(
-    app: &App,
-    you: &SignedIn,
-    filled: Fields,
-    faults: Vec<(&'static str, String)>,
-) -> SignUpPage {
+/// The form: new, or again with everything that was filled in.
+fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let flows = app.exchange.context().flows.current();
     let catalogue = flows.catalogue();
     let lines = &app.exchange.context().lines;
     let services = |field: &str| {
         let offered = |id: &&ServiceId| lines.iter().any(|line| line.services.contains(id));
         let choice = |id: &ServiceId| {
-            let chosen = filled.all(field).any(|one| one == id.as_str());
+            let chosen = typed.chose(field, id.as_str());
             Choice {
                 value: "",
                 id: id.to_string(),
@@ -86,15 +73,16 @@ fn form_page(
         value,
         id: value.to_owned(),
         name: name.to_owned(),
-        chosen: filled.filled(field).map_or(usual, |filled| filled == value),
+        chosen: if typed.is_new() { usual } else { typed.chose(field, value) },
     };
     let hours =
         |usual: Usual| one_of(usual.code(), hours_name(usual, you), "wanneer", usual == Usual::Any);
     let way = |(code, channel, [nl, en]): (&'static str, Channel, [&str; 2])| {
         one_of(code, you.say(nl, en), "via", channel == Channel::Desk)
     };
-    SignUpPage {
-        layout: you.layout(Section::Participants, you.say("Iemand aanmelden", "Sign somebody up")),
+    let title = you.say("Iemand aanmelden", "Sign somebody up");
+    let page = SignUpPage {
+        layout: you.layout(Section::Participants, title).with(&typed, PAGE),
         ways: WAYS.into_iter().map(way).collect(),
         does: services("doet"),
         asks: services("vraagt"),
@@ -104,9 +92,9 @@ fn form_page(
             one_of("en", you.say("Engels", "English"), "taal", false),
         ],
         texts: Language::ALL.map(consent::text),
-        filled,
-        faults,
-    }
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 fn hours_name(usual: Usual, you: &SignedIn) -> &'static str {
@@ -127,13 +115,14 @@ pub(in crate::web::desk) async fn enter(
 ) -> Answer {
     let form = match read(&app, &you, &filled) {
         Ok(form) => form,
-        Err(faults) => return again(&app, &you, filled, faults),
+        Err(wrong) => return shown(&app, &you, Typed::refused("", filled, wrong)),
     };
     let told = match app.exchange.sign_up_at_the_desk(form, you.operator.id).await? {
         Ok(told) => told,
         Err(why) => {
-            let fault = vec![(field_of(why), why.advice(you.language).to_owned())];
-            return again(&app, &you, filled, fault);
+            let mut wrong = Wrong::none(you.language);
+            wrong.told(field_of(why), why.advice(you.language));
+            return shown(&app, &you, Typed::refused("", filled, wrong));
         }
     };
     let now = app.exchange.now();
@@ -186,45 +175,32 @@ fn field_of(why: NotSignedUp) -> &'static str {
     }
 }
 
-/// The form again, with everything that was filled in.
-fn again(app: &App, you: &SignedIn, filled: Fields, faults: Vec<(&'static str, String)>) -> Answer {
-    let page = show(&form_page(app, you, filled, faults))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
 /// Everything that is wrong is told at once.
-fn read(
-    app: &App,
-    you: &SignedIn,
-    filled: &Fields,
-) -> Result<NewcomerForm, Vec<(&'static str, String)>> {
-    let mut faults = Vec::new();
-    let mut wrong = |field, text: &str| faults.push((field, text.to_owned()));
+fn read(app: &App, you: &SignedIn, filled: &Fields) -> Result<NewcomerForm, Wrong> {
+    let mut wrong = Wrong::none(you.language);
     let channel = WAYS.into_iter().find(|(code, ..)| *code == filled.get("via"));
     if channel.is_none() {
-        wrong("via", you.say("Kies hoe het ging.", "Choose how it went."));
+        wrong.say("via", "Kies hoe het ging.", "Choose how it went.");
     }
     let name = match filled.filled("naam").map(FirstName::parse) {
         None => None,
         Some(Ok(name)) => Some(name),
         Some(Err(why)) => {
-            wrong("naam", why.advice(you.language));
+            wrong.told("naam", why.advice(you.language));
             None
         }
     };
     let numbering = app.exchange.context().numbering;
     let phone = Phone::parse(filled.get("telefoon"), numbering).ok();
     if phone.is_none() {
-        wrong("telefoon", NotSignedUp::Number.advice(you.language));
+        wrong.told("telefoon", NotSignedUp::Number.advice(you.language));
     }
     let postcode = Postcode::parse(filled.get("postcode")).ok();
     if postcode.is_none() {
-        wrong(
+        wrong.say(
             "postcode",
-            you.say(
-                "Vul de vier cijfers van de postcode in.",
-                "Fill in the four digits of the postcode.",
-            ),
+            "Vul de vier cijfers van de postcode in.",
+            "Fill in the four digits of the postcode.",
         );
     }
     let lines = &app.exchange.context().lines;
@@ -232,40 +208,39 @@ fn read(
     let yours =
         line.zip(postcode).is_none_or(|(line, pc)| you.operator.sees(&line.number, Some(pc)));
     if !yours {
-        wrong(
+        wrong.say(
             "postcode",
-            you.say("Deze plaats hoort niet bij uw gebied.", "This place is not in your area."),
+            "Deze plaats hoort niet bij uw gebied.",
+            "This place is not in your area.",
         );
     }
     if filled.get("akkoord") != "ja" {
-        wrong(
+        wrong.say(
             "akkoord",
-            you.say(
-                "Lees de tekst voor. Alleen wie het ermee eens is, kan meedoen.",
-                "Read the text out. Only whoever agrees can take part.",
-            ),
+            "Lees de tekst voor. Alleen wie het ermee eens is, kan meedoen.",
+            "Read the text out. Only whoever agrees can take part.",
         );
     }
     let adult = filled.get("achttien") == "ja";
     if !adult {
-        wrong("achttien", NotSignedUp::Age.advice(you.language));
+        wrong.told("achttien", NotSignedUp::Age.advice(you.language));
     }
     let hours = Usual::parse(filled.get("wanneer"));
     if hours.is_none() {
-        wrong("wanneer", you.say("Kies wanneer het uitkomt.", "Choose when it suits."));
+        wrong.say("wanneer", "Kies wanneer het uitkomt.", "Choose when it suits.");
     }
     let services = |field| filled.all(field).filter_map(|id| ServiceId::parse(id).ok()).collect();
     let (does, would_like): (Vec<_>, Vec<_>) = (services("doet"), services("vraagt"));
     if does.is_empty() && would_like.is_empty() {
-        wrong("doet", NotSignedUp::Nothing.advice(you.language));
+        wrong.told("doet", NotSignedUp::Nothing.advice(you.language));
     }
     let whole = (channel, phone, postcode, line, hours);
     let (Some((_, channel, _)), Some(phone), Some(postcode), Some(line), Some(hours)) = whole
     else {
-        return Err(faults);
+        return Err(wrong);
     };
-    if !faults.is_empty() {
-        return Err(faults);
+    if !wrong.is_empty() {
+        return Err(wrong);
     }
     let language = Language::parse(filled.get("taal")).unwrap_or_default();
     Ok(NewcomerForm {

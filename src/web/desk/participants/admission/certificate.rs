@@ -3,19 +3,18 @@
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use chrono::{Days, NaiveDate};
 
-use super::{Typed, admission, back, likes_to, service_of};
+use super::{admission, back, likes_to, service_of};
 use crate::domain::{CertificateKind, Deed, Language, ParticipantId, Timestamp};
 use crate::store::NewCertificate;
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
-use crate::web::desk::page::show;
+use crate::web::desk::page::show_typed;
 use crate::web::desk::participants::whose;
 use crate::web::desk::participants::wishes::{answered, at_their_wish};
 use crate::web::desk::signed_in::{Fields, SignedIn};
+use crate::web::typed::{Typed, Wrong};
 
 /// Seen so long ago at most: a form on paper may lie for a while.
 const LONGEST_AGO: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -36,11 +35,11 @@ pub(in crate::web::desk) async fn seen(
             let theirs = whose(&app, &you);
             let person = app.exchange.store().read(move |tx| tx.person(id, &theirs, now)).await?;
             let person = person.ok_or(Fault::NotHere)?;
-            let mut page = admission(&app, &you, person).await?;
-            let card = page.services.iter_mut().find(|card| card.id == service.as_str());
-            let card = card.ok_or(Fault::NotHere)?;
-            (card.typed, card.wrong) = (Typed::in_form(&form), wrong);
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
+            let typed = Typed::refused(service.as_str(), form, wrong);
+            let page = admission(&app, &you, person, typed).await?;
+            let card = page.services.iter().find(|card| card.id == service.as_str());
+            card.ok_or(Fault::NotHere)?;
+            return show_typed(&page, &page.typed);
         }
     };
     let by = you.operator.id;
@@ -79,39 +78,31 @@ pub(in crate::web::desk) async fn withdrawn(
     answered(&you, &back(id), done.await?, nl, en)
 }
 
-impl Typed {
-    fn in_form(form: &Fields) -> Self {
-        let text = |name| form.get(name).chars().take(20).collect::<String>();
-        Self { kind: text("soort"), seen: text("gezien"), expires: text("verloopt") }
-    }
-}
-
 /// What was filled in, or everything that is wrong with it.
-fn read(form: &Fields, now: Timestamp, language: Language) -> Result<NewCertificate, Vec<String>> {
-    let mut wrong = Vec::new();
-    let mut told = |nl: &str, en: &str| {
-        wrong.push(if language == Language::Nl { nl } else { en }.to_owned());
-    };
+fn read(form: &Fields, now: Timestamp, language: Language) -> Result<NewCertificate, Wrong> {
+    let mut wrong = Wrong::none(language);
     let today = now.wall_clock().date();
     let kind = CertificateKind::parse(form.get("soort"));
     if kind.is_none() {
-        told("Soort: kies wat voor bewijs het is.", "Kind: choose which certificate it is.");
+        wrong.say("soort", "Kies wat voor bewijs het is.", "Choose which certificate it is.");
     }
     let earliest = (now - LONGEST_AGO).wall_clock().date();
     let seen = date(form.get("gezien")).filter(|seen| (earliest..=today).contains(seen));
     if seen.is_none() {
-        told(
-            "Gezien op: vandaag of een dag in het afgelopen jaar.",
-            "Seen on: today, or a day in the past year.",
+        wrong.say(
+            "gezien",
+            "Vandaag of een dag in het afgelopen jaar.",
+            "Today, or a day in the past year.",
         );
     }
     let farthest = today.checked_add_days(Days::new(LONGEST_GOOD)).unwrap_or(today);
     let last =
         form.filled("verloopt").map(|text| date(text).filter(|l| (today..=farthest).contains(l)));
     if last == Some(None) {
-        told(
-            "Geldig tot en met: vandaag of later, binnen vijftien jaar. Laat het leeg als het niet verloopt.",
-            "Good up to and including: today or later, within fifteen years. Leave it empty when it does not run out.",
+        wrong.say(
+            "verloopt",
+            "Vandaag of later, binnen vijftien jaar. Laat het leeg als het niet verloopt.",
+            "Today or later, within fifteen years. Leave it empty when it does not run out.",
         );
     }
     match (kind, seen, last) {
@@ -159,12 +150,16 @@ mod tests {
     fn everything_that_is_wrong_is_told_at_once() {
         let now = at("2026-11-24T10:00:00+01:00");
         for (form, faults) in [
-            (form("", "", "gisteren"), 3),
-            (form("vog", "2026-11-25", "2026-11-23"), 3),
-            (form("conduct", "2024-11-24", "2199-01-01"), 2),
-            (form("driving", "2026-11-24", "2026-11-23"), 1),
+            (form("", "", "gisteren"), vec!["soort", "gezien", "verloopt"]),
+            (form("vog", "2026-11-25", "2026-11-23"), vec!["soort", "gezien", "verloopt"]),
+            (form("conduct", "2024-11-24", "2199-01-01"), vec!["gezien", "verloopt"]),
+            (form("driving", "2026-11-24", "2026-11-23"), vec!["verloopt"]),
         ] {
-            assert_eq!(read(&form, now, Language::En).expect_err("faults").len(), faults);
+            let wrong = read(&form, now, Language::En).expect_err("faults");
+            let typed = Typed::refused("", form, wrong);
+            let told = ["soort", "gezien", "verloopt"].into_iter();
+            let told: Vec<_> = told.filter(|field| !typed.told(field).is_empty()).collect();
+            assert_eq!(told, faults);
         }
     }
 }
