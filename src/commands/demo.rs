@@ -185,6 +185,7 @@ impl Demo {
             let (lines, numbering) = (&config.lines, config.numbering);
             past::live(exchange.store(), lines, numbering, &town.telephones, calls, then).await?;
         }
+        town::offers(&exchange, began).await?;
         let door = web::desk::demo::door(app.clone(), colleagues);
         let page = Arc::new(DemoPage::new(
             live.clone(),

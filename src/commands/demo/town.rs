@@ -110,6 +110,27 @@ pub(super) async fn desk(
     Ok(added.await?)
 }
 
+/// What some of them offer on the board of the neighbourhood, so many days from now: not today, so
+/// that nobody is asked first for it.
+const OFFERS: [(&str, &str, u64); 3] = [
+    ("+31700010038", "company", 1),
+    ("+31700010046", "company", 3),
+    ("+31700010052", "groceries", 3),
+];
+
+/// Puts their offers on the board.
+pub(super) async fn offers(exchange: &Exchange, now: Timestamp) -> anyhow::Result<()> {
+    for (number, service, days) in OFFERS {
+        let (phone, service) = (Phone::from_stored(number)?, ServiceId::parse(service)?);
+        let day = now.wall_clock().date() + chrono::Days::new(days);
+        let known = exchange.store().write(move |tx| tx.participant_by_phone(&phone)).await?;
+        if let Some(known) = known {
+            exchange.post_offer(known.id, service, day).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Whoever works at a desk, or has just signed up, nearly always answers.
 fn at_the_desk() -> Habits {
     Habits {
