@@ -6,6 +6,7 @@ mod at_once;
 mod board;
 mod forged;
 mod logging_in;
+mod notice_board;
 mod opening;
 mod others;
 mod participants;

@@ -78,6 +78,8 @@ deeds! {
     RequestHandedBack, "gaf een vraag terug", "handed a request back";
     RequestEnded, "rondde een vraag af", "ended a request";
     RouteChanged, "veranderde waar de coördinator voorgaat", "changed where the coordinator goes first";
+    RequestPutOnBoard, "zette een vraag op het prikbord", "put a request on the board";
+    RequestTakenOffBoard, "haalde een vraag van het prikbord", "took a request off the board";
     SearchStarted, "liet de centrale zoeken", "had the exchange search";
     // messages and promises
     MessageHeard, "beluisterde een bericht", "listened to a message";

@@ -33,6 +33,8 @@ pub struct Intake {
     pub search_anyway: bool,
     /// Search now, with whoever asks on the line: by way of this telephone of the desk.
     pub on_the_line: Option<Phone>,
+    /// Neighbours may see it on their board: whoever asks agreed.
+    pub on_board: bool,
 }
 
 /// Who is asked before anybody else, if they may be asked then.
@@ -156,7 +158,7 @@ impl Exchange {
 }
 
 fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Failure> {
-    let Intake { mut new, first, search_anyway, on_the_line } = intake;
+    let Intake { mut new, first, search_anyway, on_the_line, on_board } = intake;
     let now = moment.now;
     let line = moment.context.line(new.line.e164()).ok_or(Failure::UnknownLine)?;
     if !moment.context.may_dial(&new.phone) || moment.context.is_ours(&new.phone) {
@@ -175,6 +177,11 @@ fn enter(moment: &Moment, tx: &mut Tx<'_>, intake: Intake) -> Result<Entered, Fa
     let request = tx.enter_request(&new)?;
     tx.audit(new.by, Deed::RequestEntered, &About::Request(request), now)?;
     asked_first(tx, request, first)?;
+    // Who waits on the line is helped by the telephone, at once.
+    if on_board && way.is_none() {
+        tx.put_on_board(request, now)?;
+        tx.audit(new.by, Deed::RequestPutOnBoard, &About::Request(request), now)?;
+    }
     if coordinator {
         return coordinator_arranges(moment, tx, line, request);
     }

@@ -7,6 +7,7 @@
 mod admissions;
 mod admitted;
 mod at_hand;
+mod at_the_board;
 mod attempts;
 mod audit;
 mod backup;
@@ -77,6 +78,7 @@ use crate::domain::Timestamp;
 
 pub use admissions::{AgeKnownBy, NewCertificate};
 pub use admitted::{AdmissionSeen, Admissions, AgeSeen, CertificateSeen, ToAdmit};
+pub use at_the_board::{OfferSeen, OnBoard};
 pub use attempts::{Attempt, Reserved};
 pub use audit::{AuditFilter, AuditLine};
 pub use backup::{BackupFault, Restored, back_up, restore, stops_path};

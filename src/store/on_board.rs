@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 /// Most rows of a board.
-const MOST: i64 = 200;
+pub(super) const MOST: i64 = 200;
 
 /// A request as somebody sees it who could take it up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,21 +105,11 @@ pub struct Looker<'a> {
     pub now: Timestamp,
 }
 
-const OFFER: &str = "SELECT id, participant, line, service, postcode, day, expires_at, answered_by,
+pub(super) const OFFER: &str =
+    "SELECT id, participant, line, service, postcode, day, expires_at, answered_by,
   withdrawn_at FROM posted_offer";
 
 impl Tx<'_> {
-    /// Neighbours may see this request on their board, as whoever asked agreed.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn put_on_board(&mut self, request: RequestId, now: Timestamp) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("INSERT OR IGNORE INTO on_board (request, put_at) VALUES (?1, ?2)")?
-            .execute((request.0, now.0))?;
-        Ok(())
-    }
-
     /// Whether neighbours may still take this request up: when its search begins, if it has not.
     /// `None`: it is not on the board, or is over.
     ///
@@ -129,7 +119,7 @@ impl Tx<'_> {
         &mut self,
         request: RequestId,
     ) -> Result<Option<Option<Timestamp>>, StoreError> {
-        let sql = format!("SELECT i.starts_at FROM {TO_TAKE_UP} AND r.id = ?1");
+        let sql = format!("SELECT i.starts_at FROM {TO_TAKE_UP} WHERE {STILL_ASKED} AND r.id = ?1");
         let found = self
             .db
             .prepare_cached(&sql)?
@@ -242,11 +232,13 @@ impl Tx<'_> {
     }
 }
 
-/// Requests on the board that nobody has said yes to: searched for, or about to be.
+/// Requests on the board; of those, see [`STILL_ASKED`].
 const TO_TAKE_UP: &str = "on_board b JOIN request r ON r.id = b.request
-    LEFT JOIN intake i ON i.request = r.id
-  WHERE r.accepted IS NULL AND r.service IS NOT NULL AND r.postcode IS NOT NULL
-    AND (r.closed_at IS NULL OR i.starts_at IS NOT NULL)
+    LEFT JOIN intake i ON i.request = r.id";
+
+/// Nobody has said yes to a request `r` with its `intake i`: it is searched for, or about to be.
+pub(super) const STILL_ASKED: &str = "r.accepted IS NULL AND r.service IS NOT NULL
+    AND r.postcode IS NOT NULL AND (r.closed_at IS NULL OR i.starts_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.request = r.id)";
 
 impl ReadTx<'_> {
@@ -258,7 +250,7 @@ impl ReadTx<'_> {
         const DAMAGED: StoreError = StoreError::Damaged("request");
         let sql = format!(
             "SELECT r.id, r.line, r.service, r.postcode, r.language, r.participant, i.wanted_at,
-               r.opened_at FROM {TO_TAKE_UP} ORDER BY r.id DESC LIMIT {MOST}"
+               r.opened_at FROM {TO_TAKE_UP} WHERE {STILL_ASKED} ORDER BY r.id DESC LIMIT {MOST}"
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query([])?;
@@ -373,7 +365,7 @@ impl<'a> Looker<'a> {
     }
 }
 
-fn offer(row: &rusqlite::Row<'_>) -> Result<PostedOffer, StoreError> {
+pub(super) fn offer(row: &rusqlite::Row<'_>) -> Result<PostedOffer, StoreError> {
     const DAMAGED: StoreError = StoreError::Damaged("posted_offer");
     Ok(PostedOffer {
         id: OfferId(row.get(0)?),

@@ -75,6 +75,10 @@ const ACTS: &[Act] = &[
     act("/loket/vragen/{id}/afronden", Morning, &[("hoe", "done")], Reads("al afgerond")),
     act("/loket/vragen/{id}/notitie", Morning, &[("notitie", "Belt liever niet.")], Each),
     act("/loket/vragen/{id}/nummer", Morning, &[], Each),
+    Act {
+        before: &[("/loket/vragen/1/zoeken", &[])],
+        ..act("/loket/vragen/{id}/prikbord", Morning, &[("akkoord", "ja")], Reads("al zo"))
+    },
     act("/loket/berichten/{id}/nemen", Message, &[], Reads("heeft dit al op zich genomen")),
     Act {
         before: &[("/loket/berichten/1/nemen", &[])],

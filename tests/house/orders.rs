@@ -234,6 +234,7 @@ impl Orders {
             first: First::Anybody,
             search_anyway: false,
             on_the_line: seat.map(|seat| self.phone(seat)),
+            on_board: false,
         };
         let entered = exchange.enter_request(intake.clone()).await.unwrap();
         let request = match entered {

@@ -2,6 +2,7 @@
 
 mod entry;
 mod helpers;
+mod notice_board;
 mod words;
 mod worklist;
 
@@ -28,6 +29,7 @@ use crate::web::marks::Mark;
 use crate::web::typed::{Typed, Wrong};
 
 pub(super) use entry::{enter, entry_page};
+pub(super) use notice_board::{page as notice_board, put as put_on_board};
 pub(super) use worklist::{set_routes, worklist};
 
 const PAGE: &str = "/loket/vragen";
@@ -194,6 +196,8 @@ struct RequestPage {
     helpers: Vec<Choice>,
     /// What can be done with the coordinator's promise: its row, and whose it is.
     work: Option<Card>,
+    /// The board of the neighbourhood.
+    board: notice_board::Card,
 }
 
 /// One ring in words.
@@ -244,6 +248,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
         ))
     });
     let (rings, journal, promises, notes, organisations, may_search, helped) = read.await?;
+    let board = notice_board::beside(app, you, &seen).await?;
     let rings = rings.iter().map(|ring| {
         let mark = Mark::of(&ring.attempt, you.language);
         let participant = ring.participant.as_ref();
@@ -287,6 +292,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
         may_search,
         helpers: helpers::choices(app, you, &helped, &Fields::default()),
         work: work.into_iter().next(),
+        board,
         path,
         typed,
     };

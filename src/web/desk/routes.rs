@@ -94,6 +94,8 @@ fn table() -> Vec<Route> {
         post("/loket/vragen/{id}/afronden", Right::WorkOnRequests, requests::settle),
         post("/loket/vragen/{id}/notitie", Right::WorkOnRequests, requests::note),
         post("/loket/vragen/{id}/nummer", Right::WorkOnRequests, requests::number),
+        post("/loket/vragen/{id}/prikbord", Right::WorkOnRequests, requests::put_on_board),
+        get("/loket/prikbord", Right::WorkOnRequests, requests::notice_board),
         get("/loket/werklijst", Right::WorkOnRequests, requests::worklist),
         post("/loket/werklijst/plaatsen", Right::WorkOnRequests, requests::set_routes),
         // Messages and promises.

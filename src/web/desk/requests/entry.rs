@@ -301,6 +301,7 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Wrong> {
         first: helpers::first(form),
         search_anyway: form.get("meteen") == "ja",
         on_the_line: None,
+        on_board: form.get("prikbord") == "ja",
     })
 }
 
