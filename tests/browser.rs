@@ -5,6 +5,7 @@ mod axe;
 mod desk;
 mod driver;
 mod everybody;
+mod notice_board;
 mod portal;
 mod reports;
 mod requests;

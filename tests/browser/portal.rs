@@ -34,7 +34,7 @@ impl Scene {
         codes_heard(&log, number).pop().expect("a code")
     }
 
-    async fn logs_in(&self, browser: &Browser, number: &str) {
+    pub(super) async fn logs_in(&self, browser: &Browser, number: &str) {
         browser.goes_to(&self.address("/mijn")).await;
         browser.fills("#nummer", number).await;
         browser.clicks("main button.go").await;
