@@ -67,13 +67,15 @@ fn language(text: &str) -> Result<Language, String> {
     Language::parse(text).ok_or_else(|| "write nl or en".to_owned())
 }
 
-/// Writes everything about one person to `out`; the audit trail says so.
+/// Writes everything about one person to `out`; the audit trail says so. On a page, services and
+/// lines stand by what they are `called`.
 ///
 /// # Errors
 /// When the number is none, or the database fails.
 pub fn write_person(
     number: &[String],
     html: Option<Language>,
+    called: own_data::Called<'_>,
     numbering: Numbering,
     store: &Store,
     now: Timestamp,
@@ -90,7 +92,8 @@ pub fn write_person(
     let known = store.read_blocking(|tx| tx.everything_about(&phone))?;
     match html {
         Some(language) => {
-            out.write_all(own_data::paper(&phone, &known, now, language).html()?.as_bytes())?
+            let paper = own_data::paper(&phone, &known, called, now, language);
+            out.write_all(paper.html()?.as_bytes())?;
         }
         None => {
             serde_json::to_writer_pretty(&mut *out, &own_data::json(&phone, &known, now))

@@ -102,10 +102,15 @@ fn stop(store: &Store, number: &str, yes: bool, answer: bool) -> anyhow::Result<
     done.map(|()| String::from_utf8(out).expect("text"))
 }
 
+fn called(what: &str, id: &str) -> Option<String> {
+    (what == "service" && id == "company").then(|| "een praatje of een wandeling".to_owned())
+}
+
 fn export(store: &Store, number: &str, html: Option<Language>) -> String {
     let mut out = Vec::new();
     let number = [number.to_owned()];
-    write_person(&number, html, Numbering::NlFixtures, store, NOW, &mut out).expect("exported");
+    let numbering = Numbering::NlFixtures;
+    write_person(&number, html, &called, numbering, store, NOW, &mut out).expect("exported");
     String::from_utf8(out).expect("text")
 }
 
@@ -162,7 +167,9 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
         let page = export(&store, VISSER, Some(language));
         assert!(page.contains("&#60;b&#62;Visser") && !page.contains("<b>Visser"), "{page}");
         let known = store.read_blocking(|tx| tx.everything_about(&phone(BOS))).expect("read");
-        let paper = own_data::paper(&phone(BOS), &known, NOW, language);
+        let paper = own_data::paper(&phone(BOS), &known, &called, NOW, language);
+        let text = paper.markdown();
+        assert!(text.contains("een praatje of een wandeling") && !text.contains("company"), "{text}");
         for block in &paper.blocks {
             match block {
                 crate::privacy::Block::Heading(text) => assert!(!text.is_empty()),

@@ -50,9 +50,21 @@ pub(super) fn export(export: &Export) -> anyhow::Result<bool> {
     let here = Here::look(&export.config)?;
     let store = here.store()?;
     if let What::Person { number, html, language } = &export.what {
+        let called = |what: &str, id: &str| match what {
+            "service" => {
+                let service = here.flows.catalogue().service(&ServiceId::parse(id).ok()?)?;
+                Some(service.name(*language).to_owned())
+            }
+            _ => here
+                .settled
+                .lines
+                .iter()
+                .find(|line| line.number.e164() == id)
+                .map(|line| line.name.clone()),
+        };
         let html = html.then_some(*language);
         let (numbering, out) = (here.settled.numbering, &mut io::stdout().lock());
-        write_person(number, html, numbering, &store, here.now, out)?;
+        write_person(number, html, &called, numbering, &store, here.now, out)?;
         return Ok(true);
     }
     export.run(&mut Stored::over(&store, &here.services), &mut io::stdout().lock())?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Language, Phone, Timestamp};
+use crate::domain::{CertificateKind, DayPart, Deed, Hours, Language, Phone, Timestamp, week_plan};
 use crate::privacy::{Block, Paper};
 
 /// One kind of what is known about somebody: rows of named values. A name that ends in `_at` is a
@@ -28,8 +28,17 @@ pub fn json(phone: &Phone, known: &[Known], now: Timestamp) -> Value {
     json!({ "number": phone.e164(), "written_at": written(now), "data": data })
 }
 
+/// What something is called that stands in the data by its id: `service` or `line`, and the id.
+pub type Called<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+
 /// As a page, in this language.
-pub fn paper(phone: &Phone, known: &[Known], now: Timestamp, language: Language) -> Paper {
+pub fn paper(
+    phone: &Phone,
+    known: &[Known],
+    called: Called<'_>,
+    now: Timestamp,
+    language: Language,
+) -> Paper {
     let say = |words: [&'static str; 2]| words[usize::from(language == Language::En)];
     let mut blocks =
         vec![Block::Text(format!("{}: {}. {}", say(NUMBER), phone.e164(), say(INTRODUCTION)))];
@@ -44,13 +53,16 @@ pub fn paper(phone: &Phone, known: &[Known], now: Timestamp, language: Language)
         let cell = |row: &Map<String, Value>, name: &str| match row.get(name) {
             Some(Value::Null) | None => String::new(),
             Some(value) if name.ends_with("_at") => shown(value),
-            Some(Value::String(text)) if !matches!(name, "name" | "notes" | "proof") => {
-                told(text).map_or_else(|| text.clone(), |it| say(it).to_owned())
+            Some(Value::String(text)) => {
+                in_words(name, text, called, language).unwrap_or_else(|| text.clone())
             }
-            Some(Value::String(text)) => text.clone(),
-            Some(value) if name == "consented" || name == "worked_out" => {
+            Some(value) if matches!(name, "consented" | "worked_out" | "on_board" | "taken_up") => {
                 say(if value.as_i64() == Some(1) { ["ja", "yes"] } else { ["nee", "no"] })
                     .to_owned()
+            }
+            Some(value) if name == "day_part" => {
+                let part = DayPart::ALL.into_iter().find(|it| value == it.number());
+                part.map_or_else(String::new, |part| say(when(part)).to_owned())
             }
             Some(value) => value.to_string(),
         };
@@ -59,6 +71,38 @@ pub fn paper(phone: &Phone, known: &[Known], now: Timestamp, language: Language)
     }
     blocks.push(Block::Text(format!("{} {}.", say(MADE), now.local().format("%Y-%m-%d %H:%M"))));
     Paper { language, title: say(TITLE).to_owned(), blocks }
+}
+
+/// A word or an id of the database, said as people say it; `None` for what people wrote themselves.
+fn in_words(name: &str, text: &str, called: Called<'_>, language: Language) -> Option<String> {
+    let say = |words: [&'static str; 2]| words[usize::from(language == Language::En)];
+    match name {
+        "name" | "notes" | "proof" => None,
+        "service" | "line" => called(name, text),
+        "hours" => Some(week_plan::in_words(&Hours::parse(text).ok()?, language)),
+        "languages" => {
+            let spoken: Option<Vec<&str>> =
+                text.split(';').map(|it| told(name, it).map(say)).collect();
+            Some(spoken?.join(", "))
+        }
+        "certificate_kind" => Some(CertificateKind::parse(text)?.name(language).to_owned()),
+        "what" => {
+            let deed = serde_json::from_value::<Deed>(text.into()).ok()?;
+            Some(deed.sentence(language).to_owned())
+        }
+        _ => told(name, text).map(|it| say(it).to_owned()),
+    }
+}
+
+fn when(part: DayPart) -> [&'static str; 2] {
+    match part {
+        DayPart::WeekdayMorning => ["doordeweekse ochtend", "weekday morning"],
+        DayPart::WeekdayAfternoon => ["doordeweekse middag", "weekday afternoon"],
+        DayPart::WeekdayEvening => ["doordeweekse avond", "weekday evening"],
+        DayPart::WeekendMorning => ["weekendochtend", "weekend morning"],
+        DayPart::WeekendAfternoon => ["weekendmiddag", "weekend afternoon"],
+        DayPart::WeekendEvening => ["weekendavond", "weekend evening"],
+    }
 }
 
 fn moment(name: &str, value: &Value) -> Value {
@@ -122,23 +166,52 @@ pub fn title(what: &str) -> [&'static str; 2] {
 }
 
 /// What stands in the database as a word, in plain words; `None` for what people wrote themselves.
-fn told(word: &str) -> Option<[&'static str; 2]> {
-    Some(match word {
-        "phone" => ["per telefoon", "by telephone"],
-        "web" => ["op de website", "on the website"],
-        "desk" => ["via het loket", "through the desk"],
-        "paper" => ["op papier", "on paper"],
-        "nl" => ["Nederlands", "Dutch"],
-        "en" => ["Engels", "English"],
-        "being_rung" => ["gebeld worden", "being rung"],
-        "incoming" => ["u belde", "you called"],
-        "placed" | "dialled" => ["wij belden u", "we called you"],
-        "neighbour" => ["een vraag aan een buur", "a request to a neighbour"],
-        "connected" => ["verbonden", "connected"],
-        "declined" => ["nu niet", "not now"],
-        "no_answer" => ["niet opgenomen", "no answer"],
-        "voicemail" => ["stil of voicemail", "silent or voicemail"],
-        "caller_left" | "caller_ended" => ["de beller stopte", "the caller stopped"],
+fn told(name: &str, word: &str) -> Option<[&'static str; 2]> {
+    Some(match (name, word) {
+        ("kind", "desk") => ["het loket spreken", "speaking to the desk"],
+        ("outcome", "desk") => ["het loket nam het over", "the desk took over"],
+        ("outcome", "stopped") => ["u koos iets anders", "you chose something else"],
+        (_, "phone") => ["per telefoon", "by telephone"],
+        (_, "web") => ["op de website", "on the website"],
+        (_, "desk") => ["via het loket", "through the desk"],
+        (_, "paper") => ["op papier", "on paper"],
+        (_, "nl") => ["Nederlands", "Dutch"],
+        (_, "en") => ["Engels", "English"],
+        (_, "being_rung") => ["gebeld worden", "being rung"],
+        (_, "incoming") => ["u belde", "you called"],
+        (_, "placed" | "dialled") => ["wij belden u", "we called you"],
+        (_, "neighbour") => ["een vraag aan een buur", "a request to a neighbour"],
+        (_, "until") => ["tot een dag", "until a day"],
+        (_, "until_they_call") => ["tot u weer begint", "until you begin again"],
+        (_, "stop_not_confirmed") => ["u wilde stoppen", "you wanted to stop"],
+        (_, "said") => ["u zei het", "you said so"],
+        (_, "seen") => ["het loket zag het", "the desk saw it"],
+        (_, "connected") => ["verbonden", "connected"],
+        (_, "late_yes") => ["ja, toen het al was opgelost", "yes, when it was solved already"],
+        (_, "not_joined") => ["ja, maar de ander was weg", "yes, but the other had gone"],
+        (_, "declined") => ["nu niet", "not now"],
+        (_, "not_today") => ["vandaag niet", "not today"],
+        (_, "stopped") => ["u stopte", "you stopped"],
+        (_, "paused") => ["u nam pauze", "you took a pause"],
+        (_, "wants_desk") => ["u wilde het loket spreken", "you wanted the desk"],
+        (_, "hung_up") => ["opgehangen", "hung up"],
+        (_, "no_answer") => ["niet opgenomen", "no answer"],
+        (_, "voicemail") => ["stil of voicemail", "silent or voicemail"],
+        (_, "busy") => ["in gesprek", "engaged"],
+        ("sound", "too_large" | "lost") => ["niet meer bewaard", "no longer kept"],
+        (_, "failed" | "lost") => ["niet bereikt", "not reached"],
+        (_, "not_placed") => ["toch niet gebeld", "not rung after all"],
+        (_, "caller_left" | "caller_ended") => ["de beller stopte", "the caller stopped"],
+        (_, "nobody" | "used_up") => ["geen buur gevonden", "no neighbour found"],
+        ("kept_how", "not_reached") => ["niet bereikt", "not reached"],
+        (_, "not_reached") => ["wij bereikten u niet", "we did not reach you"],
+        (_, "not_needed") => ["niet meer nodig", "no longer needed"],
+        (_, "spoken") => ["gesproken", "spoken"],
+        (_, "passed_on") => ["doorgegeven", "passed on"],
+        (_, "desk_answers") => ["het loket belt terug", "the desk rings back"],
+        (_, "ring_neighbour_back") => ["het loket belt u", "the desk rings you"],
+        (_, "coordinator_arranges") => ["de coördinator regelt het", "the coordinator arranges it"],
+        (_, "waiting" | "here") => ["wordt bewaard", "is kept"],
         _ => return None,
     })
 }

@@ -6,10 +6,11 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use super::myself;
+use crate::domain::ServiceId;
 use crate::privacy::{Block, own_data};
-use crate::web::App;
 use crate::web::fault::Answer;
 use crate::web::portal::{Layout, Me, Section, show};
+use crate::web::{App, say};
 
 #[derive(Template)]
 #[template(path = "portal/templates/data.html")]
@@ -23,7 +24,12 @@ pub(in crate::web::portal) async fn page(State(app): State<App>, me: Me) -> Answ
     let phone = myself(&app, me.id).await?.known.phone;
     let number = phone.clone();
     let known = app.exchange.store().read(move |tx| tx.everything_about(&number)).await?;
-    let paper = own_data::paper(&phone, &known, app.exchange.now(), me.visitor.language);
+    let language = me.visitor.language;
+    let called = |what: &str, id: &str| match what {
+        "service" => Some(say::service(&app, &ServiceId::parse(id).ok()?, language)),
+        _ => Some(app.exchange.context().line(id)?.name.clone()),
+    };
+    let paper = own_data::paper(&phone, &known, &called, app.exchange.now(), language);
     show(&DataPage { layout: me.layout(Section::Mine, &paper.title), blocks: paper.blocks })
 }
 
