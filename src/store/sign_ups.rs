@@ -95,15 +95,8 @@ impl Tx<'_> {
                 },
             )?;
         }
-        self.db.prepare_cached("DELETE FROM would_like WHERE participant = ?1")?.execute([id])?;
-        for service in new.would_like {
-            self.db
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO would_like (participant, service) VALUES (?1, ?2)",
-                )?
-                .execute((id, service.as_str()))?;
-        }
         let id = ParticipantId(id);
+        self.set_would_like(id, new.would_like)?;
         self.age_known(id, ADULT, AgeKnownBy::Said, new.now)?;
         // From their own telephone they may be rung once more, however often it was in vain.
         self.db
@@ -123,6 +116,26 @@ impl Tx<'_> {
                 new.own_telephone,
             ))?;
         Ok(SignUpWritten::Waits(id))
+    }
+
+    /// What somebody would like a neighbour to do, from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn set_would_like(
+        &mut self,
+        who: ParticipantId,
+        services: &[ServiceId],
+    ) -> Result<(), StoreError> {
+        let sql = "DELETE FROM would_like WHERE participant = ?1";
+        self.db.prepare_cached(sql)?.execute([who.0])?;
+        let mut put = self.db.prepare_cached(
+            "INSERT OR IGNORE INTO would_like (participant, service) VALUES (?1, ?2)",
+        )?;
+        for service in services {
+            put.execute((who.0, service.as_str()))?;
+        }
+        Ok(())
     }
 
     /// The sign-up of somebody that waits for its answer.

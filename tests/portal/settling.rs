@@ -111,6 +111,35 @@ async fn a_service_has_its_own_limits_beside_the_general_ones() {
 }
 
 #[tokio::test]
+async fn what_they_would_like_to_ask_is_changed_beside_what_they_do() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [
+        ("dichtbij", "0"),
+        ("ver", "5000"),
+        ("dienst", "dog"),
+        ("vraag", "odd-job"),
+        ("vraag", "digital"),
+        ("vraag", "flying"),
+    ];
+    let page = sets(&house, &mut bos, "/mijn/aanbod", &form).await;
+    for ticked in ["name=\"vraag\" value=\"odd-job\" checked", "value=\"digital\" checked"] {
+        assert!(page.body.contains(ticked), "{ticked}: {}", page.body);
+    }
+    let sql = "SELECT coalesce(group_concat(service, ' '), '-') FROM would_like";
+    assert_eq!(one(&house.books_now(), sql), "digital odd-job");
+    let page = house.get(&bos, "/mijn").await;
+    assert!(page.body.contains("een klusje thuis"), "{}", page.body);
+    // What is not ticked any more is over; what they do is another matter.
+    sets(&house, &mut bos, "/mijn/aanbod", &form[..4]).await;
+    assert_eq!(one(&house.books_now(), sql), "odd-job");
+    sets(&house, &mut bos, "/mijn/aanbod", &form[..3]).await;
+    assert_eq!(one(&house.books_now(), sql), "-");
+    assert_eq!(one(&house.books_now(), "SELECT group_concat(service) FROM offer o
+        JOIN participant p ON p.id = o.participant WHERE p.phone = '+31700010001'"), "dog");
+}
+
+#[tokio::test]
 async fn a_name_a_place_and_languages_are_taken_or_get_a_word_beside_them() {
     let house = quiet_morning().await;
     let mut bos = house.at_home(BOS).await;
@@ -252,8 +281,12 @@ async fn everything_about_oneself_is_a_page_and_a_file() {
     let bos = house.at_home(BOS).await;
     they_met(&house);
     let page = house.get(&bos, "/mijn/gegevens").await;
-    for told in ["Zo doet u mee", "Uw toestemming", "Wanneer u bent gebeld", "+31700010001"] {
+    let told = ["Zo doet u mee", "Uw toestemming", "Wanneer u bent gebeld", "+31700010001"];
+    for told in told.into_iter().chain(["boodschappen", "een praatje of een wandeling", "verbonden"]) {
         assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    for id in ["groceries", "company", "24/7", "connected"] {
+        assert!(!page.body.contains(id), "{id} is no word: {}", page.body);
     }
     let file = house.get(&bos, "/mijn/gegevens.json").await;
     assert_eq!(file.headers["content-type"], "application/json; charset=utf-8");

@@ -45,6 +45,7 @@ struct MinePage {
     rests: bool,
     hours: String,
     services: Vec<String>,
+    wishes: Vec<String>,
     place: String,
     languages: String,
     often: String,
@@ -58,6 +59,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
     let (id, now, language) = (me.id, app.exchange.now(), me.visitor.language);
     let known = app.exchange.store().write(move |tx| tx.participant(id)).await;
     let known = known.map_err(|fault: StoreError| fault)?;
+    let wishes = app.exchange.store().read(move |tx| tx.would_like(id)).await?;
     let services = person.known.services.iter().map(|id| say::service(&app, id, language));
     show(&MinePage {
         layout: me.layout(Section::Mine, me.say("Mijn pagina", "My page")),
@@ -66,6 +68,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
         rests: known.is_some_and(|known| known.unanswered >= MOST_UNANSWERED),
         hours: week_plan::in_words(&person.known.hours, language),
         services: services.collect(),
+        wishes: wishes.iter().map(|id| say::service(&app, id, language)).collect(),
         place: format!("{} {}", person.row.postcode, person.row.place).trim_end().to_owned(),
         languages: spoken(&person, language),
         often: often(&person, language),

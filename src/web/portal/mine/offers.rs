@@ -1,4 +1,5 @@
-//! What somebody does, how near and how far; for a service apart where they like.
+//! What somebody does, how near and how far; for a service apart where they like. And what they
+//! would like somebody to do for them.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,7 +9,7 @@ use axum::response::IntoResponse;
 use super::settle::settle;
 use super::{Choice, choices, myself};
 use crate::domain::{Language, ServiceId};
-use crate::store::{NewParticipant, OwnOffer};
+use crate::store::{NewParticipant, OwnOffer, Tx};
 use crate::web::App;
 use crate::web::fault::Answer;
 use crate::web::portal::{Fields, Layout, Me, Section, show};
@@ -26,6 +27,7 @@ struct OffersPage {
     offers: Vec<OfferShown>,
     nearest: Vec<Choice>,
     farthest: Vec<Choice>,
+    would_like: Vec<Choice>,
     /// Nearest is not nearer than farthest: in general, or of this service.
     wrong: Option<String>,
 }
@@ -44,17 +46,25 @@ struct OfferShown {
 pub(in crate::web::portal) async fn page(State(app): State<App>, me: Me) -> Answer {
     let known = myself(&app, me.id).await?.known;
     let id = me.id;
-    let offers = app.exchange.store().read(move |tx| tx.offers_with_limits(id)).await?;
-    show(&offers_page(&app, &me, &offers, (known.min_m, known.max_m), None))
+    let both = app.exchange.store().read(move |tx| {
+        let both = (tx.offers_with_limits(id)?, tx.would_like(id)?);
+        Ok(both)
+    });
+    let (offers, wishes) = both.await?;
+    let filled = Filled { offers, wishes, general: (known.min_m, known.max_m) };
+    show(&offers_page(&app, &me, &filled, None))
 }
 
-fn offers_page(
-    app: &App,
-    me: &Me,
-    offers: &[OwnOffer],
+/// What stands in the form: as it is, or as it was sent.
+struct Filled {
+    offers: Vec<OwnOffer>,
+    wishes: Vec<ServiceId>,
+    /// Nearest and farthest in general, metres.
     general: (u32, u32),
-    wrong: Option<String>,
-) -> OffersPage {
+}
+
+fn offers_page(app: &App, me: &Me, filled: &Filled, wrong: Option<String>) -> OffersPage {
+    let Filled { offers, wishes, general } = filled;
     let language = me.visitor.language;
     let flows = app.exchange.context().flows.current();
     let shown = |id: &ServiceId| {
@@ -69,11 +79,18 @@ fn offers_page(
             farthest: own_distances(&FARTHEST, max, language),
         }
     };
+    let wish = |id: &ServiceId| Choice {
+        value: id.to_string(),
+        name: say::service(app, id, language),
+        chosen: wishes.contains(id),
+    };
+    let title = me.say("Wat u graag doet en vraagt", "What you like to do and to ask");
     OffersPage {
-        layout: me.layout(Section::Mine, me.say("Wat u graag doet", "What you like to do")),
+        layout: me.layout(Section::Mine, title),
         offers: flows.catalogue().ids().map(shown).collect(),
         nearest: choices(&NEAREST, general.0, |m| distance(m, language)),
         farthest: choices(&FARTHEST, general.1, |m| distance(m, language)),
+        would_like: flows.catalogue().ids().map(wish).collect(),
         wrong,
     }
 }
@@ -122,6 +139,9 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
             max_m: metres(&format!("ver-{id}")),
         })
         .collect();
+    let asked: Vec<&str> = form.all("vraag").collect();
+    let wishes = flows.catalogue().ids().filter(|id| asked.contains(&id.as_str()));
+    let wishes: Vec<ServiceId> = wishes.cloned().collect();
     let odd = |min: u32, max: u32| min >= max;
     let odd_one = offers.iter().find(|it| odd(it.min_m.unwrap_or(min), it.max_m.unwrap_or(max)));
     if odd(min, max) || odd_one.is_some() {
@@ -132,7 +152,8 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
             "de grootste afstand moet verder zijn dan de kleinste.",
             "the farthest must be farther than the nearest.",
         );
-        let page = offers_page(&app, &me, &offers, (min, max), Some(format!("{which}{why}")));
+        let filled = Filled { offers, wishes, general: (min, max) };
+        let page = offers_page(&app, &me, &filled, Some(format!("{which}{why}")));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
     }
     let services: Vec<ServiceId> = offers.iter().map(|offer| offer.service.clone()).collect();
@@ -142,7 +163,11 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
         (person.min_m, person.max_m) = (min, max);
     };
     let id = me.id;
-    settle(&app, id, change, move |tx| tx.set_offers_with_limits(id, &offers)).await?;
+    let also = move |tx: &mut Tx<'_>| {
+        tx.set_offers_with_limits(id, &offers)?;
+        tx.set_would_like(id, &wishes)
+    };
+    settle(&app, id, change, also).await?;
     let told = match nothing {
         false => me.say("Bewaard.", "Kept."),
         true => me.say(
