@@ -89,6 +89,7 @@ impl Country {
             name: "Bos".into(),
             postcode: self.places.choose(rng).expect("places").postcode,
             services: self.services.sample(rng, offered).cloned().collect(),
+            elsewhere: None,
             hours: hours.choose(rng).expect("hours").clone(),
             languages: vec![Language::Nl],
             min_m: if rng.random_bool(0.1) { 500 } else { 0 },

@@ -30,6 +30,7 @@ pub(crate) fn person(n: u32, postcode: u16, since: Timestamp) -> NewParticipant 
         name: String::new(),
         postcode: Postcode::try_from(postcode).expect("a postcode"),
         services: vec![ServiceId::parse("groceries").expect("an id")],
+        elsewhere: Vec::new(),
         hours: Hours::parse("24/7").expect("hours"),
         languages: vec![Language::Nl],
         min_m: 0,

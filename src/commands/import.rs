@@ -68,8 +68,10 @@ pub enum What {
 fn participants_help() -> String {
     format!(
         "The first line is: {}\nLists have ; between their parts. An empty field means the \
-         default.\n\nExample:\n  burenhulp import participants people.csv",
-        participants::COLUMNS.join(",")
+         default.\nA column {} may follow: 2516 groceries dog;2521\n\nExample:\n  burenhulp import \
+         participants people.csv",
+        participants::COLUMNS.join(","),
+        participants::OTHER_PLACES
     )
 }
 
@@ -128,7 +130,7 @@ fn people(
         Outcome::Stopped(lines) => Ok(Faults::or(lines.into_iter().map(stopped).collect(), ())),
         Outcome::Done(counts) => {
             summary::write_counts(out, "people", &counts)?;
-            let postcodes: BTreeSet<_> = rows.iter().map(|row| row.postcode).collect();
+            let postcodes: BTreeSet<_> = rows.iter().flat_map(ParticipantRow::offered_at).collect();
             NeverRung::of(&rows, &register.without_place(&postcodes)?).write(out)?;
             Ok(Ok(()))
         }

@@ -34,6 +34,7 @@ fn town() -> (Store, tempfile::TempDir) {
                     name: name.into(),
                     postcode: Postcode::try_from(2584).expect("a postcode"),
                     services: vec![ServiceId::parse("company").expect("an id")],
+                    elsewhere: Vec::new(),
                     hours: Hours::parse("24/7").expect("hours"),
                     languages: vec![Language::Nl],
                     min_m: 0,

@@ -17,6 +17,7 @@ pub mod ids;
 pub mod language;
 pub mod line;
 pub mod operator;
+pub mod other_place;
 pub mod phone;
 pub mod postcode;
 pub mod referral;
@@ -42,6 +43,7 @@ pub use ids::{
 pub use language::Language;
 pub use line::Line;
 pub use operator::{Operator, Right, Role};
+pub use other_place::{MOST_OTHER_PLACES, OtherPlace};
 pub use phone::{Numbering, Phone};
 pub use postcode::Postcode;
 pub use referral::Referral;

@@ -177,16 +177,12 @@ fn post(
     if !known.takes_part() || known.pause.is_some_and(|pause| pause.holds(now)) {
         return Ok(Offered::NotTakingPart);
     }
-    let theirs = tx.hours_and_services(who)?.map(|(_, services)| services).unwrap_or_default();
-    if !theirs.contains(&service) {
-        return Ok(Offered::NotTheirs);
-    }
+    let Some(postcode) = tx.does_it_at(who, &service)? else { return Ok(Offered::NotTheirs) };
     let today = now.wall_clock().date();
     let farthest = today + chrono::Days::new(FARTHEST_DAYS);
     let Some(expires_at) = end_of(day).filter(|end| *end > now && day <= farthest) else {
         return Ok(Offered::NoSuchDay);
     };
-    let Some(postcode) = known.postcode else { return Ok(Offered::NoLine) };
     let Some(line) = line_for(&moment.context.lines, postcode, &service) else {
         return Ok(Offered::NoLine);
     };

@@ -256,6 +256,7 @@ pub(super) fn sign_up(
         name: form.name.as_ref().map_or_else(String::new, |name| name.as_str().to_owned()),
         postcode: form.postcode,
         services: does,
+        elsewhere: Vec::new(),
         hours: form.hours.clone(),
         languages,
         min_m: 0,

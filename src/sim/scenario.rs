@@ -150,6 +150,9 @@ pub struct Neighbour {
     /// Where they live.
     #[serde(default = "reading::postcode")]
     pub postcode: u16,
+    /// Where else they do the same.
+    #[serde(default)]
+    pub also_at: Vec<u16>,
     /// What they like to do.
     #[serde(default = "reading::services")]
     pub services: Vec<String>,

@@ -108,6 +108,7 @@ impl ReadTx<'_> {
              LEFT JOIN admission a ON a.participant = p.id AND a.service = o.service
              LEFT JOIN age g ON g.participant = p.id
              WHERE {theirs} AND o.service IN (SELECT value FROM json_each(?4))
+             GROUP BY p.id, o.service
              ORDER BY p.name COLLATE NOCASE, p.id, o.service",
             people::ROW
         );

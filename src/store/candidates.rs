@@ -4,7 +4,7 @@ use super::attempts::{NewAsk, Reserved};
 use super::lookout::{Lookout, People, Wanted, Whom};
 use super::requests::Request;
 use super::{StoreError, Tx};
-use crate::dispatch::choose::{self, Ask, BANDS_M};
+use crate::dispatch::choose::{self, Ask, BANDS_M, Facts};
 use crate::domain::{Conditions, Language, Line, Numbering, ParticipantId, Timestamp};
 
 /// Who is asked for.
@@ -88,7 +88,7 @@ impl Tx<'_> {
             let language = facts.languages.iter().find(|l| **l == ask.language).copied();
             let (request, now) = (wanted.request, wanted.now);
             // Somebody who is ringing already is held back by the index (R3).
-            if self.calls_us(best)? {
+            if self.is_nearer(wanted, &facts)? || self.calls_us(best)? {
                 continue;
             }
             let (participant, reason) = (Some(best), &reason);
@@ -100,6 +100,14 @@ impl Tx<'_> {
         Ok(None)
     }
 
+    /// Whether somebody has a place that is nearer than the one they were found by: they were looked
+    /// at there, and are nobody to ask twice.
+    fn is_nearer(&mut self, wanted: &Wanted<'_>, found: &Facts) -> Result<bool, StoreError> {
+        let nearest = self.lookout().nearest_place(wanted, found.participant)?;
+        let metres = nearest.and_then(|(_, metres)| metres);
+        Ok(metres.zip(found.distance_m).is_some_and(|(nearest, found)| nearest < found))
+    }
+
     /// Whether somebody is in a call with us that they made themselves.
     pub(super) fn calls_us(&self, who: ParticipantId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL";
@@ -109,7 +117,7 @@ impl Tx<'_> {
     /// People within reach with whom the caller was happy before.
     fn kliks(&mut self, wanted: &Wanted<'_>, around: &[(u16, u32)]) -> Result<People, StoreError> {
         let Some(asker) = wanted.asker else { return Ok(People::default()) };
-        let theirs = self.lookout().postcodes_of_kliks(asker)?;
+        let theirs = self.lookout().postcodes_of_kliks(asker, wanted.service)?;
         let near: Vec<_> = around.iter().filter(|(p, _)| theirs.contains(p)).copied().collect();
         let People { facts, phones } = self.likely(wanted, &near)?;
         let (facts, phones) = facts.into_iter().zip(phones).filter(|(f, _)| f.klik).unzip();

@@ -150,6 +150,7 @@ impl ReadTx<'_> {
         for postcode in self.postcodes_nowhere(wanted.service)? {
             lookout.people_in(wanted, postcode, None, Whom::Everybody, &mut people)?;
         }
+        people.once_each();
         people.who_offer(&lookout.offering(wanted)?);
         Ok(Explained { ranking: choose::rank(&people.facts, &ask), people })
     }

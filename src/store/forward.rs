@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::attempts::{NewAsk, Reserved};
 use super::calls::phone;
 use super::candidates::NextAsk;
-use super::geography::Around;
-use super::lookout::{Lookout, People, Wanted, Whom};
+use super::lookout::{Lookout, Wanted};
 use super::{StoreError, Tx, word};
 use crate::dispatch::choose::{self, Ask, Facts, PassedOver};
-use crate::domain::{Language, ParticipantId, Phone, RequestId};
+use crate::domain::{Language, ParticipantId, Phone, Postcode, RequestId, ServiceId};
 
 /// By which way somebody is rung first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +95,27 @@ impl Tx<'_> {
         Ok(found.optional()?)
     }
 
+    /// Where somebody does this: at home if they do it there. `None`: they do not.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a postcode that does not read.
+    pub fn does_it_at(
+        &mut self,
+        who: ParticipantId,
+        service: &ServiceId,
+    ) -> Result<Option<Postcode>, StoreError> {
+        let sql = "SELECT o.postcode FROM offer o JOIN participant p ON p.id = o.participant
+                   WHERE o.participant = ?1 AND o.service = ?2
+                   ORDER BY o.postcode <> p.postcode, o.postcode LIMIT 1";
+        let found = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((who.0, service.as_str()), |row| row.get::<_, u16>(0));
+        let read =
+            |postcode| Postcode::try_from(postcode).map_err(|_| StoreError::Damaged("offer"));
+        found.optional()?.map(read).transpose()
+    }
+
     /// Who is to be rung next for this request, if anybody in particular.
     ///
     /// # Errors
@@ -150,26 +170,12 @@ impl Lookout<'_> {
         who: ParticipantId,
         came: Came,
     ) -> Result<Result<Fit, PassedOver>, StoreError> {
-        let ask = Ask { reach_m: u32::MAX, ..self.ask(wanted)? };
-        let around: Around = self.around(wanted.centre)?;
-        let mut why_not = PassedOver::DoesNotOffer;
-        let mut postcodes = self.postcodes_of(wanted, who)?;
-        let metres = |postcode: u16| {
-            around.iter().find(|(there, _)| *there == postcode).map(|(_, metres)| *metres)
+        let Some((facts, phone)) = self.one_person(wanted, who)? else {
+            return Ok(Err(PassedOver::DoesNotOffer));
         };
-        postcodes.sort_by_key(|postcode| metres(*postcode).unwrap_or(u32::MAX));
-        for postcode in postcodes {
-            let mut people = People::default();
-            self.people_in(wanted, postcode, metres(postcode), Whom::Everybody, &mut people)?;
-            let at = people.facts.iter().position(|facts| facts.participant == who);
-            let Some(at) = at else { continue };
-            let facts = came.forgives(people.facts.swap_remove(at));
-            match choose::assess(&facts, &ask) {
-                Ok(_) => return Ok(Ok(Fit { facts, phone: people.phones.swap_remove(at), ask })),
-                Err(why) => why_not = why,
-            }
-        }
-        Ok(Err(why_not))
+        let ask = Ask { reach_m: u32::MAX, ..self.ask(wanted)? };
+        let facts = came.forgives(facts);
+        Ok(choose::assess(&facts, &ask).map(|_| Fit { facts, phone, ask }))
     }
 
     /// Where somebody does what is wanted.

@@ -1,5 +1,6 @@
 //! What is known about everybody who might be asked: read for choosing and for explaining alike.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -71,6 +72,17 @@ impl People {
         for facts in &mut self.facts {
             facts.offered = offering.contains(&facts.participant);
         }
+    }
+
+    /// Whoever was read at several places stays as they were read first.
+    pub(super) fn once_each(&mut self) {
+        let mut seen = HashSet::new();
+        let first: Vec<bool> =
+            self.facts.iter().map(|facts| seen.insert(facts.participant)).collect();
+        let mut stays = first.iter();
+        self.facts.retain(|_| stays.next().is_none_or(|first| *first));
+        let mut stays = first.iter();
+        self.phones.retain(|_| stays.next().is_none_or(|first| *first));
     }
 }
 
@@ -158,12 +170,16 @@ impl Lookout<'_> {
         })
     }
 
-    /// Postcodes of people with whom the asker was happy before.
-    pub(super) fn postcodes_of_kliks(&self, asker: ParticipantId) -> Result<Vec<u16>, StoreError> {
-        let sql = "SELECT DISTINCT p.postcode FROM klik k JOIN participant p ON p.id = k.helper
-                   WHERE k.asker = ?1";
+    /// Where people do what is wanted with whom the asker was happy before.
+    pub(super) fn postcodes_of_kliks(
+        &self,
+        asker: ParticipantId,
+        service: &ServiceId,
+    ) -> Result<Vec<u16>, StoreError> {
+        let sql = "SELECT DISTINCT o.postcode FROM klik k JOIN offer o ON o.participant = k.helper
+                   WHERE k.asker = ?1 AND o.service = ?2";
         let mut select = self.db.prepare_cached(sql)?;
-        let postcodes = select.query_map([asker.0], |row| row.get(0))?;
+        let postcodes = select.query_map((asker.0, service.as_str()), |row| row.get(0))?;
         Ok(postcodes.collect::<Result<_, _>>()?)
     }
 
@@ -193,6 +209,44 @@ impl Lookout<'_> {
         let wanted = self.db.prepare_cached(sql)?.query_row([request.0], |row| row.get(0));
         let wanted: Option<i64> = wanted.optional()?.flatten();
         Ok(wanted.map_or(now, Timestamp).wall_clock().date())
+    }
+
+    /// The nearest of the places where somebody does what is wanted, with how far it is in metres, as
+    /// far as that is known; `None`: they do not do it. It is the one that counts: whoever would
+    /// rather not meet their next-door neighbours does not by way of their work either.
+    pub(super) fn nearest_place(
+        &mut self,
+        wanted: &Wanted<'_>,
+        who: ParticipantId,
+    ) -> Result<Option<(u16, Option<u32>)>, StoreError> {
+        let around = self.around(wanted.centre)?;
+        let sql = "SELECT postcode FROM offer WHERE participant = ?1 AND service = ?2";
+        let mut select = self.db.prepare_cached(sql)?;
+        let mut rows = select.query((who.0, wanted.service.as_str()))?;
+        let mut nearest: Option<(u16, Option<u32>)> = None;
+        while let Some(row) = rows.next()? {
+            let postcode: u16 = row.get(0)?;
+            let found = around.iter().find(|(there, _)| *there == postcode);
+            let place = (postcode, found.map(|(_, metres)| *metres));
+            let far = |place: (u16, Option<u32>)| (place.1.unwrap_or(u32::MAX), place.0);
+            if nearest.is_none_or(|known| far(place) < far(known)) {
+                nearest = Some(place);
+            }
+        }
+        Ok(nearest)
+    }
+
+    /// One person, for what is wanted, at the nearest of their places.
+    pub(super) fn one_person(
+        &mut self,
+        wanted: &Wanted<'_>,
+        who: ParticipantId,
+    ) -> Result<Option<(Facts, Phone)>, StoreError> {
+        let Some((postcode, metres)) = self.nearest_place(wanted, who)? else { return Ok(None) };
+        let mut people = People::default();
+        self.people_in(wanted, postcode, metres, Whom::Everybody, &mut people)?;
+        let at = people.facts.iter().position(|facts| facts.participant == who);
+        Ok(at.map(|at| (people.facts.swap_remove(at), people.phones.swap_remove(at))))
     }
 
     /// Adds people in one postcode, this far away (`None`: not known), who offer the service.

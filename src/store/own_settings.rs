@@ -66,8 +66,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database, or when a row does not read.
     pub fn offers_with_limits(&self, who: ParticipantId) -> Result<Vec<OwnOffer>, StoreError> {
-        let sql = "SELECT DISTINCT service, min_m, max_m FROM offer WHERE participant = ?1
-                   ORDER BY service";
+        // Wherever they do it, within the same limits.
+        let sql = "SELECT service, max(min_m), min(max_m) FROM offer WHERE participant = ?1
+                   GROUP BY service ORDER BY service";
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query([who.0])?;
         let mut offers = Vec::new();
@@ -133,24 +134,16 @@ fn service(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Servic
 }
 
 impl Tx<'_> {
-    /// What somebody does from now on; whatever else they did is over.
+    /// Within which limits somebody does what they do, wherever they do it.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn set_offers_with_limits(
+    pub fn limit_offers(
         &mut self,
         who: ParticipantId,
         offers: &[OwnOffer],
     ) -> Result<(), StoreError> {
-        self.db.prepare_cached("DELETE FROM offer WHERE participant = ?1")?.execute([who.0])?;
-        let mut put = self.db.prepare_cached(
-            "INSERT OR REPLACE INTO offer (service, postcode, participant, min_m, max_m)
-             SELECT ?2, p.postcode, p.id, ?3, ?4 FROM participant p WHERE p.id = ?1",
-        )?;
-        for offer in offers {
-            put.execute((who.0, offer.service.as_str(), offer.min_m, offer.max_m))?;
-        }
-        Ok(())
+        offers.iter().try_for_each(|it| self.limit_offer(who, &it.service, it.min_m, it.max_m))
     }
 
     /// Somebody would rather not be brought together again with whoever this ring was about, the

@@ -110,7 +110,7 @@ impl Tx<'_> {
         let Some(hours) = hours.and_then(|hours| Hours::parse(&hours).ok()) else {
             return Ok(None);
         };
-        let sql = "SELECT service FROM offer WHERE participant = ?1 ORDER BY service";
+        let sql = "SELECT DISTINCT service FROM offer WHERE participant = ?1 ORDER BY service";
         let mut select = self.db.prepare_cached(sql)?;
         let services = select.query_map([id.0], |row| row.get::<_, String>(0))?;
         let services: Vec<String> = services.collect::<Result<_, _>>()?;

@@ -115,7 +115,8 @@ pub(super) const ROW: &str = "p.id, p.name, p.phone, p.postcode,
   p.consented, p.verified_at,
   p.pause_kind IS NOT NULL AND (p.pause_kind <> 'until' OR p.pause_until > ?1),
   EXISTS (SELECT 1 FROM consent c WHERE c.participant = p.id),
-  (SELECT group_concat(o.service, ';') FROM offer o WHERE o.participant = p.id)";
+  (SELECT group_concat(o.service, ';') FROM (SELECT DISTINCT service FROM offer
+     WHERE participant = p.id ORDER BY service) o)";
 
 /// Whether [`Standing`] is this, of what [`ROW`] reads.
 fn standing_is(standing: Standing) -> &'static str {

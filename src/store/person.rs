@@ -22,8 +22,9 @@ const PARTS: [(&str, &str); 19] = [
     ),
     (
         "offers",
-        "SELECT o.service, o.min_m, o.max_m FROM offer o JOIN participant p ON p.id = o.participant
-         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+        "SELECT o.service, o.postcode, o.min_m, o.max_m FROM offer o
+         JOIN participant p ON p.id = o.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1, 2",
     ),
     (
         "would_like",

@@ -1,11 +1,13 @@
 //! Who takes part, and how: written down by imports and sign-ups, read as a whole by exports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{ReadTx, StoreError, Tx, consent};
-use crate::domain::{Hours, Language, ParticipantId, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{
+    Hours, Language, OtherPlace, ParticipantId, Phone, Postcode, ServiceId, Timestamp,
+};
 
 /// Somebody to be written down, or brought up to date; or as they were written down.
 #[derive(Clone, PartialEq)]
@@ -16,8 +18,10 @@ pub struct NewParticipant {
     pub name: String,
     /// Where they live.
     pub postcode: Postcode,
-    /// What they like to do.
+    /// What they like to do from home.
     pub services: Vec<ServiceId>,
+    /// Where else they like to do something; never where they live, and nowhere twice.
+    pub elsewhere: Vec<OtherPlace>,
     /// When they may be rung.
     pub hours: Hours,
     /// Languages they speak, the first one first.
@@ -37,6 +41,28 @@ pub struct NewParticipant {
 }
 
 impl NewParticipant {
+    /// Everything that they like to do, wherever: what they do from home first.
+    pub fn everything(&self) -> Vec<ServiceId> {
+        let mut all = self.services.clone();
+        for id in self.elsewhere.iter().flat_map(|place| &place.services) {
+            if !all.contains(id) {
+                all.push(id.clone());
+            }
+        }
+        all
+    }
+
+    /// They like to do these from now on, and nothing else: where they did, and from home what is new.
+    pub fn does_only(&mut self, services: &[ServiceId]) {
+        let before = self.everything();
+        self.services.retain(|id| services.contains(id));
+        self.services.extend(services.iter().filter(|id| !before.contains(id)).cloned());
+        for place in &mut self.elsewhere {
+            place.services.retain(|id| services.contains(id));
+        }
+        self.elsewhere.retain(|place| !place.services.is_empty());
+    }
+
     /// Whether they opted in anew, and were verified anew, after a stop.
     fn joined_after(&self, stop: Timestamp) -> bool {
         let later = |at: Option<Timestamp>| at.is_some_and(|at| at > stop);
@@ -63,12 +89,22 @@ pub enum Put {
     Stopped,
 }
 
+/// What becomes of the other places of somebody who is brought up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    /// They are those that are written.
+    AsWritten,
+    /// They stay as they are.
+    AsItIs,
+}
+
 /// Somebody in the forms of the database, to be compared without reading hours again.
 #[derive(PartialEq)]
 struct Written {
     name: String,
     postcode: u16,
-    services: Vec<String>,
+    /// Postcode and service, in order.
+    offers: BTreeSet<(u16, String)>,
     hours: String,
     languages: String,
     min_m: u32,
@@ -82,21 +118,24 @@ struct Written {
 /// The columns that [`Written::read`] takes, from [`ROWS`].
 const COLUMNS: &str = "p.name, p.postcode, p.hours, p.languages, p.min_m, p.max_m, p.max_per_day,
   p.max_per_week, p.verified_at, c.given_at, c.channel,
-  (SELECT group_concat(o.service, ';') FROM offer o WHERE o.participant = p.id), p.id, p.phone";
+  (SELECT group_concat(o.postcode || ' ' || o.service, ';') FROM offer o
+   WHERE o.participant = p.id), p.id, p.phone";
 /// Everybody, with the consent that holds.
 const ROWS: &str = "participant p LEFT JOIN consent c ON p.consented AND c.id =
   (SELECT max(id) FROM consent WHERE participant = p.id AND withdrawn_at IS NULL)";
 
 impl Written {
     fn of(new: &NewParticipant) -> Self {
-        let mut services: Vec<_> = new.services.iter().map(|s| s.as_str().to_owned()).collect();
-        services.sort_unstable();
-        services.dedup();
+        let at = |postcode: Postcode| {
+            move |service: &ServiceId| (postcode.number(), service.as_str().to_owned())
+        };
+        let at_home = new.services.iter().map(at(new.postcode));
+        let elsewhere = new.elsewhere.iter().flat_map(|it| it.services.iter().map(at(it.postcode)));
         let languages: Vec<_> = new.languages.iter().map(|l| l.code()).collect();
         Self {
             name: new.name.clone(),
             postcode: new.postcode.number(),
-            services,
+            offers: at_home.chain(elsewhere).collect(),
             hours: new.hours.as_str().to_owned(),
             languages: languages.join(";"),
             min_m: new.min_m,
@@ -111,10 +150,11 @@ impl Written {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let given_at: Option<i64> = row.get(9)?;
         let channel: Option<String> = row.get(10)?;
-        let services: Option<String> = row.get(11)?;
-        let mut services: Vec<String> =
-            services.iter().flat_map(|list| list.split(';')).map(str::to_owned).collect();
-        services.sort_unstable();
+        let offers: Option<String> = row.get(11)?;
+        let offer = |offer: &str| {
+            let (postcode, service) = offer.split_once(' ').unwrap_or_default();
+            (postcode.parse().unwrap_or_default(), service.to_owned())
+        };
         Ok(Self {
             name: row.get(0)?,
             postcode: row.get(1)?,
@@ -126,7 +166,7 @@ impl Written {
             max_per_week: row.get(7)?,
             verified_at: row.get(8)?,
             opted_in: given_at.zip(channel),
-            services,
+            offers: offers.iter().flat_map(|list| list.split(';')).map(offer).collect(),
         })
     }
 
@@ -140,15 +180,25 @@ impl Written {
                 read
             }
         };
+        let mut services = Vec::new();
+        let mut elsewhere: Vec<OtherPlace> = Vec::new();
+        for (postcode, service) in &self.offers {
+            let service = ServiceId::parse(service).ok()?;
+            match elsewhere.last_mut() {
+                _ if *postcode == self.postcode => services.push(service),
+                Some(place) if place.postcode.number() == *postcode => place.services.push(service),
+                _ => elsewhere.push(OtherPlace {
+                    postcode: Postcode::try_from(*postcode).ok()?,
+                    services: vec![service],
+                }),
+            }
+        }
         Some(NewParticipant {
             phone,
             name: self.name,
             postcode: Postcode::try_from(self.postcode).ok()?,
-            services: self
-                .services
-                .iter()
-                .map(|id| ServiceId::parse(id).ok())
-                .collect::<Option<_>>()?,
+            services,
+            elsewhere,
             hours,
             languages: self.languages.split(';').map(Language::parse).collect::<Option<_>>()?,
             min_m: self.min_m,
@@ -172,11 +222,33 @@ impl Tx<'_> {
         new: &NewParticipant,
         now: Timestamp,
     ) -> Result<Put, StoreError> {
+        self.put(new, Elsewhere::AsWritten, now)
+    }
+
+    /// As [`Tx::put_participant`] of somebody who is written down without their other places: what
+    /// they do there stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn put_without_other_places(
+        &mut self,
+        new: &NewParticipant,
+        now: Timestamp,
+    ) -> Result<Put, StoreError> {
+        self.put(new, Elsewhere::AsItIs, now)
+    }
+
+    fn put(
+        &mut self,
+        new: &NewParticipant,
+        elsewhere: Elsewhere,
+        now: Timestamp,
+    ) -> Result<Put, StoreError> {
         // The stop stays on the list also after a new opt-in: an old file never brings an old one back.
         if self.stopped_at(&new.phone)?.is_some_and(|stop| !new.joined_after(stop)) {
             return Ok(Put::Stopped);
         }
-        let (id, put) = self.put_row(new, now)?;
+        let (id, put) = self.put_row(new, elsewhere, now)?;
         if let Some((given_at, channel)) = new.opted_in.as_ref().filter(|_| put != Put::Unchanged) {
             let given = consent::Given::before(*given_at, channel, new.verified_at);
             self.put_consent(id, given)?;
@@ -189,6 +261,7 @@ impl Tx<'_> {
     pub(super) fn put_row(
         &mut self,
         new: &NewParticipant,
+        elsewhere: Elsewhere,
         now: Timestamp,
     ) -> Result<(i64, Put), StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM {ROWS} WHERE p.phone = ?1");
@@ -197,15 +270,17 @@ impl Tx<'_> {
             .prepare_cached(&sql)?
             .query_row([new.phone.e164()], |row| Ok((row.get::<_, i64>(12)?, Written::read(row)?)))
             .optional()?;
-        let written = Written::of(new);
+        let mut written = Written::of(new);
+        if let (Elsewhere::AsItIs, Some((_, before))) = (elsewhere, &before) {
+            let homes = [before.postcode, written.postcode];
+            let elsewhere = before.offers.iter().filter(|(there, _)| !homes.contains(there));
+            written.offers.extend(elsewhere.cloned());
+        }
         Ok(match before {
             Some((id, before)) if before == written => (id, Put::Unchanged),
             Some((id, before)) => {
                 self.rewrite(id, &written)?;
-                if (before.postcode, &before.services) != (written.postcode, &written.services) {
-                    self.drop_other_offers(id, &before, &written)?;
-                    self.put_offers(id, &written)?;
-                }
+                self.change_offers(id, &before, &written)?;
                 (id, Put::Changed)
             }
             None => {
@@ -268,31 +343,35 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What stays is moved, not made anew: it keeps its own limits.
-    fn drop_other_offers(
+    /// What somebody goes on doing keeps its own limits, wherever they do it from now on.
+    fn change_offers(
         &mut self,
         id: i64,
         before: &Written,
         new: &Written,
     ) -> Result<(), StoreError> {
-        let sql = "DELETE FROM offer WHERE participant = ?1 AND service = ?2";
-        let mut drop = self.db.prepare_cached(sql)?;
-        for service in before.services.iter().filter(|s| !new.services.contains(s)) {
-            drop.execute((id, service))?;
+        for (postcode, service) in new.offers.difference(&before.offers) {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO offer (service, postcode, participant, min_m, max_m)
+                     SELECT ?1, ?2, ?3, max(min_m), min(max_m) FROM offer
+                     WHERE participant = ?3 AND service = ?1",
+                )?
+                .execute((service, postcode, id))?;
         }
-        self.db
-            .prepare_cached("UPDATE offer SET postcode = ?2 WHERE participant = ?1")?
-            .execute((id, new.postcode))?;
+        let sql = "DELETE FROM offer WHERE service = ?1 AND postcode = ?2 AND participant = ?3";
+        for (postcode, service) in before.offers.difference(&new.offers) {
+            self.db.prepare_cached(sql)?.execute((service, postcode, id))?;
+        }
         Ok(())
     }
 
     fn put_offers(&mut self, id: i64, new: &Written) -> Result<(), StoreError> {
         let mut put = self.db.prepare_cached(
-            "INSERT INTO offer (service, postcode, participant) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO offer (service, postcode, participant) VALUES (?1, ?2, ?3)",
         )?;
-        for service in &new.services {
-            put.execute((service, new.postcode, id))?;
+        for (postcode, service) in &new.offers {
+            put.execute((service, postcode, id))?;
         }
         Ok(())
     }

@@ -185,9 +185,13 @@ impl ReadTx<'_> {
         counts: &mut MonthCounts,
     ) -> Result<(), StoreError> {
         let mut select = self.db.prepare_cached(
-            "SELECT o.service, o.postcode, count(*) FROM offer o
-             JOIN participant p ON p.id = o.participant
-             WHERE p.consented AND p.verified_at IS NOT NULL GROUP BY o.service, o.postcode",
+            // Somebody who does it at several places is counted once: at home if they do it there.
+            "SELECT service, postcode, count(*) FROM (
+               SELECT o.service, coalesce(max(iif(o.postcode = p.postcode, o.postcode, NULL)),
+                 min(o.postcode)) AS postcode
+               FROM offer o JOIN participant p ON p.id = o.participant
+               WHERE p.consented AND p.verified_at IS NOT NULL GROUP BY o.participant, o.service)
+             GROUP BY service, postcode",
         )?;
         let mut services = Words::default();
         let mut rows = select.query([])?;

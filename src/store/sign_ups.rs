@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::calls::phone;
 use super::consent::Given;
+use super::register::Elsewhere;
 use super::{AgeKnownBy, NewParticipant, ReadTx, StoreError, Tx};
 use crate::domain::{Language, ParticipantId, Phone, ServiceId, Timestamp};
 
@@ -80,8 +81,8 @@ impl Tx<'_> {
         if !new.own_telephone && self.stopped_at(number)?.is_some() {
             return Ok(SignUpWritten::Stopped);
         }
-        let (id, _) =
-            self.put_row(&NewParticipant { verified_at: None, ..new.person.clone() }, new.now)?;
+        let person = NewParticipant { verified_at: None, ..new.person.clone() };
+        let (id, _) = self.put_row(&person, Elsewhere::AsWritten, new.now)?;
         if let Some((at, channel)) = &new.person.opted_in {
             self.put_consent(
                 id,

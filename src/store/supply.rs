@@ -1,6 +1,6 @@
 //! Who offers what, where and when: how many people could be rung, so that gaps are seen. Counts only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use super::{ReadTx, StoreError, participants};
@@ -23,7 +23,8 @@ pub struct Supply {
     /// Of those, in each part of the day, by [`DayPart::number`]: whose hours and the line's are open
     /// at the same time, somewhere in it, in the coming week.
     pub by_part: [u64; 6],
-    /// Of those, by where they live.
+    /// Of those, by where they live; by where else they do it of whoever does not do it at home, or
+    /// lives elsewhere. Each person is in one place only.
     pub by_place: BTreeMap<Postcode, u64>,
 }
 
@@ -31,7 +32,7 @@ pub struct Supply {
 type Parts = u8;
 
 impl ReadTx<'_> {
-    /// For each service of the line: people who live in these postcodes and could be rung for it, now
+    /// For each service of the line: people who live, or do it, in these postcodes and could be rung for it, now
     /// or when their hours are open. Not those who pause, who rest because they never answer, or of
     /// whom the service asks something that they do not have.
     ///
@@ -55,11 +56,14 @@ impl ReadTx<'_> {
         let mut select = self.db.prepare_cached(
             "SELECT o.service, p.id, p.hours, p.pause_kind, coalesce(p.pause_until, 0), p.phone
              FROM offer o JOIN participant p ON p.id = o.participant
-             WHERE o.postcode = ?1 AND p.consented AND p.verified_at IS NOT NULL
+             WHERE o.postcode = ?1 AND (p.postcode = ?1) = ?3 AND p.consented AND p.verified_at IS NOT NULL
                AND p.unanswered < ?2",
         )?;
-        for place in area {
-            let mut rows = select.query((place.number(), MOST_UNANSWERED))?;
+        let mut counted_before = HashSet::new();
+        let places =
+            [true, false].into_iter().flat_map(|home| area.iter().map(move |it| (it, home)));
+        for (place, at_home) in places {
+            let mut rows = select.query((place.number(), MOST_UNANSWERED, at_home))?;
             while let Some(row) = rows.next()? {
                 let service = ServiceId::parse(&row.get::<_, String>(0)?);
                 let service = service.map_err(|_| StoreError::Damaged("offer"))?;
@@ -80,6 +84,9 @@ impl ReadTx<'_> {
                 let hours: String = row.get(2)?;
                 let parts =
                     *parts_of.entry(hours).or_insert_with_key(|hours| open_parts(hours, &moments));
+                if !counted_before.insert((id, service)) {
+                    continue;
+                }
                 counted.people += 1;
                 *counted.by_place.entry(*place).or_default() += 1;
                 for (at, people) in counted.by_part.iter_mut().enumerate() {

@@ -3,6 +3,7 @@
 mod admissions;
 mod board;
 mod on_board;
+mod other_places;
 mod reports;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,7 @@ fn somebody(number: &str, lives_in: u16) -> NewParticipant {
         name: "Bos".into(),
         postcode: postcode(lives_in),
         services: vec![company()],
+        elsewhere: Vec::new(),
         hours: Hours::parse("Mo-Su 09:00-21:00").expect("hours"),
         languages: vec![Language::Nl],
         min_m: 0,

@@ -59,8 +59,16 @@ struct Question {
     ringing: bool,
 }
 
-/// A service that somebody likes to do, and how near and how far at that, metres; `None`: as anything.
-type Limits = (ServiceId, Option<u32>, Option<u32>);
+/// A service that somebody likes to do somewhere.
+struct Done {
+    service: ServiceId,
+    postcode: u16,
+    /// Whether it is known where that is.
+    known: bool,
+    /// How near and how far at that, metres; `None`: as anything.
+    min_m: Option<u32>,
+    max_m: Option<u32>,
+}
 
 /// Somebody as far as choosing looks at them.
 struct Somebody {
@@ -132,44 +140,51 @@ impl ReadTx<'_> {
         quiet: &Quiet<'_>,
     ) -> Result<Unasked, StoreError> {
         let id = somebody.row.id;
-        let limits = self.limits_of(id)?;
+        let does = self.does(id)?;
         let admissions = self.admissions(id)?;
         let mut why = Unasked::default();
         for (nth, question) in questions.iter().enumerate() {
-            let Some((_, min_m, max_m)) = limits.iter().find(|(s, ..)| *s == question.service)
-            else {
-                continue;
-            };
+            let around = distances.get(&question.centre);
+            let metres = |it: &Done| around.and_then(|near| near.get(&it.postcode).copied());
+            let nearest = (does.iter().filter(|it| it.service == question.service))
+                .min_by_key(|it| (metres(it).unwrap_or(u32::MAX), !it.known, it.postcode));
+            let Some(done) = nearest else { continue };
             let mut facts = somebody.facts.clone();
             facts.is_caller = question.asker == Some(id.0);
             facts.admission = admissions.of(&question.service);
-            facts.min_m = min_m.unwrap_or(facts.min_m);
-            facts.max_m = max_m.unwrap_or(facts.max_m);
-            let postcode = somebody.row.postcode.number();
-            let around = distances.get(&question.centre);
-            facts.distance_m = around.and_then(|near| near.get(&postcode).copied());
-            if facts.distance_m.is_none() && !somebody.row.place.is_empty() {
+            facts.min_m = done.min_m.unwrap_or(facts.min_m);
+            facts.max_m = done.max_m.unwrap_or(facts.max_m);
+            facts.distance_m = metres(done);
+            if facts.distance_m.is_none() && done.known {
                 // Known, and farther than anybody is looked for.
                 facts.distance_m = Some(u32::MAX);
             }
-            facts.same_postcode = question.centre.number() == postcode;
+            facts.same_postcode = question.centre.number() == done.postcode;
             facts.hours_open = open.at(&somebody.hours, nth, question.at);
             why.count(&facts, &question.ask((quiet.conditions)(&question.service)));
         }
         Ok(why)
     }
 
-    fn limits_of(&self, id: ParticipantId) -> Result<Vec<Limits>, StoreError> {
-        let sql = "SELECT service, min_m, max_m FROM offer WHERE participant = ?1";
+    fn does(&self, id: ParticipantId) -> Result<Vec<Done>, StoreError> {
+        let sql = "SELECT o.service, o.postcode, o.min_m, o.max_m,
+                     EXISTS (SELECT 1 FROM place l WHERE l.postcode = o.postcode)
+                   FROM offer o WHERE o.participant = ?1";
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query([id.0])?;
-        let mut limits = Vec::new();
+        let mut does = Vec::new();
         while let Some(row) = rows.next()? {
             let service = ServiceId::parse(&row.get::<_, String>(0)?);
             let service = service.map_err(|_| StoreError::Damaged("offer"))?;
-            limits.push((service, row.get(1)?, row.get(2)?));
+            does.push(Done {
+                service,
+                postcode: row.get(1)?,
+                known: row.get(4)?,
+                min_m: row.get(2)?,
+                max_m: row.get(3)?,
+            });
         }
-        Ok(limits)
+        Ok(does)
     }
 
     fn questions(&self, quiet: &Quiet<'_>) -> Result<Vec<Question>, StoreError> {

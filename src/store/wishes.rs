@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 use super::attempts::Reserved;
 use super::calls::phone;
 use super::candidates::NextAsk;
-use super::lookout::{People, Wanted, Whom};
+use super::lookout::{People, Wanted};
 use super::{StoreError, Tx, from_word};
 use crate::dispatch::choose::{self, Ask, PassedOver};
 use crate::domain::{CallId, ParticipantId, Phone, RequestId};
@@ -116,19 +116,10 @@ impl Tx<'_> {
         next: &NextAsk<'_>,
         who: ParticipantId,
     ) -> Result<Option<(Ask, People)>, StoreError> {
-        let postcode = self.participant(who)?.and_then(|p| p.postcode).map(|p| p.number());
-        let (Some(wanted), Some(postcode)) = (Wanted::of(next), postcode) else { return Ok(None) };
+        let Some(wanted) = Wanted::of(next) else { return Ok(None) };
         let ask = Ask { reach_m: u32::MAX, ..self.lookout().ask(&wanted)? };
-        let around = self.lookout().around(wanted.centre)?;
-        let metres = around.iter().find(|(there, _)| *there == postcode).map(|(_, metres)| *metres);
-        let mut people = People::default();
-        self.lookout().people_in(&wanted, postcode, metres, Whom::Everybody, &mut people)?;
-        let at = people.facts.iter().position(|facts| facts.participant == who);
-        let one = at.map(|at| People {
-            facts: vec![people.facts.swap_remove(at)],
-            phones: vec![people.phones.swap_remove(at)],
-        });
-        Ok(Some((ask, one.unwrap_or_default())))
+        let one = self.lookout().one_person(&wanted, who)?;
+        Ok(one.map(|(facts, phone)| (ask, People { facts: vec![facts], phones: vec![phone] })))
     }
 
     /// The leg stands otherwise, although no step of it was answered: the desk changed it.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use burenhulp::commands::import::{PlaceRow, places};
 use burenhulp::dispatch::choose::Pause;
 use burenhulp::domain::{
-    Hours, Language, OpenOrClosed, OperatorId, Phone, Postcode, Role, Sentence, ServiceId,
-    Timestamp,
+    Hours, Language, OpenOrClosed, OperatorId, OtherPlace, Phone, Postcode, Role, Sentence,
+    ServiceId, Timestamp,
 };
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Neighbour, Scenario, Settled};
@@ -136,11 +136,18 @@ fn pair(db: &Connection, into: &str, one: &Number, other: &Number) {
 fn participant(phone: &Phone, neighbour: &Neighbour, at: Timestamp) -> NewParticipant {
     let since = at - 100 * A_DAY;
     let metres = |km: f64| (km * 1000.0).round() as u32;
+    let services: Vec<ServiceId> =
+        neighbour.services.iter().map(|id| ServiceId::parse(id).unwrap()).collect();
+    let also_at = neighbour.also_at.iter().map(|there| OtherPlace {
+        postcode: Postcode::try_from(*there).unwrap(),
+        services: services.clone(),
+    });
     NewParticipant {
         phone: phone.clone(),
         name: neighbour.full_name(),
         postcode: Postcode::try_from(neighbour.postcode).unwrap(),
-        services: neighbour.services.iter().map(|id| ServiceId::parse(id).unwrap()).collect(),
+        elsewhere: also_at.collect(),
+        services,
         hours: Hours::parse(&neighbour.hours).unwrap(),
         languages: neighbour.languages.iter().map(|l| Language::parse(l).unwrap()).collect(),
         min_m: metres(neighbour.min_km),

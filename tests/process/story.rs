@@ -114,6 +114,7 @@ fn participant(number: &Number, neighbour: &Neighbour, since: Timestamp) -> NewP
         name: neighbour.full_name(),
         postcode: Postcode::try_from(neighbour.postcode).unwrap(),
         services: neighbour.services.iter().map(|id| ServiceId::parse(id).unwrap()).collect(),
+        elsewhere: Vec::new(),
         hours: Hours::parse(&neighbour.hours).unwrap(),
         languages: neighbour.languages.iter().map(|l| Language::parse(l).unwrap()).collect(),
         min_m: 0,

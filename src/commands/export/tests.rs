@@ -7,7 +7,9 @@ use proptest::sample::{select, subsequence};
 
 use super::text;
 use crate::commands::import::{OptedInVia, ParticipantRow, PlaceRow, participants, places};
-use crate::domain::{Hours, Language, Numbering, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{
+    Hours, Language, Numbering, OtherPlace, Phone, Postcode, ServiceId, Timestamp,
+};
 
 const NOW: Timestamp = Timestamp(1_795_514_400_000); // 2026-11-24T10:00:00Z
 const START_OF_2000: i64 = 946_681_200_000; // 1999-12-31T23:00:00Z, Dutch midnight
@@ -44,6 +46,7 @@ fn a_row_is_written_as_a_person_would_write_it() {
         phone: Phone::parse("070 001 0003", Numbering::NlFixtures).expect("a fixture number"),
         postcode: Postcode::parse("2584").expect("a postcode"),
         services: catalogue()[1..3].to_vec(),
+        elsewhere: None,
         hours: Hours::parse("Tu,Th 09:00-13:00; PH off").expect("hours"),
         languages: vec![Language::Nl, Language::En],
         min_m: 500,
@@ -80,11 +83,26 @@ fn moment() -> impl Strategy<Value = Timestamp> {
     prop_oneof![any_moment.clone(), any_moment.prop_map(Timestamp::start_of_day)]
 }
 
+/// None of them is where anybody of these lives.
+fn elsewhere() -> impl Strategy<Value = Vec<OtherPlace>> {
+    let at = |postcode: u16| {
+        let postcode = Postcode::try_from(postcode).expect("a postcode");
+        move |services| OtherPlace { postcode, services }
+    };
+    let done = || subsequence(catalogue(), 1..=5);
+    prop_oneof![
+        3 => Just(Vec::new()),
+        1 => done().prop_map(move |services| vec![at(2516)(services)]),
+        1 => (done(), done()).prop_map(move |(a, b)| vec![at(1017)(a), at(2516)(b)]),
+    ]
+}
+
 prop_compose! {
     fn person()(
         name in name(),
-        postcode in 1000u16..=9999,
+        postcode in 3000u16..=9999,
         services in subsequence(catalogue(), 0..=5),
+        elsewhere in elsewhere(),
         hours in select(vec!["24/7", "Mo-Fr 09:00-12:00; PH off", "Tu,Th 09:00-13:00", "Sa \"bij mooi weer\""]),
         languages in subsequence(Language::ALL.to_vec(), 1..=2),
         min_m in 0u32..100_000,
@@ -100,6 +118,7 @@ prop_compose! {
             phone: Phone::from_stored("+31700010001").expect("a fixture number"),
             postcode: postcode.try_into().expect("in range"),
             services,
+            elsewhere: Some(elsewhere),
             hours: Hours::parse(hours).expect("hours"),
             languages,
             min_m,
@@ -133,6 +152,12 @@ proptest! {
             row.phone = Phone::from_stored(&format!("+3170001{n:04}")).expect("a fixture number");
             row
         }).collect();
+        // A file in which nobody has another place says nothing of them.
+        let said = people.iter().any(|row| row.elsewhere.as_ref().is_some_and(|all| !all.is_empty()));
+        let people: Vec<_> = people
+            .into_iter()
+            .map(|row| ParticipantRow { elsewhere: row.elsewhere.filter(|_| said), ..row })
+            .collect();
         let file = written(people.clone(), |rows, out| text::participants(rows, out));
         prop_assert!(read_people(&file) == people, "{}", String::from_utf8_lossy(&file));
     }

@@ -1,10 +1,10 @@
 //! Rows out as the text that `import` reads: what is written here and read there is the same again.
 
-use crate::domain::{Language, ServiceId, Timestamp};
+use crate::domain::{Language, OtherPlace, ServiceId, Timestamp};
 
 use crate::commands::import::{ParticipantRow, PlaceRow, participants, places};
 
-/// `participants.csv`.
+/// `participants.csv`. The column of other places is there when somebody has one.
 ///
 /// # Errors
 /// What `out` says.
@@ -12,10 +12,16 @@ pub fn participants(
     rows: impl IntoIterator<Item = ParticipantRow>,
     out: impl std::io::Write,
 ) -> csv::Result<()> {
+    let rows: Vec<ParticipantRow> = rows.into_iter().collect();
+    let has_another_place =
+        |row: &ParticipantRow| row.elsewhere.as_ref().is_some_and(|all| !all.is_empty());
+    let header = participants::COLUMNS.iter().copied();
+    let last = rows.iter().any(has_another_place).then_some(participants::OTHER_PLACES);
+    let width = participants::COLUMNS.len() + usize::from(last.is_some());
     let mut file = csv::Writer::from_writer(out);
-    file.write_record(participants::COLUMNS)?;
+    file.write_record(header.chain(last))?;
     for row in rows {
-        file.write_record([
+        let fields = [
             row.name.as_str(),
             row.phone.e164(),
             &row.postcode.to_string(),
@@ -29,7 +35,9 @@ pub fn participants(
             &moment(row.opted_in_at),
             row.opted_in_via.map_or("", |via| via.word()),
             &moment(row.verified_at),
-        ])?;
+            &other_places(row.elsewhere.as_deref().unwrap_or_default()),
+        ];
+        file.write_record(&fields[..width])?;
     }
     Ok(file.flush()?)
 }
@@ -54,6 +62,20 @@ pub fn places(
         ])?;
     }
     Ok(file.flush()?)
+}
+
+/// `2516 groceries dog;2521 company`
+fn other_places(places: &[OtherPlace]) -> String {
+    let place = |place: &OtherPlace| {
+        let services = place.services.iter().map(ServiceId::as_str);
+        [&place.postcode.to_string()]
+            .into_iter()
+            .map(String::as_str)
+            .chain(services)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    places.iter().map(place).collect::<Vec<_>>().join(";")
 }
 
 fn list<'a>(parts: impl Iterator<Item = &'a str>) -> String {

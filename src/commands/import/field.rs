@@ -1,7 +1,7 @@
 //! Single fields: text in, a value of the trade or one clause of advice out. The advice never
 //! repeats the text.
 
-use crate::domain::{Language, ServiceId, Timestamp};
+use crate::domain::{Language, MOST_OTHER_PLACES, OtherPlace, Postcode, ServiceId, Timestamp};
 
 /// Farthest distance that can be given.
 const MAX_KM: f64 = 100.0;
@@ -56,6 +56,39 @@ pub(super) fn services(text: &str, catalogue: &[ServiceId]) -> Result<Vec<Servic
         }
     }
     Ok(catalogue.iter().filter(|known| asked.contains(&known.as_str())).cloned().collect())
+}
+
+/// Places beside home, by postcode: `2516 groceries dog; 2521`. A place without services is for all
+/// that is done at home.
+pub(super) fn other_places(
+    text: &str,
+    home: Postcode,
+    at_home: &[ServiceId],
+    catalogue: &[ServiceId],
+) -> Result<Vec<OtherPlace>, String> {
+    let mut places: Vec<OtherPlace> = Vec::new();
+    for (at, place) in list(text).enumerate() {
+        let which = format!("number {}", at + 1);
+        let (postcode, done) = place.split_once(' ').unwrap_or((place, ""));
+        let postcode = Postcode::parse(postcode).map_err(|why| format!("{which}: {why}"))?;
+        if postcode == home || places.iter().any(|known| known.postcode == postcode) {
+            return Err(format!("{which} is home, or stands there twice"));
+        }
+        let done = done.split_whitespace().collect::<Vec<_>>().join(";");
+        let services = match done.as_str() {
+            "" => at_home.to_vec(),
+            done => services(done, catalogue).map_err(|why| format!("{which}: {why}"))?,
+        };
+        if services.is_empty() {
+            return Err(format!("{which}: nothing is done there, nor at home"));
+        }
+        places.push(OtherPlace { postcode, services });
+    }
+    if places.len() > MOST_OTHER_PLACES {
+        return Err(format!("at most {MOST_OTHER_PLACES}"));
+    }
+    places.sort_by_key(|place| place.postcode);
+    Ok(places)
 }
 
 /// Languages in the order given; Dutch when there are none.

@@ -46,7 +46,10 @@ impl Register for InMemory {
         }
         let mut counts = Counts::default();
         for row in rows {
-            let row = ParticipantRow { line: 0, ..row.clone() };
+            let before = self.people.get(&row.phone).and_then(|known| known.elsewhere.clone());
+            let mut elsewhere = row.elsewhere.clone().or(before).unwrap_or_default();
+            elsewhere.retain(|place| place.postcode != row.postcode);
+            let row = ParticipantRow { line: 0, elsewhere: Some(elsewhere), ..row.clone() };
             match self.people.insert(row.phone.clone(), row.clone()) {
                 None => counts.added += 1,
                 Some(before) if before == row => counts.unchanged += 1,

@@ -26,6 +26,20 @@ pub const COLUMNS: [&str; 13] = [
     "verified_at",
 ];
 
+/// A column that a file may have behind them: where else than at home somebody does something.
+pub const OTHER_PLACES: &str = "other_places";
+
+/// [`COLUMNS`] and [`OTHER_PLACES`].
+const READ: [&str; 14] = {
+    let mut all = [OTHER_PLACES; 14];
+    let mut at = 0;
+    while at < COLUMNS.len() {
+        all[at] = COLUMNS[at];
+        at += 1;
+    }
+    all
+};
+
 /// Whenever the line rings: what an empty `hours` means.
 pub const DEFAULT_HOURS: &str = "24/7";
 /// Metres; what an empty `max_km` means.
@@ -62,7 +76,7 @@ pub fn read(
     let mut seen = Numbers::default();
     // A hundred thousand people write a few hundred different hours.
     let mut hours = HashMap::new();
-    each_row(file, &COLUMNS, &mut faults, progress, |line, fields, faults| {
+    each_row(file, &READ, &[OTHER_PLACES], &mut faults, progress, |line, fields, faults| {
         rows.extend(row(fields, rules, &mut hours, &mut seen, RowCheck { line, faults }));
     });
     seen.name_doubles(&mut faults);
@@ -70,14 +84,16 @@ pub fn read(
 }
 
 fn row(
-    fields: [&str; 13],
+    fields: [Option<&str>; 14],
     rules: &Rules<'_>,
     hours_known: &mut HashMap<String, Hours>,
     seen: &mut Numbers,
     mut check: RowCheck<'_>,
 ) -> Option<ParticipantRow> {
-    let [name, phone, postcode, services, hours, languages, fields @ ..] = fields;
-    let [min_km, max_km, per_day, per_week, opted_in_at, opted_in_via, verified_at] = fields;
+    let other_places = fields[COLUMNS.len()];
+    let [name, phone, postcode, services, hours, languages, fields @ ..] =
+        fields.map(Option::unwrap_or_default);
+    let [min_km, max_km, per_day, per_week, opted_in_at, opted_in_via, verified_at, _] = fields;
 
     let name = check.take("name", field::name(name));
     let phone = check.take("phone", read_phone(phone, rules));
@@ -86,6 +102,13 @@ fn row(
     }
     let postcode = check.take("postcode", Postcode::parse(postcode));
     let services = check.take("services", field::services(services, rules.services));
+    let elsewhere = match (other_places, postcode, &services) {
+        (Some(text), Some(home), Some(at_home)) => {
+            let read = field::other_places(text, home, at_home, rules.services);
+            check.take(OTHER_PLACES, read.map(Some))
+        }
+        _ => Some(None),
+    };
     let hours = check.take("hours", read_hours(hours, hours_known));
     let languages = check.take("languages", field::languages(languages));
     let min_m = check.take("min_km", field::metres(min_km, 0));
@@ -110,6 +133,7 @@ fn row(
         phone: phone?,
         postcode: postcode?,
         services: services?,
+        elsewhere: elsewhere?,
         hours: hours?,
         languages: languages?,
         min_m: min_m?,

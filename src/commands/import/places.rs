@@ -29,8 +29,12 @@ pub fn read(file: &[u8], progress: Progress<'_>) -> Result<Vec<PlaceRow>, Faults
     let mut faults = Vec::new();
     let mut rows = Vec::new();
     let mut seen: HashMap<Postcode, Vec<u64>> = HashMap::new();
-    each_row(file, &COLUMNS, &mut faults, progress, |line, fields, faults| {
-        rows.extend(row(fields, &mut seen, RowCheck { line, faults }));
+    each_row(file, &COLUMNS, &[], &mut faults, progress, |line, fields, faults| {
+        rows.extend(row(
+            fields.map(Option::unwrap_or_default),
+            &mut seen,
+            RowCheck { line, faults },
+        ));
     });
     faults.extend(seen.into_values().filter(|lines| lines.len() > 1).flat_map(doubles));
     Faults::or(faults, rows)

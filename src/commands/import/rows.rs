@@ -1,6 +1,6 @@
 //! Checked rows, as they go to the database and come back from it.
 
-use crate::domain::{Hours, Language, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{Hours, Language, OtherPlace, Phone, Postcode, ServiceId, Timestamp};
 
 /// How somebody said that they take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,11 @@ pub struct ParticipantRow {
     pub phone: Phone,
     /// Where they live.
     pub postcode: Postcode,
-    /// What they offer, in the order of the catalogue; may be empty.
+    /// What they offer from home, in the order of the catalogue; may be empty.
     pub services: Vec<ServiceId>,
+    /// Where else they offer something, by postcode; `None`: the file does not say, and what is known
+    /// of it stays.
+    pub elsewhere: Option<Vec<OtherPlace>>,
     /// When they like to be rung.
     pub hours: Hours,
     /// Never empty.
@@ -80,6 +83,14 @@ pub struct PlaceRow {
     pub lat: f64,
     /// Degrees east, WGS 84.
     pub lon: f64,
+}
+
+impl ParticipantRow {
+    /// Where they offer something, as far as the file says.
+    pub(super) fn offered_at(&self) -> impl Iterator<Item = Postcode> {
+        let home = (!self.services.is_empty()).then_some(self.postcode);
+        home.into_iter().chain(self.elsewhere.iter().flatten().map(|place| place.postcode))
+    }
 }
 
 impl std::fmt::Debug for ParticipantRow {

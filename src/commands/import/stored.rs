@@ -63,15 +63,19 @@ impl Register for Stored<'_> {
         now: Timestamp,
         progress: Progress<'_>,
     ) -> anyhow::Result<Outcome> {
-        let mut rows: Vec<(u64, NewParticipant)> =
-            rows.iter().map(|row| (row.line, written(row))).collect();
+        let mut rows: Vec<(u64, bool, NewParticipant)> =
+            rows.iter().map(|row| (row.line, row.elsewhere.is_some(), written(row))).collect();
         // Neighbours side by side in the file: choosing reads whole postcodes.
-        rows.sort_by_key(|(_, new)| new.postcode);
+        rows.sort_by_key(|(_, _, new)| new.postcode);
         let put = self.in_one_transaction(progress, move |tx, tell| {
             let mut counts = Counts::default();
             let mut stopped = Vec::new();
-            for (done, (line, new)) in rows.iter().enumerate() {
-                match tx.put_participant(new, now)? {
+            for (done, (line, says_where_else, new)) in rows.iter().enumerate() {
+                let put = match says_where_else {
+                    true => tx.put_participant(new, now)?,
+                    false => tx.put_without_other_places(new, now)?,
+                };
+                match put {
                     Put::Stopped => stopped.push(*line),
                     put => counts.count(put),
                 }
@@ -149,6 +153,7 @@ fn written(row: &ParticipantRow) -> NewParticipant {
         name: row.name.clone(),
         postcode: row.postcode,
         services: row.services.clone(),
+        elsewhere: row.elsewhere.clone().unwrap_or_default(),
         hours: row.hours.clone(),
         languages: row.languages.clone(),
         min_m: row.min_m,
@@ -162,15 +167,19 @@ fn written(row: &ParticipantRow) -> NewParticipant {
 
 /// What is no longer in the catalogue comes last: it is kept, and `import` will say so.
 fn row(known: NewParticipant, catalogue: &[ServiceId]) -> ParticipantRow {
-    let NewParticipant { mut services, opted_in, .. } = known;
+    let NewParticipant { mut services, mut elsewhere, opted_in, .. } = known;
     let place = |id: &ServiceId| catalogue.iter().position(|c| c == id).unwrap_or(usize::MAX);
     services.sort_by_key(place);
+    for other in &mut elsewhere {
+        other.services.sort_by_key(place);
+    }
     ParticipantRow {
         line: 0,
         name: known.name,
         phone: known.phone,
         postcode: known.postcode,
         services,
+        elsewhere: Some(elsewhere),
         hours: known.hours,
         languages: known.languages,
         min_m: known.min_m,

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::in_memory::InMemory;
 use super::*;
-use crate::domain::{Hours, Language, Numbering, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{
+    Hours, Language, Numbering, OtherPlace, Phone, Postcode, ServiceId, Timestamp,
+};
 use crate::store::Store;
 
 const NOW: Timestamp = Timestamp(1_795_510_800_000); // 2026-11-24T10:00:00+01:00
@@ -50,10 +52,23 @@ fn phone(n: u8) -> Phone {
     Phone::parse(&format!("+3170001{n:04}"), Numbering::NlFixtures).expect("a fixture number")
 }
 
+/// Not said; nowhere else; or near work.
+fn elsewhere() -> impl Strategy<Value = Option<Vec<OtherPlace>>> {
+    let work =
+        |services| OtherPlace { postcode: Postcode::try_from(2516).expect("a postcode"), services };
+    let done = prop::sample::subsequence(catalogue(), 1..=2);
+    prop_oneof![
+        Just(None),
+        Just(Some(Vec::new())),
+        done.prop_map(move |services| Some(vec![work(services)])),
+    ]
+}
+
 fn person() -> impl Strategy<Value = ParticipantRow> {
     let when = || prop::option::of((0usize..12).prop_map(day));
     let figures = (0u8..4, 0usize..3, 0u32..3, 1u32..4);
-    (figures, any::<[bool; 4]>(), when(), when()).prop_map(|(n, b, opted_in, verified)| {
+    let said = (figures, any::<[bool; 4]>(), when(), when(), elsewhere());
+    said.prop_map(|(n, b, opted_in, verified, elsewhere)| {
         let all = catalogue();
         let services = all.into_iter().zip(b).filter(|(_, offered)| *offered);
         ParticipantRow {
@@ -62,6 +77,7 @@ fn person() -> impl Strategy<Value = ParticipantRow> {
             phone: phone(n.0),
             postcode: Postcode::try_from(if b[3] { 2584 } else { 9101 }).expect("a postcode"),
             services: services.map(|(id, _)| id).collect(),
+            elsewhere,
             hours: Hours::parse(["24/7", "Mo-Fr 09:00-12:00", "Sa"][n.1]).expect("hours"),
             languages: vec![Language::En, Language::Nl],
             min_m: n.2 * 100,

@@ -28,11 +28,11 @@ impl NeverRung {
                 never.no_opt_in += 1;
             } else if row.verified_at.is_none() {
                 never.not_verified += 1;
-            } else if row.services.is_empty() {
+            } else if row.offered_at().next().is_none() {
                 never.offers_nothing += 1;
-            } else if without_place.contains(&row.postcode) {
+            } else if row.offered_at().all(|there| without_place.contains(&there)) {
                 never.no_place += 1;
-                never.postcodes.insert(row.postcode);
+                never.postcodes.extend(row.offered_at());
             }
         }
         never

@@ -12,13 +12,15 @@ pub type Progress<'a> = &'a mut dyn FnMut(usize);
 const ROWS_PER_TICK: usize = 256;
 
 /// Reads `file` and hands every row to `each` as its line number and its fields, trimmed, in the
-/// order of `columns`, whatever their order in the file. Faults are added to `faults`.
+/// order of `columns`, whatever their order in the file. Columns that a file `may_lack` are `None` in
+/// one that does. Faults are added to `faults`.
 pub(super) fn each_row<const N: usize>(
     file: &[u8],
     columns: &[&'static str; N],
+    may_lack: &[&'static str],
     faults: &mut Vec<Fault>,
     progress: Progress<'_>,
-    mut each: impl FnMut(u64, [&str; N], &mut Vec<Fault>),
+    mut each: impl FnMut(u64, [Option<&str>; N], &mut Vec<Fault>),
 ) {
     let body = without_byte_order_mark(file);
     if let Err(why) = is_text(body) {
@@ -56,7 +58,7 @@ pub(super) fn each_row<const N: usize>(
             if header.is_none() { return } else { continue }
         };
         match &header {
-            None => match Header::read(&text, columns) {
+            None => match Header::read(&text, columns, may_lack) {
                 Ok(found) => header = Some(found),
                 Err(whys) => {
                     return faults.extend(whys.into_iter().map(|why| Fault::of_line(line, why)));
@@ -69,27 +71,33 @@ pub(super) fn each_row<const N: usize>(
         }
     }
     if header.is_none() {
-        faults.push(Fault::of_line(1, format!("the file is empty; {}", expected(columns))));
+        faults
+            .push(Fault::of_line(1, format!("the file is empty; {}", expected(columns, may_lack))));
     }
     progress(file.len());
 }
 
 /// Where each wanted column stands in the file.
 struct Header<const N: usize> {
-    places: [usize; N],
+    places: [Option<usize>; N],
     width: usize,
 }
 
 impl<const N: usize> Header<N> {
-    fn read(record: &csv::StringRecord, columns: &[&'static str; N]) -> Result<Self, Vec<String>> {
+    fn read(
+        record: &csv::StringRecord,
+        columns: &[&'static str; N],
+        may_lack: &[&'static str],
+    ) -> Result<Self, Vec<String>> {
+        let expected = || expected(columns, may_lack);
         let names: Vec<String> = record.iter().map(|n| n.trim().to_lowercase()).collect();
         let places = columns.map(|column| names.iter().position(|name| name == column));
         if places.iter().flatten().count() == 0 {
-            return Err(vec![format!("this is not a header; {}", expected(columns))]);
+            return Err(vec![format!("this is not a header; {}", expected())]);
         }
         let mut whys = Vec::new();
-        let missing: Vec<_> =
-            columns.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(c, _)| *c).collect();
+        let missing = columns.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(c, _)| *c);
+        let missing: Vec<_> = missing.filter(|column| !may_lack.contains(column)).collect();
         if !missing.is_empty() {
             whys.push(format!("missing in the header: {}", missing.join(", ")));
         }
@@ -98,21 +106,16 @@ impl<const N: usize> Header<N> {
                 whys.push(format!(
                     "unknown in the header: {}; {}",
                     shown(name, at + 1),
-                    expected(columns)
+                    expected()
                 ));
             } else if names[..at].contains(name) {
                 whys.push(format!("twice in the header: {name}"));
             }
         }
-        if whys.is_empty() {
-            // No column is missing, so every place is filled.
-            Ok(Self { places: places.map(Option::unwrap_or_default), width: names.len() })
-        } else {
-            Err(whys)
-        }
+        if whys.is_empty() { Ok(Self { places, width: names.len() }) } else { Err(whys) }
     }
 
-    fn fields<'r>(&self, record: &'r csv::StringRecord) -> Result<[&'r str; N], String> {
+    fn fields<'r>(&self, record: &'r csv::StringRecord) -> Result<[Option<&'r str>; N], String> {
         if record.len() != self.width {
             let quote = if record.iter().any(|field| field.contains('\n')) {
                 "; is a closing quotation mark missing?"
@@ -122,7 +125,8 @@ impl<const N: usize> Header<N> {
             let (found, width) = (record.len(), self.width);
             return Err(format!("{found} fields, but the header has {width}{quote}"));
         }
-        Ok(self.places.map(|at| record.get(at).unwrap_or_default().trim()))
+        let field = |at: usize| record.get(at).unwrap_or_default().trim();
+        Ok(self.places.map(|at| at.map(field)))
     }
 }
 
@@ -134,8 +138,9 @@ fn shown(name: &str, number: usize) -> String {
     if looks_like_a_name { name.to_owned() } else { format!("column {number}") }
 }
 
-fn expected(columns: &[&str]) -> String {
-    format!("the first line must be: {}", columns.join(","))
+fn expected(columns: &[&str], may_lack: &[&str]) -> String {
+    let needed = columns.iter().filter(|column| !may_lack.contains(column));
+    format!("the first line must be: {}", needed.copied().collect::<Vec<_>>().join(","))
 }
 
 fn without_byte_order_mark(file: &[u8]) -> &[u8] {

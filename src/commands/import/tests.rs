@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Language, Numbering, Phone, ServiceId, Timestamp};
+use crate::domain::{Language, Numbering, OtherPlace, Phone, ServiceId, Timestamp};
 
 const PARTICIPANTS: &[u8] = include_bytes!("../../../fixtures/participants.csv");
 const BAD_PARTICIPANTS: &[u8] = include_bytes!("../../../fixtures/bad-participants.csv");
@@ -155,6 +155,41 @@ fn services_come_in_the_order_of_the_catalogue_and_once() {
     let ids: Vec<&str> = rows[0].services.iter().map(ServiceId::as_str).collect();
     assert_eq!(ids, ["groceries", "dog"]);
     assert_eq!(rows[0].languages, [Language::En, Language::Nl]);
+}
+
+#[test]
+fn somebody_may_do_something_near_their_work_too() {
+    let read = |field: &str| {
+        let row = format!("Fatima,+31700010001,2531,groceries;dog,,,,,,,,,,{field}");
+        people(format!("{HEADER},other_places\n{row}\n"))
+    };
+    let places = |field: &str| {
+        let row = read(field).expect("a row").swap_remove(0);
+        let place = |place: OtherPlace| {
+            let ids: Vec<_> = place.services.iter().map(ServiceId::as_str).collect();
+            format!("{}: {}", place.postcode, ids.join(" "))
+        };
+        row.elsewhere.expect("the file has the column").into_iter().map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(places(""), [""; 0]);
+    assert_eq!(places("2516"), ["2516: groceries dog"], "the same as at home");
+    assert_eq!(
+        places("2521 dog company; 2516 groceries"),
+        ["2516: groceries", "2521: company dog"]
+    );
+    for (field, why) in [
+        ("2516 flying", "number 1: number 1 is not a service"),
+        ("25", "number 1: a postcode is four digits"),
+        ("2516;2531 dog", "number 2 is home"),
+        ("2516 dog;2516 dog", "number 2 is home, or stands there twice"),
+        ("2516;2521;2522", "at most 2"),
+    ] {
+        let told = told(read(field));
+        assert!(told[0].contains(&format!("line 2, other_places: {why}")), "{told:?}");
+    }
+    // A file without the column says nothing of it.
+    let rows = people(format!("{HEADER}\nFatima,+31700010001,2531,,,,,,,,,,\n")).expect("a row");
+    assert_eq!(rows[0].elsewhere, None);
 }
 
 #[test]

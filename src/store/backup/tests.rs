@@ -23,6 +23,7 @@ fn somebody(number: &str, since: Timestamp) -> NewParticipant {
         name: "Somebody".into(),
         postcode: Postcode::try_from(2584).expect("a postcode"),
         services: vec![ServiceId::parse("company").expect("an id")],
+        elsewhere: Vec::new(),
         hours: Hours::parse("24/7").expect("hours"),
         languages: vec![Language::Nl],
         min_m: 0,

@@ -56,8 +56,9 @@ CREATE TABLE consent (
 ) STRICT;
 CREATE INDEX consent_of ON consent (participant);
 
--- Who does what. The postcode stands here too, so that choosing reads one index (see candidates).
--- A distance here goes before the participant's own.
+-- Who does what, where: at home, and at up to two other places, a row each. The postcode of home stands
+-- here too, so that choosing reads one index (see candidates). A distance here goes before the
+-- participant's own, and is the same wherever they do this.
 CREATE TABLE offer (
   service TEXT NOT NULL,
   postcode INTEGER NOT NULL,

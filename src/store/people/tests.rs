@@ -18,6 +18,7 @@ fn somebody(name: &str, number: &str, postcode: u16, service: &str) -> NewPartic
         name: name.into(),
         postcode: Postcode::try_from(postcode).expect("a postcode"),
         services: vec![ServiceId::parse(service).expect("an id")],
+        elsewhere: Vec::new(),
         hours: Hours::parse("Mo-Su 09:00-21:00").expect("hours"),
         languages: vec![Language::Nl],
         min_m: 0,

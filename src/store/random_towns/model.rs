@@ -147,10 +147,16 @@ impl Model {
 
     /// 0 in the same postcode, else the distance band.
     pub(super) fn band(&self, request: usize, person: usize) -> u32 {
-        let place = self.people[person].as_written.place;
-        let metres = distance(self.requests[request].place, place);
+        let Some(metres) = self.metres(request, person) else { return u32::MAX };
         let edges = [0, 1_000, 2_000, 5_000, 10_000, 20_000, u32::MAX];
         edges.into_iter().find(|edge| metres <= *edge).unwrap_or(u32::MAX)
+    }
+
+    /// How far the nearest of the places is where somebody does what is asked.
+    fn metres(&self, request: usize, person: usize) -> Option<u32> {
+        let asked = &self.requests[request];
+        let places = self.people[person].as_written.does_it_at(asked.service);
+        places.map(|there| distance(asked.place, there)).min()
     }
 
     /// Everybody who may be rung for this request at this moment.
@@ -163,7 +169,7 @@ impl Model {
         let (asked, known) = (&self.requests[request], &self.people[person]);
         let p = &known.as_written;
         let wall = self.now.wall_clock();
-        let metres = distance(asked.place, p.place);
+        let Some(metres) = self.metres(request, person) else { return false };
         let paused = match known.pause {
             Some(Pause::Until(end)) => self.now < end,
             Some(_) => true,
@@ -180,7 +186,6 @@ impl Model {
             && !known.out
             && p.opted_in.is_some()
             && p.verified.is_some()
-            && p.services[asked.service]
             && open(p.hours, wall)
             && p.languages.contains(&asked.language)
             && (p.min_m..=p.max_m).contains(&metres)

@@ -9,7 +9,9 @@ use proptest::sample::select;
 use super::super::{NewParticipant, Place};
 use crate::dispatch::AttemptResult;
 use crate::dispatch::choose::Pause;
-use crate::domain::{Hours, Language, Line, Numbering, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{
+    Hours, Language, Line, Numbering, OtherPlace, Phone, Postcode, ServiceId, Timestamp,
+};
 
 /// Tuesday 2026-11-24, 10:00 in the Netherlands.
 pub(super) const START: Timestamp = Timestamp(1_795_510_800_000);
@@ -38,6 +40,8 @@ pub(super) struct Town {
 pub(super) struct Person {
     pub(super) place: usize,
     pub(super) services: [bool; 2],
+    /// Where else they do something, and what there.
+    pub(super) elsewhere: Option<(usize, [bool; 2])>,
     pub(super) hours: usize,
     pub(super) languages: Vec<Language>,
     pub(super) min_m: u32,
@@ -82,12 +86,19 @@ impl PauseOf {
 
 impl Person {
     pub(super) fn row(&self, person: usize) -> NewParticipant {
-        let offered = (0..2).filter(|service| self.services[*service]);
+        let ticked = |services: [bool; 2]| -> Vec<ServiceId> {
+            (0..2).filter(|n| services[*n]).map(service).collect()
+        };
+        let other = |(place, services)| OtherPlace {
+            postcode: postcode(place),
+            services: ticked(services),
+        };
         NewParticipant {
             phone: phone(person),
             name: "Bos".into(),
             postcode: postcode(self.place),
-            services: offered.map(service).collect(),
+            services: ticked(self.services),
+            elsewhere: self.elsewhere.map(other).into_iter().collect(),
             hours: Hours::parse(HOURS[self.hours]).expect("hours"),
             languages: self.languages.clone(),
             min_m: self.min_m,
@@ -97,6 +108,13 @@ impl Person {
             opted_in: self.opted_in.map(|at| (at, "web".into())),
             verified_at: self.verified,
         }
+    }
+
+    /// Where they do this, as the number of a place.
+    pub(super) fn does_it_at(&self, service: usize) -> impl Iterator<Item = usize> {
+        let home = self.services[service].then_some(self.place);
+        let elsewhere = self.elsewhere.filter(|(_, services)| services[service]);
+        home.into_iter().chain(elsewhere.map(|(place, _)| place))
     }
 
     /// The same, said at this moment instead of before the story began.
@@ -153,10 +171,12 @@ fn person() -> impl Strategy<Value = Person> {
     // Opted in and verified up to two days before; now and then one of both is missing.
     let when = || prop_oneof![12 => (0u32..3).prop_map(Some), 1 => Just(None)];
     let languages = select(vec![vec![Language::Nl], vec![Language::En, Language::Nl]]);
-    (figures, limits, when(), when(), languages).prop_map(
-        |(n, limits, opted_in, verified, languages)| Person {
+    let elsewhere = prop::option::weighted(0.3, (place(), any::<[bool; 2]>()));
+    (figures, limits, when(), when(), languages, elsewhere).prop_map(
+        |(n, limits, opted_in, verified, languages, elsewhere)| Person {
             place: n.0,
             services: [n.1[0] || n.5, n.1[1]],
+            elsewhere: elsewhere.filter(|(place, does)| *place != n.0 && does.contains(&true)),
             hours: n.2,
             languages,
             min_m: limits.0,

@@ -57,6 +57,7 @@ impl Town {
             name: "Bos-van-der-Zee".into(),
             postcode: Postcode::try_from(2584).expect("a postcode"),
             services: vec![ServiceId::parse("company").expect("an id")],
+            elsewhere: Vec::new(),
             hours: Hours::parse("24/7").expect("hours"),
             languages: vec![Language::Nl],
             min_m: 0,

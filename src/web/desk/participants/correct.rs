@@ -95,7 +95,7 @@ fn form_page(
         path,
         phone: shown.phone.to_string(),
         known: Known::of(shown, you.language),
-        services: services(flows.catalogue(), &shown.services, you.language),
+        services: services(flows.catalogue(), &shown.everything(), you.language),
         dutch: shown.languages.contains(&Language::Nl),
         english: shown.languages.contains(&Language::En),
         was,
@@ -164,9 +164,12 @@ pub(in crate::web::desk) async fn correct(
 /// Tells whether somebody else changed it since: the same when everything that can be corrected is.
 fn print_of(known: &NewParticipant) -> String {
     let services: Vec<&str> = known.services.iter().map(ServiceId::as_str).collect();
+    let elsewhere = known.elsewhere.iter().map(|place| (place.postcode.number(), &place.services));
+    let elsewhere: Vec<_> = elsewhere.collect();
     let languages: Vec<&str> = known.languages.iter().map(|one| one.code()).collect();
     let all = (
-        (&known.name, known.postcode.number(), services, known.hours.as_str(), languages),
+        (&known.name, known.postcode.number(), services, elsewhere),
+        (known.hours.as_str(), languages),
         (known.min_m, known.max_m, known.max_per_day, known.max_per_week),
         (known.opted_in.as_ref().map(|(at, _)| at.0), known.verified_at.map(|at| at.0)),
     );
@@ -206,7 +209,8 @@ fn read(
         ),
     }
     let chosen: Vec<&str> = form.all("dienst").collect();
-    new.services = catalogue.iter().filter(|id| chosen.contains(&id.as_str())).cloned().collect();
+    let chosen = catalogue.iter().filter(|id| chosen.contains(&id.as_str()));
+    new.does_only(&chosen.cloned().collect::<Vec<_>>());
     match Hours::parse(form.get("tijden")) {
         Ok(hours) if !hours.never_opens_within(366, now) => new.hours = hours,
         _ => wrong.say(

@@ -28,6 +28,8 @@ struct OffersPage {
     nearest: Vec<Choice>,
     farthest: Vec<Choice>,
     would_like: Vec<Choice>,
+    /// They do something at another place than home too.
+    elsewhere: bool,
     /// Nearest is not nearer than farthest: in general, or of this service.
     wrong: Option<String>,
 }
@@ -51,7 +53,8 @@ pub(in crate::web::portal) async fn page(State(app): State<App>, me: Me) -> Answ
         Ok(both)
     });
     let (offers, wishes) = both.await?;
-    let filled = Filled { offers, wishes, general: (known.min_m, known.max_m) };
+    let elsewhere = !known.elsewhere.is_empty();
+    let filled = Filled { offers, wishes, general: (known.min_m, known.max_m), elsewhere };
     show(&offers_page(&app, &me, &filled, None))
 }
 
@@ -61,10 +64,11 @@ struct Filled {
     wishes: Vec<ServiceId>,
     /// Nearest and farthest in general, metres.
     general: (u32, u32),
+    elsewhere: bool,
 }
 
 fn offers_page(app: &App, me: &Me, filled: &Filled, wrong: Option<String>) -> OffersPage {
-    let Filled { offers, wishes, general } = filled;
+    let Filled { offers, wishes, general, elsewhere } = filled;
     let language = me.visitor.language;
     let flows = app.exchange.context().flows.current();
     let shown = |id: &ServiceId| {
@@ -91,6 +95,7 @@ fn offers_page(app: &App, me: &Me, filled: &Filled, wrong: Option<String>) -> Of
         nearest: choices(&NEAREST, general.0, |m| distance(m, language)),
         farthest: choices(&FARTHEST, general.1, |m| distance(m, language)),
         would_like: flows.catalogue().ids().map(wish).collect(),
+        elsewhere: *elsewhere,
         wrong,
     }
 }
@@ -152,19 +157,20 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
             "de grootste afstand moet verder zijn dan de kleinste.",
             "the farthest must be farther than the nearest.",
         );
-        let filled = Filled { offers, wishes, general: (min, max) };
+        let elsewhere = !known.elsewhere.is_empty();
+        let filled = Filled { offers, wishes, general: (min, max), elsewhere };
         let page = offers_page(&app, &me, &filled, Some(format!("{which}{why}")));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
     }
     let services: Vec<ServiceId> = offers.iter().map(|offer| offer.service.clone()).collect();
     let nothing = services.is_empty();
     let change = move |person: &mut NewParticipant| {
-        person.services = services;
+        person.does_only(&services);
         (person.min_m, person.max_m) = (min, max);
     };
     let id = me.id;
     let also = move |tx: &mut Tx<'_>| {
-        tx.set_offers_with_limits(id, &offers)?;
+        tx.limit_offers(id, &offers)?;
         tx.set_would_like(id, &wishes)
     };
     settle(&app, id, change, also).await?;
