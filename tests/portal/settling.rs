@@ -139,6 +139,83 @@ async fn what_they_would_like_to_ask_is_changed_beside_what_they_do() {
         JOIN participant p ON p.id = o.participant WHERE p.phone = '+31700010001'"), "dog");
 }
 
+/// What Bos does where.
+fn offers_of_bos(house: &House) -> String {
+    let sql = "SELECT coalesce(group_concat(service || '@' || postcode || coalesce('<' || max_m, ''), ' '), '-')
+               FROM (SELECT o.* FROM offer o JOIN participant p ON p.id = o.participant
+                     WHERE p.phone = '+31700010001' ORDER BY o.postcode, o.service)";
+    one(&house.books_now(), sql)
+}
+
+#[tokio::test]
+async fn what_somebody_does_at_home_they_may_do_near_their_work_too() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let form = [
+        ("dichtbij", "0"),
+        ("ver", "5000"),
+        ("dienst", "dog"),
+        ("dienst", "company"),
+        ("ver-dog", "1000"),
+    ];
+    sets(&house, &mut bos, "/mijn/aanbod", &form).await;
+    let page = sets(&house, &mut bos, "/mijn/plekken/erbij", &[("postcode", "2516 AB")]).await;
+    assert!(page.body.contains("Deze plek staat erbij"), "{}", page.body);
+    let everywhere = "company@2516 dog@2516<1000 company@2584 dog@2584<1000";
+    assert_eq!(offers_of_bos(&house), everywhere);
+    // At work the dog only, at home company only; sent twice is once.
+    let form =
+        [("plek", "2584"), ("plek", "2516"), ("dienst-2516", "dog"), ("dienst-2584", "company")];
+    for _ in 0..2 {
+        sets(&house, &mut bos, "/mijn/plekken", &form).await;
+        assert_eq!(offers_of_bos(&house), "dog@2516<1000 company@2584");
+    }
+    // A new address is one of home; work stays. What is new is done at home.
+    let moved = [("naam", "Bos"), ("postcode", "2586"), ("taal", "nl")];
+    sets(&house, &mut bos, "/mijn/mij", &moved).await;
+    assert_eq!(offers_of_bos(&house), "dog@2516<1000 company@2586");
+    let form = [("dienst", "dog"), ("dienst", "transport"), ("ver-dog", "1000"), ("ver", "5000")];
+    sets(&house, &mut bos, "/mijn/aanbod", &form).await;
+    assert_eq!(offers_of_bos(&house), "dog@2516<1000 transport@2586");
+    let page = house.get(&bos, "/mijn").await;
+    assert!(page.body.contains("(2516)") && page.body.contains("het uitlaten"), "{}", page.body);
+    let page = house.get(&bos, "/mijn/gegevens").await;
+    assert!(page.body.contains(">2516<") && page.body.contains(">2586<"), "{}", page.body);
+    let data = house.get(&bos, "/mijn/gegevens.json").await.body;
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    let postcodes: Vec<_> =
+        data["data"]["offers"].as_array().unwrap().iter().map(|it| &it["postcode"]).collect();
+    assert_eq!(postcodes, [2516, 2586]);
+    let page = sets(&house, &mut bos, "/mijn/plekken/2516/weg", &[]).await;
+    assert!(page.body.contains("Deze plek is weg"), "{}", page.body);
+    assert_eq!(offers_of_bos(&house), "transport@2586");
+    assert_eq!(house.post(&bos, "/mijn/plekken/2586/weg", &[]).await.status, 404, "home stays");
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_added_gets_a_word_beside_it() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let adds = |postcode: &'static str| [("postcode", postcode)];
+    for (postcode, word) in [("25", "vier cijfers"), ("1000", "kennen wij niet"), ("2584", "staat er al")]
+    {
+        let page = sets(&house, &mut bos, "/mijn/plekken/erbij", &adds(postcode)).await;
+        assert!(page.status == 422 && page.body.contains(word), "{postcode}: {}", page.body);
+    }
+    for postcode in ["2516", "2586"] {
+        sets(&house, &mut bos, "/mijn/plekken/erbij", &adds(postcode)).await;
+    }
+    let page = house.get(&bos, "/mijn/plekken").await;
+    assert!(page.body.contains("Drie plekken is het meeste"), "{}", page.body);
+    let page = sets(&house, &mut bos, "/mijn/plekken/erbij", &adds("2581")).await;
+    assert!(page.status == 422, "three at most: {}", page.body);
+    assert_eq!(offers_of_bos(&house), "company@2516 company@2584 company@2586");
+    // A form that was open since before a place was added leaves that place alone.
+    let form = [("plek", "2584"), ("plek", "2516"), ("dienst-2584", "company")];
+    sets(&house, &mut bos, "/mijn/plekken", &form).await;
+    assert_eq!(offers_of_bos(&house), "company@2584 company@2586");
+}
+
 #[tokio::test]
 async fn a_name_a_place_and_languages_are_taken_or_get_a_word_beside_them() {
     let house = quiet_morning().await;

@@ -7,6 +7,7 @@ mod hours;
 mod number;
 mod offers;
 mod pause;
+mod places;
 mod settle;
 mod stop;
 
@@ -18,7 +19,7 @@ use axum::extract::State;
 use super::{Layout, Me, Section, show};
 use crate::dispatch::choose::{MOST_UNANSWERED, Pause};
 use crate::domain::hours::last_day_in_words;
-use crate::domain::{Language, ParticipantId, Timestamp, week_plan};
+use crate::domain::{Language, ParticipantId, Postcode, Timestamp, week_plan};
 use crate::store::{Person, StoreError, Whose};
 use crate::web::fault::{Answer, Fault};
 use crate::web::{App, say, unasked};
@@ -32,6 +33,9 @@ pub(super) use number::{
 };
 pub(super) use offers::{page as offers_page, set as set_offers};
 pub(super) use pause::{begin as begin_pause, end as end_pause, page as pause_page};
+pub(super) use places::{
+    add as add_place, page as places_page, remove as remove_place, set as set_places,
+};
 pub(super) use stop::{page as stop_page, stop};
 
 #[derive(Template)]
@@ -47,6 +51,7 @@ struct MinePage {
     services: Vec<String>,
     wishes: Vec<String>,
     place: String,
+    elsewhere: Vec<String>,
     languages: String,
     often: String,
     /// Why nobody asked them in the last quarter.
@@ -59,8 +64,15 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
     let (id, now, language) = (me.id, app.exchange.now(), me.visitor.language);
     let known = app.exchange.store().write(move |tx| tx.participant(id)).await;
     let known = known.map_err(|fault: StoreError| fault)?;
+    let others: Vec<Postcode> = person.known.elsewhere.iter().map(|other| other.postcode).collect();
+    let named = others.clone();
+    let named = app.exchange.store().read(move |tx| tx.places_of(&named)).await?;
+    let elsewhere = others.into_iter().map(|there| {
+        let place = named.iter().find(|place| place.postcode == there);
+        say::place(there, place.map(|place| place.spoken()))
+    });
     let wishes = app.exchange.store().read(move |tx| tx.would_like(id)).await?;
-    let services = person.known.services.iter().map(|id| say::service(&app, id, language));
+    let services = person.row.services.iter().map(|id| say::service(&app, id, language));
     show(&MinePage {
         layout: me.layout(Section::Mine, me.say("Mijn pagina", "My page")),
         name: person.row.name.clone(),
@@ -70,6 +82,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
         services: services.collect(),
         wishes: wishes.iter().map(|id| say::service(&app, id, language)).collect(),
         place: format!("{} {}", person.row.postcode, person.row.place).trim_end().to_owned(),
+        elsewhere: elsewhere.collect(),
         languages: spoken(&person, language),
         often: often(&person, language),
         unasked: unasked::sentence(&app, me.id, language).await?,

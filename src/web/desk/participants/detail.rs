@@ -8,12 +8,12 @@ use crate::dispatch::choose::Pause;
 use crate::domain::hours::{DayInWords, week_in_words};
 use crate::domain::{Deed, Language, ParticipantId, Timestamp, calendar, week_plan};
 use crate::store::{ConsentSeen, Person, Standing};
-use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
 use crate::web::desk::page::{show, show_typed};
 use crate::web::desk::signed_in::SignedIn;
 use crate::web::typed::Typed;
+use crate::web::{App, say};
 
 #[derive(Template)]
 #[template(path = "desk/templates/participant.html")]
@@ -24,6 +24,8 @@ struct DetailPage {
     phone: String,
     shown: bool,
     place: String,
+    /// Where else they do something, and what.
+    elsewhere: Vec<String>,
     standing: Told,
     state: Standing,
     pause: Option<String>,
@@ -83,6 +85,8 @@ async fn detail(
 ) -> Result<DetailPage, Fault> {
     let (language, now, id) = (you.language, app.exchange.now(), person.row.id);
     let admissions = app.exchange.store().read(move |tx| tx.admissions(id)).await?;
+    let others: Vec<_> = person.known.elsewhere.iter().map(|other| other.postcode).collect();
+    let places = app.exchange.store().read(move |tx| tx.places_of(&others)).await?;
     let flows = app.exchange.context().flows.current();
     let catalogue = flows.catalogue();
     let name = named(&person.row.name, language);
@@ -98,6 +102,14 @@ async fn detail(
         let lacks = lacks.map(|why| why.in_words(language)).collect();
         (service_name(catalogue, id, language), lacks)
     });
+    let elsewhere = person.known.elsewhere.iter().map(|other| {
+        let place = places.iter().find(|place| place.postcode == other.postcode);
+        let services = other.services.iter().map(|id| service_name(catalogue, id, language));
+        let services: Vec<String> = services.collect();
+        let place = say::place(other.postcode, place.map(|place| place.spoken()));
+        format!("{place}: {}", services.join(", "))
+    });
+    let elsewhere = elsewhere.collect();
     Ok(DetailPage {
         layout: you.layout(Section::Participants, &name).with(&typed, &path_of(id)),
         path: path_of(person.row.id),
@@ -107,6 +119,7 @@ async fn detail(
         },
         shown,
         place: placed(&person.row),
+        elsewhere,
         standing: told(person.row.standing, language),
         state: person.row.standing,
         pause: person
