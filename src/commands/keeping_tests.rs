@@ -170,7 +170,10 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
         let known = store.read_blocking(|tx| tx.everything_about(&phone(BOS))).expect("read");
         let paper = own_data::paper(&phone(BOS), &known, &called, NOW, language);
         let text = paper.markdown();
-        assert!(text.contains("een praatje of een wandeling") && !text.contains("company"), "{text}");
+        assert!(
+            text.contains("een praatje of een wandeling") && !text.contains("company"),
+            "{text}"
+        );
         for block in &paper.blocks {
             match block {
                 crate::privacy::Block::Heading(text) => assert!(!text.is_empty()),

@@ -35,8 +35,8 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         ground: ["Toestemming (AVG art. 6 lid 1 a), bevestigd op de eigen telefoon; intrekken kan met één toets.",
                  "Consent (GDPR art. 6(1)(a)), confirmed on their own telephone; withdrawn with one key."],
         tables: &["participant", "consent", "offer", "habit", "block", "klik", "admission", "age",
-                  "own_session", "spoken_code", "sign_up", "would_like"],
-        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof, Kept::OwnSession],
+                  "own_session", "spoken_code", "sign_up", "would_like", "apart"],
+        kept: &[Kept::Unconfirmed, Kept::Stopped, Kept::ConsentProof, Kept::Apart, Kept::OwnSession],
         beside: ["Zolang iemand meedoet.", "As long as somebody takes part."],
     },
     Activity {

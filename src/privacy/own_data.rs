@@ -150,6 +150,9 @@ pub fn title(what: &str) -> [&'static str; 2] {
         "stop" => ["U bent gestopt", "You stopped"],
         "habits" => ["Hoe vaak u opnam", "How often you picked up"],
         "pairs" => ["Met hoeveel mensen het goed ging", "With how many people it went well"],
+        "kept_apart" => {
+            ["Met hoeveel mensen liever niet meer", "With how many people rather not again"]
+        }
         "rings" => ["Wanneer u bent gebeld", "When you were rung"],
         "calls" => ["Gesprekken", "Calls"],
         "requests" => ["Wat u vroeg", "What you asked"],
@@ -254,7 +257,7 @@ fn label(name: &str) -> [&'static str; 2] {
         "day_part" => ["dagdeel", "part of the day"],
         "rings" => ["gebeld", "rung"],
         "picked_up" => ["opgenomen", "picked up"],
-        "happy_with" => ["aantal", "how many"],
+        "happy_with" | "rather_not" => ["aantal", "how many"],
         "rung_at" => ["gebeld", "rung"],
         "result" | "outcome" => ["afloop", "outcome"],
         "picked_up_at" => ["opgenomen", "picked up"],

@@ -51,6 +51,8 @@ pub enum Kept {
     WebQuestion,
     /// That somebody said that a question on the web was not theirs.
     NotTheirs,
+    /// That somebody would rather not be brought together again with whoever called.
+    Apart,
     /// What somebody offered on the board.
     PostedOffer,
     /// Who was logged in at the desk.
@@ -135,7 +137,7 @@ const GDPR_17: &str = "AVG art. 17";
 
 /// Every rule, in the order in which a round goes by them.
 #[rustfmt::skip] // a table
-pub const RULES: [Rule; 23] = [
+pub const RULES: [Rule; 24] = [
     Rule { kept: Kept::CallState, days: 2, early: 1, source: GDPR_5, words: [
         ["Ingetoetste cijfers en gegeven antwoorden in een gesprek", "het einde van het gesprek",
          "Zo kan een gesprek na een storing verdergaan; daarna is het nergens meer voor nodig."],
@@ -226,6 +228,11 @@ pub const RULES: [Rule; 23] = [
          "Zo lang belt de centrale dat nummer niet meer voor een vraag van de website."],
         ["That somebody said that a question of the website was not theirs (a keyed hash of the number)", "that call",
          "For so long the exchange does not ring that number for a question of the website."]] },
+    Rule { kept: Kept::Apart, days: 730, early: 1, source: "AVG art. 6 lid 1 f", words: [
+        ["Dat een deelnemer liever niet meer met een beller in contact komt (een versleutelde hash van het nummer)", "het zeggen",
+         "Zo lang brengt de centrale die twee niet meer bij elkaar. De een noch de ander ziet het."],
+        ["That a participant would rather not meet a caller again (a keyed hash of the number)", "its being said",
+         "For so long the exchange does not bring the two together. Neither of them sees it."]] },
     Rule { kept: Kept::PostedOffer, days: 7, early: 1, source: GDPR_5, words: [
         ["Wat iemand op het prikbord aanbood", "de dag waarvoor het was",
          "Een week om te zien hoe het afliep; daarna telt alleen het aantal."],

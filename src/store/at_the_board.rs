@@ -152,6 +152,7 @@ impl ReadTx<'_> {
             centre,
             language: Language::parse(&language).unwrap_or_default(),
             asker: asker.map(ParticipantId),
+            from: None,
             request,
             round: u32::MAX,
             ringing_hours_open: true,
@@ -161,7 +162,12 @@ impl ReadTx<'_> {
         let mut fitting = self.open_offers(now)?;
         fitting.retain(|seen| seen.offer.service == service);
         let (mut geography, mut hours) = (Geography::new(), HoursCache::new());
-        let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+        let mut lookout = Lookout {
+            db: self.db,
+            hash_key: self.hash_key,
+            geography: &mut geography,
+            hours: &mut hours,
+        };
         let mut fits = Vec::new();
         for seen in fitting {
             // On its day their hours are asked again: here it counts that they fit at all.
@@ -182,7 +188,12 @@ impl ReadTx<'_> {
         now: Timestamp,
     ) -> Result<chrono::NaiveDate, StoreError> {
         let (mut geography, mut hours) = (Geography::new(), HoursCache::new());
-        let lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+        let lookout = Lookout {
+            db: self.db,
+            hash_key: self.hash_key,
+            geography: &mut geography,
+            hours: &mut hours,
+        };
         lookout.day_of(request, now)
     }
 

@@ -88,7 +88,10 @@ impl Tx<'_> {
             let language = facts.languages.iter().find(|l| **l == ask.language).copied();
             let (request, now) = (wanted.request, wanted.now);
             // Somebody who is ringing already is held back by the index (R3).
-            if self.is_nearer(wanted, &facts)? || self.calls_us(best)? {
+            if self.is_nearer(wanted, &facts)?
+                || self.lookout().are_apart(wanted, best, &phone)?
+                || self.calls_us(best)?
+            {
                 continue;
             }
             let (participant, reason) = (Some(best), &reason);
@@ -157,6 +160,11 @@ impl Tx<'_> {
 
     pub(super) fn lookout(&mut self) -> Lookout<'_> {
         let bench = &mut *self.bench;
-        Lookout { db: self.db, geography: &mut bench.geography, hours: &mut bench.hours }
+        Lookout {
+            db: self.db,
+            hash_key: &bench.hash_key,
+            geography: &mut bench.geography,
+            hours: &mut bench.hours,
+        }
     }
 }

@@ -145,6 +145,7 @@ impl Tx<'_> {
                        WHERE request = ?1";
             erased.rows += self.db.prepare_cached(sql)?.execute([request])? as u64;
         }
+        erased.rows += self.erase_apart_from(&person.number)?;
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;

@@ -67,6 +67,7 @@ impl ReadTx<'_> {
             centre: asked.postcode,
             language: asked.language,
             asker: asked.from.map(|from| self.known(from)).transpose()?.flatten(),
+            from: asked.from,
             request: self.next_request()?,
             round: asked.round,
             ringing_hours_open: asked.line.may_ring(asked.at),
@@ -109,6 +110,7 @@ impl ReadTx<'_> {
             centre,
             language: Language::parse(&language).unwrap_or_default(),
             asker: asker.map(ParticipantId),
+            from: None,
             request,
             round,
             ringing_hours_open: line.may_ring(now),
@@ -141,7 +143,12 @@ impl ReadTx<'_> {
 
     fn explain_wanted(&self, wanted: &Wanted<'_>) -> Result<Explained, StoreError> {
         let (mut geography, mut hours) = (Geography::new(), HoursCache::new());
-        let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+        let mut lookout = Lookout {
+            db: self.db,
+            hash_key: self.hash_key,
+            geography: &mut geography,
+            hours: &mut hours,
+        };
         let ask = lookout.ask(wanted)?;
         let mut people = People::default();
         for &(postcode, metres) in lookout.around(wanted.centre)?.iter() {

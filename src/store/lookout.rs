@@ -23,6 +23,7 @@ const LATELY: Duration = Duration::from_secs(28 * 24 * 3600);
 /// A connection with what is remembered beside it.
 pub(super) struct Lookout<'a> {
     pub(super) db: &'a Connection,
+    pub(super) hash_key: &'a [u8; 32],
     pub(super) geography: &'a mut Geography,
     pub(super) hours: &'a mut HoursCache,
 }
@@ -37,6 +38,8 @@ pub(super) struct Wanted<'a> {
     pub(super) language: Language,
     /// Who asks, if known.
     pub(super) asker: Option<ParticipantId>,
+    /// The number they ask from, where the request does not have it.
+    pub(super) from: Option<&'a Phone>,
     /// The request; for an explanation, the one that would come next.
     pub(super) request: RequestId,
     pub(super) round: u32,
@@ -96,6 +99,7 @@ impl<'a> Wanted<'a> {
             centre: next.request.postcode?,
             language: next.request.language,
             asker: next.request.participant,
+            from: None,
             request: next.request.id,
             round: next.round,
             ringing_hours_open: next.ringing_hours_open,
@@ -280,6 +284,10 @@ impl Lookout<'_> {
             facts.number_fits = wanted.numbering.may_ring(&phone).is_ok();
             facts.same_postcode = wanted.centre.number() == postcode;
             facts.distance_m = metres;
+            // Of likely people that is asked about the one who was chosen only, as below.
+            if whom == Whom::Everybody && !facts.blocked {
+                facts.blocked = self.are_apart(wanted, facts.participant, &phone)?;
+            }
             if wanted.conditions.any() {
                 facts.admission = self.admission(facts.participant, wanted.service)?;
             }

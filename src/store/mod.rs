@@ -6,6 +6,7 @@
 
 mod admissions;
 mod admitted;
+mod apart;
 mod at_hand;
 mod at_the_board;
 mod attempts;

@@ -270,7 +270,12 @@ impl ReadTx<'_> {
                 asker: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
                 ..looker.wanted(line, &service, centre, language)
             };
-            let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+            let mut lookout = Lookout {
+                db: self.db,
+                hash_key: self.hash_key,
+                geography: &mut geography,
+                hours: &mut hours,
+            };
             if let Ok(fit) = lookout.fits(&wanted, looker.who, Came::Forward)? {
                 let metres = fit.metres();
                 let wanted_at = row.get::<_, Option<i64>>(6)?.map(Timestamp);
@@ -304,7 +309,12 @@ impl ReadTx<'_> {
             let offer = offer(row)?;
             let line = looker.lines.iter().find(|known| known.number == offer.line);
             let Some(line) = line.filter(|line| line.area.contains(&place)) else { continue };
-            let mut lookout = Lookout { db: self.db, geography: &mut geography, hours: &mut hours };
+            let mut lookout = Lookout {
+                db: self.db,
+                hash_key: self.hash_key,
+                geography: &mut geography,
+                hours: &mut hours,
+            };
             for language in languages {
                 let wanted = looker.wanted(line, &offer.service, place, *language);
                 let wanted = Wanted { asker: Some(looker.who), ..wanted };
@@ -356,6 +366,7 @@ impl<'a> Looker<'a> {
             centre,
             language,
             asker: None,
+            from: None,
             request: RequestId(0),
             round: u32::MAX,
             ringing_hours_open: true,

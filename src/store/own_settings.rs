@@ -7,9 +7,9 @@
 use rusqlite::OptionalExtension;
 
 use super::consent::Given;
-use super::{ReadTx, StoreError, Tx};
+use super::{ReadTx, StoreError, Tx, apart};
 use crate::domain::{
-    AttemptId, Caller, Channel, ParticipantId, Phone, ServiceId, Timestamp, consent,
+    AttemptId, Caller, Channel, ParticipantId, Phone, RequestId, ServiceId, Timestamp, consent,
 };
 
 /// What somebody does, within limits of its own; without, their own general ones hold.
@@ -32,7 +32,8 @@ pub struct TimeHelped {
     pub at: Timestamp,
     /// What for.
     pub service: Option<ServiceId>,
-    /// The other takes part too, so that the two can be kept apart; and whether they are.
+    /// The two can be kept apart, since the other takes part too or their number is known still; and
+    /// whether they are.
     pub apart: Option<bool>,
 }
 
@@ -85,23 +86,33 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn times_helped(&self, who: ParticipantId) -> Result<Vec<TimeHelped>, StoreError> {
-        let sql = "SELECT a.id, a.accepted_at, r.service, r.participant IS NOT NULL,
+        let sql = "SELECT a.id, a.accepted_at, r.service, r.participant IS NOT NULL, r.id,
                      EXISTS (SELECT 1 FROM block b WHERE b.one = ?1 AND b.other = r.participant)
                    FROM attempt a JOIN request r ON r.id = a.request
                    WHERE a.participant = ?1 AND a.result = 'connected'
                      AND a.accepted_at IS NOT NULL
                    ORDER BY a.accepted_at DESC";
         let mut select = self.db.prepare_cached(sql)?;
-        let times = select.query_map([who.0], |row| {
-            let apart: bool = row.get(4)?;
-            Ok(TimeHelped {
+        let mut rows = select.query([who.0])?;
+        let mut times = Vec::new();
+        while let Some(row) = rows.next()? {
+            let apart = if row.get(3)? {
+                Some(row.get(5)?)
+            } else {
+                let asker = apart::asker_of(self.db, self.hash_key, RequestId(row.get(4)?))?;
+                match asker.is_empty() {
+                    true => None,
+                    false => Some(apart::is_said(self.db, who, &asker)?),
+                }
+            };
+            times.push(TimeHelped {
                 attempt: AttemptId(row.get(0)?),
                 at: Timestamp(row.get(1)?),
                 service: service(row, 2)?,
-                apart: row.get::<_, bool>(3)?.then_some(apart),
-            })
-        })?;
-        Ok(times.collect::<Result<_, _>>()?)
+                apart,
+            });
+        }
+        Ok(times)
     }
 
     /// What somebody asked neighbours, the last first.
@@ -129,6 +140,14 @@ impl ReadTx<'_> {
     }
 }
 
+/// The other of two people.
+enum Other {
+    /// Somebody who takes part.
+    TakesPart(i64),
+    /// Somebody who only called: keyed hashes of their numbers.
+    Calls(Vec<[u8; 32]>),
+}
+
 fn service(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<ServiceId>> {
     Ok(row.get::<_, Option<String>>(at)?.and_then(|id| ServiceId::parse(&id).ok()))
 }
@@ -151,8 +170,20 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub fn keep_apart(&mut self, who: ParticipantId, ring: AttemptId) -> Result<bool, StoreError> {
-        let Some(other) = self.other_of(who, ring)? else { return Ok(false) };
+    pub fn keep_apart(
+        &mut self,
+        who: ParticipantId,
+        ring: AttemptId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let other = match self.other_of(who, ring)? {
+            None => return Ok(false),
+            Some(Other::TakesPart(other)) => other,
+            Some(Other::Calls(hashes)) => {
+                self.keep_apart_from(who, &hashes, now)?;
+                return Ok(true);
+            }
+        };
         for sql in [
             "INSERT OR IGNORE INTO block (one, other) VALUES (?1, ?2)",
             "DELETE FROM klik WHERE asker = ?1 AND helper = ?2",
@@ -173,21 +204,43 @@ impl Tx<'_> {
         who: ParticipantId,
         ring: AttemptId,
     ) -> Result<bool, StoreError> {
-        let Some(other) = self.other_of(who, ring)? else { return Ok(false) };
+        let other = match self.other_of(who, ring)? {
+            None => return Ok(false),
+            Some(Other::TakesPart(other)) => other,
+            Some(Other::Calls(hashes)) => {
+                self.no_longer_apart_from(who, &hashes)?;
+                return Ok(true);
+            }
+        };
         let sql = "DELETE FROM block WHERE one = ?1 AND other = ?2";
         self.db.prepare_cached(sql)?.execute((who.0, other))?;
         Ok(true)
     }
 
-    fn other_of(&mut self, who: ParticipantId, ring: AttemptId) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT CASE ?1 WHEN a.participant THEN r.participant ELSE a.participant END
-                   FROM attempt a JOIN request r ON r.id = a.request
+    fn other_of(
+        &mut self,
+        who: ParticipantId,
+        ring: AttemptId,
+    ) -> Result<Option<Other>, StoreError> {
+        let sql = "SELECT CASE ?1 WHEN a.participant THEN r.participant ELSE a.participant END,
+                     ?1 IS a.participant, r.id FROM attempt a JOIN request r ON r.id = a.request
                    WHERE a.id = ?2 AND a.result = 'connected' AND ?1 IN (a.participant, r.participant)";
         let other = self
             .db
             .prepare_cached(sql)?
-            .query_row((who.0, ring.0), |row| row.get::<_, Option<i64>>(0));
-        Ok(other.optional()?.flatten().filter(|other| *other != who.0))
+            .query_row((who.0, ring.0), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let Some((other, helped, request)): Option<(Option<i64>, bool, i64)> = other.optional()?
+        else {
+            return Ok(None);
+        };
+        if let Some(other) = other {
+            return Ok(Some(Other::TakesPart(other)).filter(|_| other != who.0));
+        }
+        if !helped {
+            return Ok(None);
+        }
+        let asker = apart::asker_of(self.db, &self.bench.hash_key, RequestId(request))?;
+        Ok(Some(asker).filter(|hashes| !hashes.is_empty()).map(Other::Calls))
     }
 
     /// Somebody is rung on another number from now on, which they have just proved to be theirs; it
@@ -214,6 +267,7 @@ impl Tx<'_> {
         if self.is_taken(&was)? {
             return Ok(NumberChanged::OnTheTelephone);
         }
+        self.apart_moves(&old, new.e164())?;
         self.db
             .prepare_cached("UPDATE participant SET phone = ?2, verified_at = ?3 WHERE id = ?1")?
             .execute((who.0, new.e164(), now.0))?;

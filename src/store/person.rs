@@ -12,7 +12,7 @@ use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 19] = [
+const PARTS: [(&str, &str); 20] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -73,6 +73,12 @@ const PARTS: [(&str, &str); 19] = [
         "pairs",
         "SELECT count(*) AS happy_with FROM klik k JOIN participant p ON p.id IN (k.asker, k.helper)
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 HAVING count(*) > 0",
+    ),
+    (
+        "kept_apart",
+        "SELECT (SELECT count(*) FROM block b WHERE b.one = p.id)
+           + (SELECT count(DISTINCT a.said_at) FROM apart a WHERE a.participant = p.id) AS rather_not
+         FROM participant p WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND rather_not > 0",
     ),
     (
         "rings",

@@ -1,6 +1,7 @@
 //! The store as stories, on real files.
 
 mod admissions;
+mod apart;
 mod board;
 mod on_board;
 mod other_places;

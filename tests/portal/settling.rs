@@ -135,8 +135,14 @@ async fn what_they_would_like_to_ask_is_changed_beside_what_they_do() {
     assert_eq!(one(&house.books_now(), sql), "odd-job");
     sets(&house, &mut bos, "/mijn/aanbod", &form[..3]).await;
     assert_eq!(one(&house.books_now(), sql), "-");
-    assert_eq!(one(&house.books_now(), "SELECT group_concat(service) FROM offer o
-        JOIN participant p ON p.id = o.participant WHERE p.phone = '+31700010001'"), "dog");
+    assert_eq!(
+        one(
+            &house.books_now(),
+            "SELECT group_concat(service) FROM offer o
+        JOIN participant p ON p.id = o.participant WHERE p.phone = '+31700010001'"
+        ),
+        "dog"
+    );
 }
 
 /// What Bos does where.
@@ -197,7 +203,8 @@ async fn a_place_that_cannot_be_added_gets_a_word_beside_it() {
     let house = quiet_morning().await;
     let mut bos = house.at_home(BOS).await;
     let adds = |postcode: &'static str| [("postcode", postcode)];
-    for (postcode, word) in [("25", "vier cijfers"), ("1000", "kennen wij niet"), ("2584", "staat er al")]
+    for (postcode, word) in
+        [("25", "vier cijfers"), ("1000", "kennen wij niet"), ("2584", "staat er al")]
     {
         let page = sets(&house, &mut bos, "/mijn/plekken/erbij", &adds(postcode)).await;
         assert!(page.status == 422 && page.body.contains(word), "{postcode}: {}", page.body);
@@ -334,6 +341,36 @@ async fn r8_two_are_kept_apart_silently_by_day_and_service_and_never_by_name() {
 }
 
 #[tokio::test]
+async fn r8_whoever_only_called_is_kept_apart_by_a_hash_of_their_number() {
+    let house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    let ring = they_met(&house);
+    // It was Noor, who takes no part and called from her own telephone.
+    house
+        .books_now()
+        .execute_batch(&format!(
+            "DELETE FROM klik;
+             INSERT INTO call (sid, direction, role, line, caller, started_at, heard_at, ended_at)
+               VALUES ('CA9', 'incoming', 'caller', '+31700002586', '{{\"known\":\"{NOOR}\"}}', 0, 0, 1);
+             UPDATE request SET participant = NULL, call = (SELECT max(id) FROM call);"
+        ))
+        .unwrap();
+    let apart = format!("/mijn/geschiedenis/{ring}/niet-meer");
+    let page = house.get(&bos, "/mijn/geschiedenis").await;
+    assert!(page.body.contains(&apart), "{}", page.body);
+    let page = sets(&house, &mut bos, &apart, &[]).await;
+    assert!(page.body.contains("De ander merkt daar niets van"), "{}", page.body);
+    assert!(page.body.contains("Niet meer met elkaar"), "{}", page.body);
+    assert_eq!((house.count("apart"), house.count("block")), (1, 0));
+    let page = house.get(&bos, "/mijn/gegevens").await;
+    assert!(page.body.contains("Met hoeveel mensen liever niet meer"), "{}", page.body);
+    assert!(!page.body.contains(NOOR), "{}", page.body);
+    let again = format!("/mijn/geschiedenis/{ring}/toch-weer");
+    sets(&house, &mut bos, &again, &[]).await;
+    assert_eq!(house.count("apart"), 0);
+}
+
+#[tokio::test]
 async fn a_ring_of_others_is_none_of_theirs() {
     let mut house = quiet_morning().await;
     let ring = they_met(&house);
@@ -359,7 +396,9 @@ async fn everything_about_oneself_is_a_page_and_a_file() {
     they_met(&house);
     let page = house.get(&bos, "/mijn/gegevens").await;
     let told = ["Zo doet u mee", "Uw toestemming", "Wanneer u bent gebeld", "+31700010001"];
-    for told in told.into_iter().chain(["boodschappen", "een praatje of een wandeling", "verbonden"]) {
+    for told in
+        told.into_iter().chain(["boodschappen", "een praatje of een wandeling", "verbonden"])
+    {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
     for id in ["groceries", "company", "24/7", "connected"] {

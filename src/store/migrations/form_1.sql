@@ -94,6 +94,17 @@ CREATE TABLE block (
   PRIMARY KEY (one, other)
 ) STRICT, WITHOUT ROWID;
 
+-- Somebody who takes part is not brought together again with whoever has a number: the same, for
+-- people who take no part. A keyed hash; no number can be read from it. Gone with the person, and
+-- after two years. Seen by nobody.
+CREATE TABLE apart (
+  hash BLOB NOT NULL,
+  participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
+  said_at INTEGER NOT NULL,
+  PRIMARY KEY (participant, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX apart_from ON apart (hash);
+
 -- Two people who were happy with each other: tried first.
 CREATE TABLE klik (
   asker INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,

@@ -317,6 +317,14 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM not_theirs WHERE hash = ?1"]),
     },
     Sweep {
+        kept: Kept::Apart,
+        table: "apart",
+        key: "t.participant || ' ' || hex(t.hash)",
+        at: "t.said_at",
+        due: "t.said_at < ?1",
+        erase: rows(&["DELETE FROM apart WHERE participant || ' ' || hex(hash) = ?1"]),
+    },
+    Sweep {
         kept: Kept::PostedOffer,
         table: "posted_offer",
         key: "t.id",

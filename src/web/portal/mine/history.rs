@@ -82,8 +82,8 @@ pub(in crate::web::portal) async fn keep_apart(
     me: Me,
     Path(ring): Path<i64>,
 ) -> Answer {
-    let id = me.id;
-    let done = app.exchange.store().write(move |tx| tx.keep_apart(id, AttemptId(ring)));
+    let (id, now) = (me.id, app.exchange.now());
+    let done = app.exchange.store().write(move |tx| tx.keep_apart(id, AttemptId(ring), now));
     if !done.await.map_err(|fault: StoreError| fault)? {
         return Err(Fault::NotHere);
     }
