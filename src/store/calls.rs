@@ -103,7 +103,8 @@ impl Tx<'_> {
             Role::Desk => "desk",
         };
         let caller = serde_json::to_string(&new.caller).map_err(|_| StoreError::Damaged("call"))?;
-        self.db
+        let known = self
+            .db
             .prepare_cached(
                 "INSERT INTO call (sid, parent_sid, direction, role, line, caller, participant, attempt, started_at, heard_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (sid) DO NOTHING",
@@ -118,8 +119,23 @@ impl Tx<'_> {
                 new.participant.map(|p| p.0),
                 new.attempt.map(|a| a.0),
                 new.now.0,
-            ))?;
-        self.call_by_sid(&new.sid)?.ok_or(StoreError::Damaged("call"))
+            ))?
+            == 0;
+        if known {
+            return self.call_by_sid(&new.sid)?.ok_or(StoreError::Damaged("call"));
+        }
+        Ok(Call {
+            id: CallId(self.db.last_insert_rowid()),
+            sid: new.sid.clone(),
+            role: new.role,
+            line: new.line.clone(),
+            caller: new.caller.clone(),
+            participant: new.participant,
+            attempt: new.attempt,
+            position: None,
+            step: -1,
+            ended_at: None,
+        })
     }
 
     /// The leg of this row.

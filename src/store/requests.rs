@@ -92,8 +92,18 @@ impl Tx<'_> {
                 new.note,
                 new.now.0,
             ))?;
-        let id = RequestId(self.db.last_insert_rowid());
-        self.request(id)?.ok_or(StoreError::Damaged("request"))
+        Ok(Request {
+            id: RequestId(self.db.last_insert_rowid()),
+            line: new.line.clone(),
+            kind: new.kind,
+            service: new.service.clone(),
+            postcode: new.postcode,
+            language: new.language,
+            participant: new.participant,
+            call: new.call,
+            note: new.note,
+            call_back: None,
+        })
     }
 
     /// The request of this row.
