@@ -105,7 +105,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         step: u32,
     ) -> Result<Self, Failure> {
         let line = moment.line_of(&call)?;
-        let flows = moment.context.flows.of(&standing.position, tx)?;
+        let flows = moment.context.flows.of(standing.position.version(), tx)?;
         let present = call.ended_at.is_none();
         let (to_ring, joined) = (None, false);
         Ok(Self { moment, tx, line, call, standing, flows, step, to_ring, joined, present })

@@ -120,8 +120,8 @@ pub(super) fn flows_of(
     tx: &mut Tx<'_>,
     leg: Option<&Call>,
 ) -> Result<std::sync::Arc<Flows>, Failure> {
-    match leg.and_then(|leg| leg.position.as_deref()).and_then(Standing::read) {
-        Some(standing) => moment.context.flows.of(&standing.position, tx),
+    match leg.and_then(|leg| leg.position.as_deref()).and_then(Standing::flows_of) {
+        Some(version) => moment.context.flows.of(&version, tx),
         None => Ok(moment.context.flows.current()),
     }
 }

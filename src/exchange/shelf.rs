@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use crate::exchange::Failure;
-use crate::flow::{Flows, Position};
+use crate::flow::Flows;
 use crate::store::Tx;
 
 /// Flows by version. A call keeps the version it began with; new calls get the current one.
@@ -35,9 +35,8 @@ impl Shelf {
         inner.older.insert(old.version().to_owned(), old);
     }
 
-    /// The version that `position` began with: from memory or, after a restart, as it was stored.
-    pub(super) fn of(&self, position: &Position, tx: &mut Tx<'_>) -> Result<Arc<Flows>, Failure> {
-        let version = position.version();
+    /// The version that a call began with: from memory or, after a restart, as it was stored.
+    pub(super) fn of(&self, version: &str, tx: &mut Tx<'_>) -> Result<Arc<Flows>, Failure> {
         {
             let inner = self.read();
             if inner.current.version() == version {

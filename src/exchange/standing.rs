@@ -152,6 +152,21 @@ impl Standing {
         }
     }
 
+    /// Which version of the flows a stored leg is on, read without the rest; `None` as for `read`.
+    pub(super) fn flows_of(stored: &str) -> Option<String> {
+        #[derive(Deserialize)]
+        struct OnFlows {
+            version: u8,
+            position: Version,
+        }
+        #[derive(Deserialize)]
+        struct Version {
+            flows: String,
+        }
+        let on = serde_json::from_str::<OnFlows>(stored).ok()?;
+        (on.version == VERSION).then_some(on.position.flows)
+    }
+
     /// Reads what was stored; `None` for another version or a damaged row.
     pub(super) fn read(stored: &str) -> Option<Self> {
         serde_json::from_str::<Self>(stored).ok().filter(|s| s.version == VERSION)
