@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-pub(crate) use provider::{Orders, Provider, Victim};
+pub(crate) use provider::{Ask, Asked, Provider, Victim};
 pub(crate) use story::Story;
 pub(crate) use wire::{Sent, get, head, send};
 

@@ -18,32 +18,51 @@ use burenhulp::sim::api::{Fields, RestAnswer, RestCall};
 
 type Pairs = Vec<(String, String)>;
 
-/// Which order of a call is its giver's last deed, counted from 1.
+/// What the provider is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Victim {
-    /// It never reaches the provider.
-    BeforeOrder(u32),
-    /// It is carried out; nobody is there any more to hear so.
-    AfterOrder(u32),
+pub(crate) enum Ask {
+    /// To make a call.
+    Order,
+    /// To end one.
+    HangUp,
+    /// Whether it made one of which nothing was heard.
+    LookFor,
 }
 
-/// Orders of calls, and which of them is struck.
+/// A request that is its giver's last deed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Victim {
+    /// Of which kind.
+    pub(crate) ask: Ask,
+    /// Which of them, counted from 1.
+    pub(crate) nth: u32,
+    /// It is carried out, and nobody is there any more to hear so; else it never reaches the provider.
+    pub(crate) carried_out: bool,
+}
+
+/// What the provider was asked, and which of it is struck.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Orders {
-    victim: Option<Victim>,
+pub(crate) struct Asked {
+    victims: Vec<Victim>,
     tell: Option<Sender<()>>,
-    heard: Arc<AtomicU32>,
+    heard: Arc<[AtomicU32; 3]>,
 }
 
-impl Orders {
-    /// When the victim orders, `tell` is told; the order is never answered.
-    pub(crate) fn struck(victim: Option<Victim>, tell: Sender<()>) -> Self {
-        Self { victim, tell: Some(tell), heard: Arc::default() }
+impl Asked {
+    /// When a victim is asked, `tell` is told; it is never answered.
+    pub(crate) fn struck(victims: Vec<Victim>, tell: Sender<()>) -> Self {
+        Self { victims, tell: Some(tell), heard: Arc::default() }
     }
 
-    /// How many there were, those included that were struck.
-    pub(crate) fn heard(&self) -> u32 {
-        self.heard.load(Ordering::SeqCst)
+    /// How many there were of this kind, those included that were struck.
+    pub(crate) fn heard(&self, ask: Ask) -> u32 {
+        self.heard[ask as usize].load(Ordering::SeqCst)
+    }
+
+    /// Counts one, and says whether it is a victim.
+    fn hear(&self, ask: Ask) -> Option<Victim> {
+        let nth = self.heard[ask as usize].fetch_add(1, Ordering::SeqCst) + 1;
+        self.victims.iter().find(|victim| victim.ask == ask && victim.nth == nth).copied()
     }
 
     fn kill(&self) {
@@ -57,7 +76,7 @@ impl Orders {
 #[derive(Clone)]
 struct Desk {
     network: Arc<Mutex<Network>>,
-    orders: Orders,
+    asked: Asked,
     on_the_wall: bool,
 }
 
@@ -70,12 +89,12 @@ pub(crate) struct Provider {
 
 impl Provider {
     pub(crate) fn before(network: Arc<Mutex<Network>>) -> Self {
-        Self::begin(Desk { network, orders: Orders::default(), on_the_wall: false })
+        Self::begin(Desk { network, asked: Asked::default(), on_the_wall: false })
     }
 
     /// Its calls are made now at the earliest, so that they can be looked for by time.
-    pub(crate) fn on_the_wall(network: Arc<Mutex<Network>>, orders: Orders) -> Self {
-        Self::begin(Desk { network, orders, on_the_wall: true })
+    pub(crate) fn on_the_wall(network: Arc<Mutex<Network>>, asked: Asked) -> Self {
+        Self::begin(Desk { network, asked, on_the_wall: true })
     }
 
     fn begin(desk: Desk) -> Self {
@@ -101,23 +120,11 @@ impl Provider {
 }
 
 async fn create_call(State(desk): State<Desk>, Form(fields): Form<Pairs>) -> RestAnswer {
-    let nth = desk.orders.heard.fetch_add(1, Ordering::SeqCst) + 1;
-    let order = RestCall::CreateCall(Fields(fields));
-    match desk.orders.victim {
-        Some(Victim::BeforeOrder(victim)) if victim == nth => desk.orders.kill(),
-        Some(Victim::AfterOrder(victim)) if victim == nth => {
-            // The call's own reports leave when the lock does: nobody may hear them before the end.
-            let mut network = desk.lock();
-            network.rest(desk.now(), order);
-            desk.orders.kill();
-        }
-        _ => return desk.ask(order),
-    }
-    std::future::pending().await
+    desk.ask_once(Ask::Order, RestCall::CreateCall(Fields(fields))).await
 }
 
 async fn list_calls(State(desk): State<Desk>, Query(filter): Query<Pairs>) -> RestAnswer {
-    desk.ask(RestCall::ListCalls(Fields(filter)))
+    desk.ask_once(Ask::LookFor, RestCall::ListCalls(Fields(filter))).await
 }
 
 async fn update_call(
@@ -125,7 +132,12 @@ async fn update_call(
     Path((_, sid)): Path<(String, String)>,
     Form(fields): Form<Pairs>,
 ) -> RestAnswer {
-    desk.ask(RestCall::UpdateCall { sid: without_ending(&sid), fields: Fields(fields) })
+    let ends = fields.iter().any(|(name, _)| name == "Status");
+    let call = RestCall::UpdateCall { sid: without_ending(&sid), fields: Fields(fields) };
+    match ends {
+        true => desk.ask_once(Ask::HangUp, call).await,
+        false => desk.ask(call),
+    }
 }
 
 async fn fetch_call(
@@ -154,6 +166,21 @@ impl Desk {
 
     fn ask(&self, call: RestCall) -> RestAnswer {
         self.lock().rest(self.now(), call)
+    }
+
+    /// The same, unless it is a victim.
+    async fn ask_once(&self, ask: Ask, call: RestCall) -> RestAnswer {
+        match self.asked.hear(ask) {
+            None => return self.ask(call),
+            Some(victim) if victim.carried_out => {
+                // What follows of it leaves when the lock does: nobody may hear that before the end.
+                let mut network = self.lock();
+                network.rest(self.now(), call);
+                self.asked.kill();
+            }
+            Some(_) => self.asked.kill(),
+        }
+        std::future::pending().await
     }
 }
 

@@ -61,9 +61,10 @@ impl Story {
         let lines = format!(
             "[[line]]\nnumber = \"{}\"\nname = \"Burenhulp Scheveningen\"\narea = [\"2584\"]\n\
              languages = [\"nl\", \"en\"]\noffice_hours = \"24/7\"\nringing_hours = \"24/7\"\n\
-             services = [\"groceries\", \"company\", \"dog\", \"paperwork\"]\ndesk = [{}]\n",
+             services = [\"groceries\", \"company\", \"dog\", \"paperwork\"]\ndesk = [{}]\n{}",
             self.cast.lines[0].as_str(),
-            desk.join(", ")
+            desk.join(", "),
+            self.scenario.line.first().map(ToString::to_string).unwrap_or_default()
         );
         Installation::new(top, &lines, api_base)
     }
