@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, FILE_NAME, Faults, Paths};
-use crate::domain::{Line, ServiceId, Timestamp};
+use crate::domain::{Line, Postcode, ServiceId, Timestamp};
 
 /// Find every fault of configuration, voice flows and database
 #[derive(Debug, Clone, clap::Args)]
@@ -35,6 +35,9 @@ pub struct Rooms<'a> {
     pub flows: &'a LookAtFlows<'a>,
     /// Every fault of this database, which is there.
     pub database: &'a dyn Fn(&Path) -> Vec<String>,
+    /// Of the places that go to the coordinator first, by this database, which is there, or by the
+    /// configuration (these): those without a coordinator.
+    pub without_a_coordinator: &'a dyn Fn(&Path, &[Postcode]) -> Vec<Postcode>,
 }
 
 impl Check {
@@ -63,10 +66,27 @@ impl Check {
             faults.extend(database_faults(&paths.database, rooms.database));
         }
         match config {
-            Ok(config) if faults.is_empty() => write_well(out, &self.config, &config)?,
+            Ok(config) if faults.is_empty() => {
+                write_well(out, &self.config, &config)?;
+                write_warning(err, &places_without_a_coordinator(&self.config, &config, rooms))?;
+            }
             _ => write_faults(err, &faults)?,
         }
         Ok(faults.is_empty())
+    }
+}
+
+/// Whoever asks there is promised a coordinator, and there is none.
+fn places_without_a_coordinator(file: &Path, config: &Config, rooms: &Rooms<'_>) -> Vec<Postcode> {
+    let mut configured: Vec<Postcode> =
+        config.lines.iter().flat_map(|line| line.coordinator_first.iter().copied()).collect();
+    match Paths::load(file).filter(|paths| paths.database.exists()) {
+        Some(paths) => (rooms.without_a_coordinator)(&paths.database, &configured),
+        None => {
+            configured.sort_unstable();
+            configured.dedup();
+            configured
+        }
     }
 }
 
@@ -102,6 +122,21 @@ fn write_well(out: &mut dyn Write, file: &Path, config: &Config) -> io::Result<(
         writeln!(out, "  POST {address:width$}  {when}")?;
     }
     Ok(())
+}
+
+/// It serves all the same, so this is no fault.
+fn write_warning(err: &mut dyn Write, places: &[Postcode]) -> io::Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<String> = places.iter().map(Postcode::to_string).collect();
+    writeln!(
+        err,
+        "\nWarning: requests from {} go to the coordinator first, and no coordinator looks after \
+         those postcodes. Give them to one (`burenhulp operator add --help`, or /loket/beheer), or \
+         take them out of coordinator_first.",
+        places.join(", ")
+    )
 }
 
 fn write_faults(err: &mut dyn Write, faults: &[String]) -> io::Result<()> {
@@ -162,6 +197,7 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
                 assert!(at.is_file(), "only a database that is there is looked at");
                 owned(database)
             },
+            without_a_coordinator: &|_, places| places.to_vec(),
         };
         let now = Timestamp::parse("2026-11-24T10:00:00+01:00").expect("a moment");
         let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -230,11 +266,20 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
     }
 
     #[test]
+    fn places_for_a_coordinator_who_is_not_there_are_told_and_it_is_well_all_the_same() {
+        let first = format!("{GOOD}coordinator_first = [\"2584\"]\n");
+        let run = run(&dir(), Some(&first), &[], &[]);
+        assert!(run.well, "{}", run.err);
+        assert!(run.err.contains("Warning: requests from 2584 go to the coordinator first"));
+    }
+
+    #[test]
     fn the_default_configuration_is_printed_without_looking_at_anything() {
         let nothing = Rooms {
             services: &|_| panic!("not asked"),
             flows: &|_, _| panic!("not asked"),
             database: &|_| panic!("not asked"),
+            without_a_coordinator: &|_, _| panic!("not asked"),
         };
         let check = Check { config: "/nowhere".into(), print_default: true };
         let mut out = Vec::new();

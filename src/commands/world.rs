@@ -28,8 +28,12 @@ pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
     let flow_faults = |directory: Option<&Path>, lines: &[Line]| {
         flow_files::read_for(directory, lines).err().unwrap_or_default()
     };
-    let rooms =
-        Rooms { services: &flow_files::services, flows: &flow_faults, database: &store::faults };
+    let rooms = Rooms {
+        services: &flow_files::services,
+        flows: &flow_faults,
+        database: &store::faults,
+        without_a_coordinator: &store::without_a_coordinator,
+    };
     Ok(check.run(&rooms, now(), &mut io::stdout().lock(), &mut io::stderr().lock())?)
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, consent, key, migrations};
+use super::{StoreError, consent, intake, key, migrations};
+use crate::domain::Postcode;
 
 /// Most faults of one kind that are told; a damaged disk has thousands.
 const MOST: usize = 10;
@@ -20,7 +21,17 @@ pub fn faults(database: &Path) -> Vec<String> {
     faults
 }
 
-/// The same without looking for the key beside it: with this one, if there is one.
+/// Places that go to a coordinator first, by this database or by the configuration (these), while no
+/// coordinator looks after them. Nothing of a database that cannot be read: [`faults`] tells why.
+pub fn without_a_coordinator(database: &Path, configured: &[Postcode]) -> Vec<Postcode> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let missing = Connection::open_with_flags(database, flags)
+        .map_err(StoreError::from)
+        .and_then(|db| intake::without_a_coordinator(&db, configured));
+    missing.unwrap_or_default()
+}
+
+/// As [`faults`], without looking for the key beside it: with this one, if there is one.
 pub(super) fn faults_with(database: &Path, hash_key: Option<[u8; 32]>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut tell = |why: String| faults.push(format!("{}: {why}", database.display()));

@@ -1,6 +1,8 @@
 //! Requests that are entered, at the desk mostly, how they go on from there, and how they end.
 
-use rusqlite::OptionalExtension;
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
 use super::{ReadTx, StoreError, Tx, from_word, word};
@@ -373,6 +375,18 @@ impl ReadTx<'_> {
         Ok(numbers.into_iter().filter_map(|n| Postcode::try_from(n).ok()).collect())
     }
 
+    /// Of the places that go to the coordinator first, by the configuration (these) or by the desk,
+    /// those that no coordinator who may log in looks after.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn without_a_coordinator(
+        &self,
+        configured: &[Postcode],
+    ) -> Result<Vec<Postcode>, StoreError> {
+        without_a_coordinator(self.db, configured)
+    }
+
     /// Whether a search was planned for now or before.
     ///
     /// # Errors
@@ -393,4 +407,26 @@ impl ReadTx<'_> {
         let rows = select.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// As [`ReadTx::without_a_coordinator`], of a database that may not be the exchange's own.
+pub(super) fn without_a_coordinator(
+    db: &Connection,
+    configured: &[Postcode],
+) -> Result<Vec<Postcode>, StoreError> {
+    let mut first = postcodes(db, "SELECT postcode FROM coordinator_first")?;
+    first.extend(configured);
+    let looked_after = postcodes(
+        db,
+        "SELECT DISTINCT a.postcode FROM operator_area a JOIN operator o ON o.id = a.operator
+         WHERE o.role = 'coordinator' AND o.off_at IS NULL",
+    )?;
+    Ok(first.difference(&looked_after).copied().collect())
+}
+
+fn postcodes(db: &Connection, sql: &str) -> Result<BTreeSet<Postcode>, StoreError> {
+    let mut select = db.prepare_cached(sql)?;
+    let rows = select.query_map([], |row| row.get::<_, u16>(0))?;
+    let numbers = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(numbers.into_iter().filter_map(|number| Postcode::try_from(number).ok()).collect())
 }

@@ -437,3 +437,26 @@ async fn somebody_who_helped_before_can_be_asked_first_and_has_a_name_only_for_t
     }
     assert_eq!(one::<i64>(&house, "SELECT participant FROM wish"), who);
 }
+
+#[tokio::test]
+async fn a_place_for_a_coordinator_who_is_not_there_is_told_to_whoever_can_settle_that() {
+    let house = quiet_morning().await;
+    let beheer = house.operator("Beheer", Role::Administrator, &[], &[]).await;
+    let (anneke, warning) = (operator(&house, "Anneke").await, "er is geen coördinator");
+    let warned =
+        async |who: &Visitor, path: &str| house.get(who, path).await.body.contains(warning);
+    assert!(!warned(&beheer, "/loket/werklijst").await, "nobody goes first anywhere");
+    house.post(&beheer, "/loket/werklijst/plaatsen", &[("plaatsen", "2584 2586")]).await;
+    for path in ["/loket/werklijst", "/loket/beheer"] {
+        let page = house.get(&beheer, path).await.body;
+        assert!(page.contains(warning) && page.contains("2584 2586."), "{path}: {page}");
+    }
+    assert!(!warned(&anneke, "/loket/werklijst").await, "she can change nothing about it");
+
+    let places = [2584, 2586].map(|number| Postcode::try_from(number).unwrap());
+    let marij = house.operator("Marij", Role::Coordinator, &[], &places).await;
+    assert!(!warned(&beheer, "/loket/werklijst").await);
+    let id = marij.id.unwrap();
+    house.post(&beheer, &format!("/loket/beheer/collega/{id}/uit"), &[]).await;
+    assert!(warned(&beheer, "/loket/beheer").await, "switched off, Marij looks after nothing");
+}

@@ -12,6 +12,7 @@ use axum::extract::State;
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::page::show;
+use super::requests::nobodys;
 use super::signed_in::SignedIn;
 use crate::domain::{Language, Line, Operator, OperatorId, Phone, Role, Timestamp};
 use crate::store::Colleague;
@@ -30,6 +31,8 @@ const FEW: usize = 8;
 struct ListPage {
     layout: Layout,
     colleagues: Vec<Row>,
+    /// Places that go to a coordinator who is not there.
+    nobodys: String,
 }
 
 /// A colleague in the list, in words.
@@ -59,6 +62,7 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Answer {
     show(&ListPage {
         layout: you.layout(Section::Administration, Section::Administration.name(you.language)),
         colleagues: colleagues.into_iter().map(row).collect(),
+        nobodys: nobodys(&app).await?,
     })
 }
 

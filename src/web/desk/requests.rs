@@ -30,7 +30,7 @@ use crate::web::typed::{Typed, Wrong};
 
 pub(super) use entry::{enter, entry_page};
 pub(super) use notice_board::{page as notice_board, put as put_on_board};
-pub(super) use worklist::{set_routes, worklist};
+pub(super) use worklist::{nobodys, set_routes, worklist};
 
 const PAGE: &str = "/loket/vragen";
 /// Most requests on one page; a filter narrows them down.

@@ -29,6 +29,8 @@ struct WorklistPage {
     places: Option<String>,
     /// Places that the configuration sends there, with spaces between them.
     fixed: String,
+    /// Places that go there while there is no coordinator for them, for whoever can settle that.
+    nobodys: String,
 }
 
 /// What waits for a coordinator, the first one due on top.
@@ -47,20 +49,37 @@ async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     });
     let cards = theirs.map(|one| card(app, you, &one, now));
     let (late, open) = cards.partition(|card| card.late.is_some());
-    let numbers: Vec<String> = first.iter().map(Postcode::to_string).collect();
     let title = you.say("Werklijst van de coördinator", "The coordinator's worklist");
-    let lines = app.exchange.context().lines.iter();
-    let fixed: Vec<String> =
-        lines.flat_map(|line| &line.coordinator_first).map(Postcode::to_string).collect();
+    let settles = settles_routes(you);
     let page = WorklistPage {
         layout: you.layout(Section::Requests, title).with(&typed, PAGE),
         late,
         open,
-        places: settles_routes(you).then(|| numbers.join(" ")),
-        fixed: fixed.join(" "),
+        places: settles.then(|| written(&first)),
+        fixed: written(&configured(app)),
+        nobodys: if settles { nobodys(app).await? } else { String::new() },
         typed,
     };
     show_typed(&page, &page.typed)
+}
+
+/// Places that go to the coordinator first while no coordinator looks after them, with spaces
+/// between them.
+pub(in super::super) async fn nobodys(app: &App) -> Result<String, Fault> {
+    let configured = configured(app);
+    let missing = app.exchange.store().read(move |tx| tx.without_a_coordinator(&configured));
+    Ok(written(&missing.await?))
+}
+
+/// Places that the configuration sends to the coordinator first.
+fn configured(app: &App) -> Vec<Postcode> {
+    let lines = app.exchange.context().lines.iter();
+    lines.flat_map(|line| &line.coordinator_first).copied().collect()
+}
+
+/// With spaces between them, as they are typed.
+fn written(places: &[Postcode]) -> String {
+    places.iter().map(Postcode::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// Settles which places go to the coordinator first.
