@@ -5,6 +5,7 @@ mod admission;
 mod at_once;
 mod board;
 mod forged;
+mod from_a_call;
 mod logging_in;
 mod notice_board;
 mod opening;
@@ -72,10 +73,15 @@ async fn one_of_each() -> House {
 
 /// The house ten minutes after a story began.
 async fn ten_minutes_of(story: &str) -> House {
-    let scenario = Scenario::read("ten minutes", story).unwrap();
+    seconds_of(story, 600).await
+}
+
+/// The house so many seconds after a story began; its clock stands there.
+async fn seconds_of(story: &str, seconds: u64) -> House {
+    let scenario = Scenario::read("a while", story).unwrap();
     let mut house = House::of(&scenario, Delivery::default()).await;
     let network = house.network().clone();
-    let until = scenario.at + Duration::from_secs(600);
+    let until = scenario.at + Duration::from_secs(seconds);
     let pace = Pace { auth_token: TOKEN, until, work_first: false, restarts: false, trouble: &[] };
     virtual_time::run(&network, &mut house, pace).await;
     house

@@ -79,6 +79,7 @@ use crate::domain::Timestamp;
 
 pub use admissions::{AgeKnownBy, NewCertificate};
 pub use admitted::{AdmissionSeen, Admissions, AgeSeen, CertificateSeen, ToAdmit};
+pub use at_hand::OnThePhone;
 pub use at_the_board::{OfferSeen, OnBoard};
 pub use attempts::{Attempt, Reserved};
 pub use audit::{AuditFilter, AuditLine};

@@ -16,7 +16,7 @@ const LARGEST: usize = 64 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    #[cfg(test)]
+    /// These, as if they had been filled in.
     pub(super) fn of(filled: Vec<(String, String)>) -> Self {
         Self(filled)
     }

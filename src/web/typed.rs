@@ -98,6 +98,11 @@ impl Typed {
         self.fields.get(field)
     }
 
+    /// Whether the form had this field, empty or not.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.fields.all(field).next().is_some()
+    }
+
     /// What was typed here; in a new form what stands there already.
     pub(super) fn or<'a>(&'a self, field: &'a str, known: &'a str) -> &'a str {
         if self.is_new() { known } else { self.get(field) }

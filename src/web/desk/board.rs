@@ -35,6 +35,7 @@ use summary::Summary;
 pub(super) use acts::{give_up, ring_next, say, skip, take_over};
 pub(super) use choice::page as choice;
 pub(super) use events::events;
+pub(super) use row::first_name;
 pub(super) use seat::seat;
 pub use shared::Board;
 

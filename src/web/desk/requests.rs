@@ -1,5 +1,6 @@
 //! `/loket/vragen`: what was asked, how it went, and how it ended.
 
+mod caller;
 mod entry;
 mod helpers;
 mod notice_board;
@@ -290,7 +291,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
         referrals: referrals(app, &seen),
         organisations,
         may_search,
-        helpers: helpers::choices(app, you, &helped, &Fields::default()),
+        helpers: helpers::choices(app, you, &helped, ""),
         work: work.into_iter().next(),
         board,
         path,

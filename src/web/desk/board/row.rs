@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::state::{State, place_of, state};
-use crate::domain::{AttemptId, Language, Phone, Postcode, RequestId, Timestamp};
+use crate::domain::{AttemptId, CallId, Language, Phone, Postcode, RequestId, Timestamp};
 use crate::exchange::{Heard, Words};
 use crate::flow::Catalogue;
 use crate::store::{Asker, BackgroundSeen, CallSeen, RequestKind, SearchSeen};
@@ -189,9 +189,9 @@ struct May {
     choose: bool,
     give_up: bool,
     say: bool,
-    /// Somebody at the desk talks with them: what they ask can be entered, and searched for with them
-    /// on this very line.
-    enter: bool,
+    /// Somebody at the desk talks with them on this leg: what they ask can be entered, and searched
+    /// for with them on this very line.
+    enter: Option<CallId>,
 }
 
 /// The parts of a row.
@@ -266,7 +266,7 @@ const TITLES: [&str; 7] = ["Mevrouw", "Mevr.", "Mw.", "Meneer", "De heer", "Dhr.
 
 /// The first name of a participant; the rest of it is for the page about them. Who is known as
 /// "Mevrouw Bos" only is called that.
-pub(super) fn first_name(name: &str) -> &str {
+pub(in crate::web::desk) fn first_name(name: &str) -> &str {
     let has_title = TITLES.iter().any(|title| name.starts_with(&format!("{title} ")));
     let first = if has_title { Some(name) } else { name.split_whitespace().next() };
     first.unwrap_or_default()
@@ -387,13 +387,17 @@ fn without_numbers(text: &str) -> String {
 }
 
 fn may(item: &Item, search: &SearchSeen) -> May {
-    let on_the_line = matches!(item, Item::Call(call, _) if call.ended_at.is_none());
+    let here = match item {
+        Item::Call(call, _) if call.ended_at.is_none() => Some(call.call),
+        Item::Call(..) | Item::Background(_) => None,
+    };
+    let on_the_line = here.is_some();
     let mut live = search.attempts.iter().filter(|attempt| attempt.ended_at.is_none());
     let desk = search.kind == RequestKind::Desk;
     let joined = live.clone().any(|a| a.accepted_at.is_some());
     // A yes stands.
     if joined {
-        return May { enter: desk && on_the_line, ..May::default() };
+        return May { enter: here.filter(|_| desk), ..May::default() };
     }
     May {
         take_over: on_the_line,
@@ -402,7 +406,7 @@ fn may(item: &Item, search: &SearchSeen) -> May {
         choose: !desk,
         give_up: !desk || on_the_line,
         say: on_the_line,
-        enter: false,
+        enter: None,
     }
 }
 

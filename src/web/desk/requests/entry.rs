@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::Uri;
 
-use super::super::fault::Answer;
+use super::super::fault::{Answer, Fault};
 use super::super::layout::{Layout, Section};
 use super::super::page::show_typed;
 use super::super::say::{lines_of, when};
 use super::super::signed_in::{Fields, SignedIn};
+use super::caller::Caller;
 use super::{Choice, PAGE, helpers, services, words};
 use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp};
 use crate::exchange::{Entered, Intake};
@@ -29,21 +31,36 @@ struct EntryPage {
     services: Vec<Choice>,
     sources: Vec<Choice>,
     ways: Vec<Choice>,
-    /// Who helped before; none until somebody asked for it.
+    /// Who helped before; none until somebody asked for it, or the number is known.
     helpers: Option<Vec<Choice>>,
+    /// Whoever is on the telephone.
+    caller: Option<Caller>,
 }
 
-/// The empty form.
-pub(in super::super) async fn entry_page(State(app): State<App>, you: SignedIn) -> Answer {
-    entry(&app, &you, Typed::default())
+impl EntryPage {
+    /// The number of whoever is on the telephone.
+    fn known_number(&self) -> Option<&Phone> {
+        self.caller.as_ref().and_then(Caller::phone)
+    }
+}
+
+/// The form: empty, or with what is known of whoever is on the telephone.
+pub(in super::super) async fn entry_page(
+    State(app): State<App>,
+    you: SignedIn,
+    address: Uri,
+) -> Answer {
+    let caller = Caller::named_in(&app, &you, &Fields::in_address(&address)).await?;
+    let Some(caller) = caller else { return entry(&app, &you, Typed::default(), None).await };
+    caller.looked_at(&app, &you).await?;
+    let known = caller.filled_in(&app, &you);
+    let typed = Typed::refused("", known, Wrong::none(you.language));
+    entry(&app, &you, typed, Some(caller)).await
 }
 
 /// The form: new, or again with everything that was filled in.
-fn entry(app: &App, you: &SignedIn, typed: Typed) -> Answer {
-    with_helpers(app, you, typed, None)
-}
-
-fn with_helpers(app: &App, you: &SignedIn, typed: Typed, helpers: Option<Vec<Choice>>) -> Answer {
+async fn entry(app: &App, you: &SignedIn, typed: Typed, caller: Option<Caller>) -> Answer {
+    let helpers = who_helped(app, you, &typed, caller.as_ref()).await?;
     let lines = your_lines(app, you).into_iter().map(|line| Choice {
         code: line.number.e164().to_owned(),
         name: line.name.clone(),
@@ -74,6 +91,7 @@ fn with_helpers(app: &App, you: &SignedIn, typed: Typed, helpers: Option<Vec<Cho
         sources: sources.into(),
         ways: ways.into(),
         helpers,
+        caller,
         typed,
     };
     show_typed(&page, &page.typed)
@@ -93,20 +111,29 @@ const WAYS: [(&str, AgreedHow); 3] = [
 
 /// Enters what was filled in, or shows it again with what is wrong.
 pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form: Fields) -> Answer {
+    let caller = Caller::named_in(&app, &you, &form).await?;
+    let refused = async |form, wrong, caller| {
+        entry(&app, &you, Typed::refused("", form, wrong), caller).await
+    };
     if form.get("kijk") == "ja" {
-        return look_who_helped(&app, &you, form).await;
+        return refused(form, Wrong::none(you.language), caller).await;
     }
-    let mut intake = match read(&app, &you, &form) {
+    let mut intake = match read(&app, &you, &form, caller.as_ref()) {
         Ok(intake) => intake,
-        Err(wrong) => return entry(&app, &you, Typed::refused("", form, wrong)),
+        Err(wrong) => return refused(form, wrong, caller).await,
     };
     if form.get("aan_de_lijn") == "ja" {
         let id = you.operator.id;
-        intake.on_the_line = app.exchange.store().read(move |tx| tx.seat(id)).await?;
+        // Where they speak now is surer than where somebody said to sit.
+        let here = caller.as_ref().and_then(|caller| caller.known.seat.clone());
+        intake.on_the_line = match here {
+            Some(seat) => Some(seat),
+            None => app.exchange.store().read(move |tx| tx.seat(id)).await?,
+        };
         if intake.on_the_line.is_none() {
             let mut wrong = Wrong::none(you.language);
             wrong.told("aan_de_lijn", words::no_seat(you.language));
-            return entry(&app, &you, Typed::refused("", form, wrong));
+            return refused(form, wrong, caller).await;
         }
     }
     let now = app.exchange.now();
@@ -118,7 +145,7 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
                 "Dit nummer kan de centrale niet bellen: het is van een lijn of een loket.",
                 "The exchange cannot ring this number: it is of a line or a desk.",
             );
-            return entry(&app, &you, Typed::refused("", form, wrong));
+            return refused(form, wrong, caller).await;
         }
         Entered::Searching(request) => {
             let told = you.say(
@@ -133,7 +160,7 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
         Entered::NotOnTheLine(why) => {
             let mut wrong = Wrong::none(you.language);
             wrong.told("aan_de_lijn", why.in_words(you.language));
-            return entry(&app, &you, Typed::refused("", form, wrong));
+            return refused(form, wrong, caller).await;
         }
         Entered::Planned(request, at) => {
             let at = when(now, at, you.language);
@@ -179,20 +206,34 @@ pub(in super::super) async fn enter(State(app): State<App>, you: SignedIn, form:
     Ok(you.done(&format!("{PAGE}/{request}"), told))
 }
 
-/// The form again, with who helped whoever has the number that was filled in.
-async fn look_who_helped(app: &App, you: &SignedIn, form: Fields) -> Answer {
-    let phone = Phone::parse(form.get("telefoon"), app.exchange.context().numbering).ok();
-    let helped = match phone {
+/// Who helped before whoever has the number that was filled in, or is on the telephone; none as long
+/// as nobody wants to know.
+async fn who_helped(
+    app: &App,
+    you: &SignedIn,
+    typed: &Typed,
+    caller: Option<&Caller>,
+) -> Result<Option<Vec<Choice>>, Fault> {
+    let on_the_phone = caller.and_then(Caller::phone);
+    let asked_for = typed.get("kijk") == "ja" || typed.has("eerst") || on_the_phone.is_some();
+    if !asked_for {
+        return Ok(None);
+    }
+    let typed_in = Phone::parse(typed.get("telefoon"), app.exchange.context().numbering).ok();
+    let helped = match typed_in.or_else(|| on_the_phone.cloned()) {
         Some(phone) => app.exchange.store().read(move |tx| tx.helped(&phone)).await?,
         None => Vec::new(),
     };
-    let helpers = helpers::choices(app, you, &helped, &form);
-    let typed = Typed::refused("", form, Wrong::none(you.language));
-    with_helpers(app, you, typed, Some(helpers))
+    Ok(Some(helpers::choices(app, you, &helped, typed.get("eerst"))))
 }
 
 /// Everything that is wrong is told at once.
-fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Wrong> {
+fn read(
+    app: &App,
+    you: &SignedIn,
+    form: &Fields,
+    caller: Option<&Caller>,
+) -> Result<Intake, Wrong> {
     let now = app.exchange.now();
     let mut wrong = Wrong::none(you.language);
     let lines = your_lines(app, you);
@@ -231,7 +272,10 @@ fn read(app: &App, you: &SignedIn, form: &Fields) -> Result<Intake, Wrong> {
         );
     }
     let numbering = app.exchange.context().numbering;
-    let phone = Phone::parse(form.get("telefoon"), numbering).ok();
+    let phone = match (form.filled("telefoon"), caller.and_then(Caller::phone)) {
+        (None, Some(theirs)) => Some(theirs.clone()),
+        (typed, _) => Phone::parse(typed.unwrap_or_default(), numbering).ok(),
+    };
     if phone.is_none() {
         wrong.say(
             "telefoon",

@@ -13,12 +13,12 @@ use crate::web::say::{day, service};
 const FIELD: &str = "eerst";
 
 /// One choice for each of them.
-pub(super) fn choices(app: &App, you: &SignedIn, helped: &[Helped], form: &Fields) -> Vec<Choice> {
+pub(super) fn choices(app: &App, you: &SignedIn, helped: &[Helped], chosen: &str) -> Vec<Choice> {
     let whose = whose(app, you);
     let choice = |one: &Helped| Choice {
         code: one.who.to_string(),
         name: in_words(app, you, one, &whose),
-        chosen: form.get(FIELD) == one.who.to_string(),
+        chosen: chosen == one.who.to_string(),
     };
     helped.iter().map(choice).collect()
 }
