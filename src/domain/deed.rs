@@ -88,6 +88,7 @@ deeds! {
     PromiseHandedBack, "gaf een belofte terug", "handed a promise back";
     PromiseKept, "kwam een belofte na", "kept a promise";
     CalledBack, "belde terug", "called back";
+    CallBackEnded, "brak terugbellen af", "broke off calling back";
     // the desk
     DeskOpened, "opende het loket", "opened the desk";
     DeskClosed, "sloot het loket", "closed the desk";

@@ -60,6 +60,11 @@ impl Addresses {
         format!("{}/voice/callback/{callback}/status", self.public_url)
     }
 
+    /// How the leg of somebody goes whom the desk calls back.
+    pub fn called_back_status(&self, desk_call: i64) -> String {
+        format!("{}/voice/called-back/{desk_call}/status", self.public_url)
+    }
+
     /// What next, on the neighbour's leg, now that ringing the caller is over.
     pub fn dialled_caller(&self, call: CallId, step: u32, callback: CallbackId) -> String {
         format!("{}/voice/dialled-caller/{call}/{step}/{callback}", self.public_url)

@@ -2,7 +2,7 @@
 //!
 //! Three ways, of which the first that fits is taken:
 //!
-//! - they speak with the desk, and their call came through the exchange: that very call is taken
+//! - they speak with the desk through the exchange, whoever of the two called: that very call is taken
 //!   back. It is redirected, as when the desk takes somebody over; the desk's telephone is let go by
 //!   the provider, and the caller waits for a neighbour as any caller does;
 //! - they stand at the counter: the desk's telephone rings, and is handed over once key 1 is pressed;
@@ -10,8 +10,7 @@
 //!   moment.
 //!
 //! From then on theirs is a caller's leg like any other. Whoever does not come to the line is called
-//! back (`dispatch`, `fetching`). A call that the desk made itself cannot be taken back: the provider
-//! has told us of the desk's leg only.
+//! back (`dispatch`, `fetching`).
 
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use crate::exchange::outbox::Errand;
 use crate::exchange::placing::Purpose;
 use crate::exchange::session::{common, moment_of, part_of_day, text};
 use crate::exchange::standing::{Doing, Standing, Steered};
-use crate::exchange::{Failure, Moment, Why, background, drive};
+use crate::exchange::{Failure, Moment, Why, background, drive, ringback};
 use crate::store::{Call, Callback, CallbackBy, Request, Source, Tx};
 
 /// How somebody whom the desk has at hand comes to the line.
@@ -132,6 +131,7 @@ fn take_back(
     standing.background = Some(request);
     standing.say.clear();
     tx.restand(call.id, &standing.write())?;
+    ringback::taken_back(moment, tx, call)?;
     redirect(moment, tx, call)
 }
 

@@ -197,7 +197,9 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
                     Door::RingsCaller(callback, phone) => {
                         return Ok(self.ring_caller(&spoken, callback, phone, name));
                     }
-                    Door::Dials { phone, ring } => return Ok(self.dial(&spoken, phone, ring)),
+                    Door::Dials { phone, ring, reports_to } => {
+                        return Ok(self.dial(&spoken, phone, ring, Some(reports_to)));
+                    }
                     Door::Flow { name, vars } => self.go_over_to(&name, vars)?,
                     Door::GoesOn(position) => self.go_on_at(*position)?,
                 },
@@ -300,11 +302,17 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         if self.call.role != Role::Caller || !self.present || !may_dial {
             return None;
         }
-        Some(self.dial(spoken, phone, TRANSFER_RING))
+        Some(self.dial(spoken, phone, TRANSFER_RING, None))
     }
 
     /// Dials a telephone and waits until its call is over.
-    fn dial(&mut self, spoken: &[Utterance], phone: Phone, ring: Duration) -> Vec<Verb> {
+    fn dial(
+        &mut self,
+        spoken: &[Utterance],
+        phone: Phone,
+        ring: Duration,
+        reports_to: Option<String>,
+    ) -> Vec<Verb> {
         let mut verbs = self.speak(spoken);
         verbs.push(Verb::Dial {
             number: phone,
@@ -314,7 +322,7 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
             time_limit: LONGEST_CALL_SECONDS,
             action: Some(self.moment.context.addresses.transferred(self.call.id, self.step + 1)),
             screening: None,
-            status_callback: None,
+            status_callback: reports_to,
         });
         self.standing.doing = Doing::Transfer;
         verbs

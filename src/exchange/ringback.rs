@@ -2,18 +2,25 @@
 //!
 //! Both see the line's number. The promise is kept when the two have spoken, or by hand; a ring in
 //! vain, a voicemail box or a slip of the button leaves it where it was, and says so.
+//!
+//! The provider reports on the leg of whoever is called back: from when they pick up it is known here
+//! as theirs, stands on the board, and can be taken back to wait for a neighbour (`at_hand`). Without
+//! those reports the two speak all the same. The desk can break it off at any moment.
 
 use std::time::Duration;
 
-use crate::carrier::webhook::Webhook;
+use crate::carrier::webhook::{LegStatus, Webhook};
 use crate::dispatch::Ending;
-use crate::domain::{About, CallId, Caller, Deed, OperatorId, Phone};
+use crate::domain::{About, CallId, Caller, Deed, OperatorId, Phone, Timestamp};
 use crate::exchange::dialled::ending_of;
 use crate::exchange::leg::Leg;
 use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose};
 use crate::exchange::session::common;
-use crate::exchange::{Exchange, Failure, Moment, Ordered, Why};
-use crate::store::{CalledBack, DeskCall, Direction, KeptHow, NewCall, Placed, Role, Took, Tx};
+use crate::exchange::standing::Standing;
+use crate::exchange::{Exchange, Failure, Moment, Ordered, Why, status};
+use crate::store::{
+    Call, CalledBack, DeskCall, Direction, KeptHow, NewCall, Placed, Role, Took, Tx,
+};
 
 /// The flow of somebody at the desk who calls back.
 const RINGBACK_FLOW: &str = "ringback";
@@ -41,6 +48,136 @@ impl Exchange {
             Err(why) => Ordered::TooLate(why),
         })
     }
+
+    /// Breaks off calling back for this promise, by whoever began it: whichever telephone rings
+    /// stops, and two who speak are parted. The promise stays what it is, unless they had spoken.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then.
+    pub async fn break_off(&self, promise: i64, by: OperatorId) -> Result<Ordered, Failure> {
+        let done = self.one_input(move |moment, tx| break_off(moment, tx, promise, by)).await?;
+        Ok(match done {
+            Ok(()) => Ordered::Done,
+            Err(why) => Ordered::TooLate(why),
+        })
+    }
+
+    /// How the leg goes of somebody who is called back.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was changed then, and a repeat of the report is welcome.
+    pub async fn called_back_status(
+        &self,
+        desk_call: i64,
+        webhook: Webhook,
+    ) -> Result<(), Failure> {
+        self.one_webhook(move |moment, tx| {
+            let back = tx.desk_call(desk_call)?.ok_or(Failure::UnknownLeg)?;
+            let desk = back.leg.map(|leg| tx.call(leg)).transpose()?.flatten();
+            let desk = desk.ok_or(Failure::UnknownLeg)?;
+            if webhook.parent_sid.as_ref().is_some_and(|parent| *parent != desk.sid) {
+                return Err(Failure::UnknownLeg);
+            }
+            let known = tx.call_by_sid(&webhook.call_sid)?;
+            match (known, webhook.status) {
+                (Some(leg), status) => {
+                    let dialled = tx.desk_call_that_dialled(leg.id)?;
+                    if dialled.is_none_or(|dialled| dialled.id != desk_call) {
+                        return Err(Failure::UnknownLeg);
+                    }
+                    match status {
+                        LegStatus::Over(_) => status::leg_over(moment, tx, &leg),
+                        _ => Ok(()),
+                    }
+                }
+                (None, LegStatus::InProgress)
+                    if back.result.is_none() && desk.ended_at.is_none() =>
+                {
+                    picked_up_at_last(moment, tx, &back, &desk, &webhook)
+                }
+                (None, _) => Ok(()),
+            }
+        })
+        .await
+    }
+}
+
+fn break_off(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    promise: i64,
+    by: OperatorId,
+) -> Result<Result<(), Why>, Failure> {
+    let Some(back) = tx.desk_call_under_way(promise)? else { return Ok(Err(Why::NobodyCallsBack)) };
+    if back.operator != by {
+        return Ok(Err(Why::ColleagueHasIt));
+    }
+    let purpose = Purpose::Seat { desk_call: back.id }.write();
+    if let Some(placed) = tx.placed_with(&purpose)? {
+        placing::cancel(moment, tx, placed)?;
+    }
+    match theirs(tx, &back)? {
+        Some((_, since)) if moment.now.since(since) >= SHORTEST_TALK => spoken(moment, tx, &back)?,
+        // The report of the dial, if it comes, knows better.
+        _ => tx.desk_call_over(back.id, CalledBack::Left, moment.now)?,
+    }
+    tx.audit(by, Deed::CallBackEnded, &About::Promise(promise), moment.now)?;
+    Ok(Ok(()))
+}
+
+/// The leg of whoever is called back, and since when they speak with the desk.
+fn theirs(tx: &mut Tx<'_>, back: &DeskCall) -> Result<Option<(CallId, Timestamp)>, Failure> {
+    Ok(back.leg.map(|leg| tx.called_back_from(leg)).transpose()?.flatten())
+}
+
+/// Whoever was promised it picked up, and speaks with the desk: theirs is a leg of its own.
+fn picked_up_at_last(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    back: &DeskCall,
+    desk: &Call,
+    webhook: &Webhook,
+) -> Result<(), Failure> {
+    let line = moment.line_of(desk)?;
+    let participant = tx.participant_by_phone(&back.phone)?.map(|participant| participant.id);
+    let call = tx.open_call(&NewCall {
+        sid: webhook.call_sid.clone(),
+        parent_sid: Some(desk.sid.clone()),
+        direction: Direction::Dialled,
+        role: Role::Caller,
+        line: line.number.clone(),
+        caller: Caller::Known(back.phone.clone()),
+        participant,
+        attempt: None,
+        now: moment.now,
+    })?;
+    let asked = tx.promise(back.promise)?.and_then(|promise| promise.request);
+    let asked = asked.map(|request| tx.request(request)).transpose()?.flatten();
+    let language = asked.map(|request| request.language);
+    let language = language.or(line.languages.first().copied()).unwrap_or_default();
+    // Nothing of it is heard: whoever takes them back begins a flow of its own.
+    let vars = common(tx, line, moment.now)?;
+    let flows = moment.context.flows.current();
+    let (position, _) = flows.start(RINGBACK_FLOW, language, vars)?;
+    Ok(tx.restand(call.id, &Standing::at(position).write())?)
+}
+
+/// The leg of whoever was called back goes to wait for a neighbour: the two have spoken.
+pub(super) fn taken_back(moment: &Moment, tx: &mut Tx<'_>, leg: &Call) -> Result<(), Failure> {
+    match tx.desk_call_that_dialled(leg.id)? {
+        Some(back) if back.result.is_none() => spoken(moment, tx, &back),
+        _ => Ok(()),
+    }
+}
+
+/// The two have spoken, so what was promised is kept.
+fn spoken(moment: &Moment, tx: &mut Tx<'_>, back: &DeskCall) -> Result<(), Failure> {
+    tx.desk_call_over(back.id, CalledBack::Spoken, moment.now)?;
+    let (promise, by) = (back.promise, back.operator);
+    if tx.keep_promise(promise, by, KeptHow::Spoken, moment.now)? == Took::Done {
+        tx.audit(by, Deed::PromiseKept, &About::Promise(promise), moment.now)?;
+    }
+    Ok(())
 }
 
 fn begin(
@@ -60,7 +197,7 @@ fn begin(
         return Ok(Err(Why::SeatNotAllowed));
     }
     let line = moment.context.line(seen.line.e164()).ok_or(Failure::UnknownLine)?;
-    if tx.claim_promise(promise, by, moment.now)? != Took::Done {
+    if !matches!(tx.claim_promise(promise, by, moment.now)?, Took::Done | Took::Already) {
         return Ok(Err(Why::ColleagueHasIt));
     }
     let Some(desk_call) = tx.begin_desk_call(promise, by, &whom, moment.now)? else {
@@ -116,7 +253,9 @@ pub(super) fn seat_over(
     desk_call: i64,
     news: News,
 ) -> Result<(), Failure> {
-    let Some(back) = tx.desk_call(desk_call)? else { return Ok(()) };
+    let Some(back) = tx.desk_call(desk_call)?.filter(|back| back.result.is_none()) else {
+        return Ok(());
+    };
     let result = match news {
         News::Failed(_) => CalledBack::NotPlaced,
         News::Over { picked_up: false, .. } => CalledBack::SeatSilent,
@@ -135,6 +274,12 @@ pub(super) fn dial_over(
     webhook: &Webhook,
 ) -> Result<Option<CalledBack>, Failure> {
     let Some(back) = tx.desk_call_of_leg(leg)? else { return Ok(None) };
+    // Their leg is over with it, unless it was taken elsewhere; its own report may be late.
+    let theirs = theirs(tx, &back)?.map(|(theirs, _)| tx.call(theirs)).transpose()?.flatten();
+    let standing = |leg: &Call| leg.position.as_deref().and_then(Standing::read);
+    if let Some(leg) = theirs.filter(|leg| standing(leg).is_none_or(|s| s.callback.is_none())) {
+        tx.call_ended(leg.id, moment.now)?;
+    }
     let result = match ending_of(webhook) {
         Ending::Completed { bridged: Some(true) | None } if spoke(moment, &back, webhook) => {
             CalledBack::Spoken
@@ -149,12 +294,9 @@ pub(super) fn dial_over(
     if known_before {
         return Ok(back.result);
     }
-    tx.desk_call_over(back.id, result, moment.now)?;
-    if result == CalledBack::Spoken {
-        let (promise, by) = (back.promise, back.operator);
-        if tx.keep_promise(promise, by, KeptHow::Spoken, moment.now)? == Took::Done {
-            tx.audit(by, Deed::PromiseKept, &About::Promise(promise), moment.now)?;
-        }
+    match result {
+        CalledBack::Spoken => spoken(moment, tx, &back)?,
+        _ => tx.desk_call_over(back.id, result, moment.now)?,
     }
     Ok(Some(result))
 }

@@ -346,6 +346,8 @@ pub enum Wish {
     Say(String),
     /// `call back at balie`: the oldest promise, from this seat.
     CallBack(String),
+    /// `break off calling back`: for the oldest promise.
+    BreakOff,
     /// `sign up thuis`: somebody signs up on the web with this telephone, for company at 2584.
     SignUp(String),
     /// `speak a code to thuis`: the code 012345, for a page.

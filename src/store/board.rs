@@ -34,6 +34,8 @@ pub struct CallSeen {
     pub step: i64,
     /// What was asked in this call, the first request first.
     pub searches: Vec<SearchSeen>,
+    /// The promise that the desk calls them back for, if it does or did.
+    pub called_back: Option<i64>,
 }
 
 /// A search that goes on while nobody waits on the telephone.
@@ -80,7 +82,8 @@ pub struct PromisesOpen {
 
 /// The columns of a call.
 const CALL: &str = "SELECT c.id, c.line, c.caller, coalesce(p.name, ''), p.id IS NOT NULL,
-    c.started_at, c.ended_at, c.step";
+    c.started_at, c.ended_at, c.step,
+    (SELECT d.promise FROM call s JOIN desk_call d ON d.leg = s.id WHERE s.sid = c.parent_sid)";
 /// Whose telephone it is.
 const WHO: &str = "LEFT JOIN participant p ON p.id = c.participant";
 
@@ -192,6 +195,7 @@ impl ReadTx<'_> {
             ended_at: row.get::<_, Option<i64>>(6)?.map(Timestamp),
             step: row.get(7)?,
             searches: self.searches_of_leg(call)?,
+            called_back: row.get(8)?,
         })
     }
 }

@@ -43,6 +43,8 @@ pub struct DeskCall {
     pub operator: OperatorId,
     /// Whom.
     pub phone: Phone,
+    /// The leg of the desk's telephone, once it was picked up.
+    pub leg: Option<CallId>,
     /// When the promised one was dialled.
     pub dialled_at: Option<Timestamp>,
     /// What came of it, once it is over.
@@ -56,11 +58,20 @@ pub struct LastCallBack {
     pub begun_at: Timestamp,
     /// Who called.
     pub by: String,
+    /// The same, by row.
+    pub operator: OperatorId,
     /// What came of it; none while it goes on.
     pub result: Option<CalledBack>,
 }
 
-const COLUMNS: &str = "id, promise, operator, phone, dialled_at, result";
+impl LastCallBack {
+    /// Whether it goes on now, and this operator makes it.
+    pub fn is_under_way_of(&self, operator: OperatorId) -> bool {
+        self.result.is_none() && self.operator == operator
+    }
+}
+
+const COLUMNS: &str = "id, promise, operator, phone, dialled_at, result, leg";
 
 impl Tx<'_> {
     /// A promise as the desk sees it, within this transaction.
@@ -108,6 +119,46 @@ impl Tx<'_> {
     pub fn desk_call_of_leg(&mut self, leg: CallId) -> Result<Option<DeskCall>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM desk_call WHERE leg = ?1");
         self.one_desk_call(&sql, leg.0)
+    }
+
+    /// The call back of this promise that goes on.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn desk_call_under_way(&mut self, promise: i64) -> Result<Option<DeskCall>, StoreError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM desk_call WHERE promise = ?1 AND ended_at IS NULL");
+        self.one_desk_call(&sql, promise)
+    }
+
+    /// The call back on which this leg was dialled, of whoever was promised it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn desk_call_that_dialled(&mut self, leg: CallId) -> Result<Option<DeskCall>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM desk_call WHERE leg =
+               (SELECT s.id FROM call c JOIN call s ON s.sid = c.parent_sid WHERE c.id = ?1)"
+        );
+        self.one_desk_call(&sql, leg.0)
+    }
+
+    /// The leg of whoever is called back from this leg of the desk, as long as it lives, and since
+    /// when it does.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn called_back_from(
+        &mut self,
+        leg: CallId,
+    ) -> Result<Option<(CallId, Timestamp)>, StoreError> {
+        let sql = "SELECT c.id, c.started_at FROM call c JOIN call s ON s.sid = c.parent_sid
+                   WHERE s.id = ?1 AND c.role = 'caller' AND c.ended_at IS NULL";
+        let found = self
+            .db
+            .prepare_cached(sql)?
+            .query_row([leg.0], |row| Ok((CallId(row.get(0)?), Timestamp(row.get(1)?))));
+        Ok(found.optional()?)
     }
 
     fn one_desk_call(&mut self, sql: &str, key: i64) -> Result<Option<DeskCall>, StoreError> {
@@ -165,15 +216,16 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn last_call_back(&self, promise: i64) -> Result<Option<LastCallBack>, StoreError> {
-        let sql = "SELECT d.begun_at, o.name, d.result FROM desk_call d
+        let sql = "SELECT d.begun_at, o.name, d.result, o.id FROM desk_call d
                    JOIN operator o ON o.id = d.operator WHERE d.promise = ?1
                    ORDER BY d.id DESC LIMIT 1";
         let found = self.db.prepare_cached(sql)?.query_row([promise], |row| {
-            Ok((Timestamp(row.get(0)?), row.get(1)?, row.get::<_, Option<String>>(2)?))
+            let operator = OperatorId(row.get(3)?);
+            Ok((Timestamp(row.get(0)?), row.get(1)?, row.get::<_, Option<String>>(2)?, operator))
         });
-        let Some((begun_at, by, result)) = found.optional()? else { return Ok(None) };
+        let Some((begun_at, by, result, operator)) = found.optional()? else { return Ok(None) };
         let result = result.map(|result| from_word(&result, "desk_call")).transpose()?;
-        Ok(Some(LastCallBack { begun_at, by, result }))
+        Ok(Some(LastCallBack { begun_at, by, operator, result }))
     }
 }
 
@@ -183,6 +235,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(DeskCall, Option<String>)> {
         promise: row.get(1)?,
         operator: OperatorId(row.get(2)?),
         phone: phone(row, 3)?,
+        leg: row.get::<_, Option<i64>>(6)?.map(CallId),
         dialled_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
         result: None,
     };

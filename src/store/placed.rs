@@ -196,6 +196,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The call with this purpose that is not over, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn placed_with(&mut self, purpose: &str) -> Result<Option<PlacedId>, StoreError> {
+        let sql = "SELECT id FROM placed WHERE ended_at IS NULL AND purpose = ?1";
+        let found = self.db.prepare_cached(sql)?.query_row([purpose], |row| row.get(0));
+        Ok(found.optional()?.map(PlacedId))
+    }
+
     /// How many calls for purposes that begin so were placed to this telephone since then.
     ///
     /// # Errors

@@ -45,8 +45,10 @@ impl KeptHow {
 /// What came of wanting to do something to a promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Took {
-    /// It was done; also when this same operator had done it before.
+    /// It was done.
     Done,
+    /// This same operator had done it before; nothing was changed.
+    Already,
     /// A colleague has it.
     Theirs {
         /// Their name.
@@ -156,10 +158,13 @@ impl Tx<'_> {
         by: OperatorId,
         now: Timestamp,
     ) -> Result<Took, StoreError> {
-        let sql = "UPDATE promise SET claimed_by = ?2, claimed_at = coalesce(claimed_at, ?3)
-                   WHERE id = ?1 AND kept_at IS NULL AND (claimed_by IS NULL OR claimed_by = ?2)";
+        let sql = "UPDATE promise SET claimed_by = ?2, claimed_at = ?3
+                   WHERE id = ?1 AND kept_at IS NULL AND claimed_by IS NULL";
         match self.db.prepare_cached(sql)?.execute((promise, by.0, now.0))? {
-            0 => self.why_not(promise, by),
+            0 => Ok(match self.why_not(promise, by)? {
+                Took::NotYours => Took::Already,
+                other => other,
+            }),
             _ => Ok(Took::Done),
         }
     }

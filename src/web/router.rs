@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .route("/voice/callback/{callback}", post(hooks::callback))
         .route("/voice/callback/{callback}/status", post(hooks::callback_status))
         .route("/voice/dialled-caller/{call}/{step}/{callback}", post(hooks::dialled_caller))
+        .route("/voice/called-back/{desk_call}/status", post(hooks::called_back_status))
         .route("/voice/placed/{placed}", post(hooks::placed))
         .route("/voice/placed/{placed}/status", post(hooks::placed_status))
         .route("/voice/recording/{call}/{step}", post(hooks::recording))

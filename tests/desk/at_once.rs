@@ -1,5 +1,6 @@
 //! Two at the desk send the same form at the same moment, at every action: one effect, and a clear
-//! word for the other. An action that stands in no row here fails.
+//! word for the other; and one who sends it again has no other effect either. An action that stands in
+//! no row here fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -95,6 +96,15 @@ const ACTS: &[Act] = &[
         &[],
         Reads("heeft deze belofte op zich genomen"),
     ),
+    Act {
+        before: &[("/loket/berichten/1/terugbellen", &[("toestel", "+31700090001")])],
+        ..act(
+            "/loket/berichten/{id}/afbreken",
+            Message,
+            &[],
+            Reads("Een collega heeft deze belofte op zich genomen|wordt nu niet gebeld"),
+        )
+    },
     act("/loket/berichten/{id}/afronden", Message, &[("hoe", "spoken")], Reads("al ")),
     act("/loket/berichten/{id}/notitie", Message, &[("notitie", "Morgen om tien uur.")], Each),
     act("/loket/berichten/{id}/nummer", Message, &[], Each),
@@ -323,23 +333,23 @@ async fn complaint(act: &Act) -> Option<String> {
             notice(&done.body)
         ));
     }
+    // The same form again, as when somebody goes back in their browser and sends it once more.
+    let by_one = rows(&alone);
+    let again = alone.post(&anneke, &path, act.form).await;
+    if again.status >= 500 {
+        return Some(format!("{path}: sent again: {}", again.status));
+    }
+    if let Some(twice) = twice(act, &by_one, &rows(&alone)) {
+        return Some(format!("{path}: sent again it has another effect: {twice}"));
+    }
     let (house, [mut anneke, mut jan]) = scene(act).await;
     let (first, second) =
         tokio::join!(house.post(&anneke, &path, act.form), house.post(&jan, &path, act.form),);
     if first.status >= 500 || second.status >= 500 {
         return Some(format!("{path}: {} and {}", first.status, second.status));
     }
-    let [mut by_one, mut by_two] = [rows(&alone), rows(&house)];
-    if let Each = act.second {
-        for table in ["audit", "desk_note"] {
-            by_one.remove(table);
-            by_two.remove(table);
-        }
-    }
-    if by_one != by_two {
-        let twice = by_two.iter().filter(|(table, n)| by_one[*table] != **n);
-        let twice: Vec<_> = twice.map(|(t, n)| format!("{t} {n} for {}", by_one[t])).collect();
-        return Some(format!("{path}: more than one effect: {}", twice.join(", ")));
+    if let Some(twice) = twice(act, &by_one, &rows(&house)) {
+        return Some(format!("{path}: more than one effect: {twice}"));
     }
     let Reads(words) = act.second else { return None };
     let pages = [reads(&house, &mut anneke, &first).await, reads(&house, &mut jan, &second).await];
@@ -350,6 +360,21 @@ async fn complaint(act: &Act) -> Option<String> {
     (read != 1).then(|| {
         format!("{path}: {words:?} is read by {read}: {:?}", pages.map(|page| notice(&page)))
     })
+}
+
+/// What there is more of than when one did it once; nothing is good.
+fn twice(
+    act: &Act,
+    by_one: &BTreeMap<String, i64>,
+    by_two: &BTreeMap<String, i64>,
+) -> Option<String> {
+    let of_each = |table: &str| match act.second {
+        Each => ["audit", "desk_note"].contains(&table),
+        _ => false,
+    };
+    let differ = by_two.iter().filter(|(table, n)| by_one[*table] != **n && !of_each(table));
+    let twice: Vec<_> = differ.map(|(t, n)| format!("{t} {n} for {}", by_one[t])).collect();
+    (!twice.is_empty()).then(|| twice.join(", "))
 }
 
 /// The word at the top of a page; where something is wrong in a form, that stands beside its field.

@@ -108,6 +108,10 @@ impl Orders {
             let by = operator(exchange, now).await;
             return exchange.call_back(promise, by, self.phone(seat)).await.unwrap();
         }
+        if let Wish::BreakOff = wish {
+            let by = operator(exchange, now).await;
+            return exchange.break_off(oldest_promise(books), by).await.unwrap();
+        }
         let db = Connection::open(books).unwrap();
         let one = |sql: &str, number: &str| {
             db.query_row(sql, [number], |row| row.get::<_, i64>(0)).unwrap_or(0)

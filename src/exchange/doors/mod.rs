@@ -52,6 +52,8 @@ pub(super) enum Door {
         phone: Phone,
         /// For how long.
         ring: Duration,
+        /// The address that is told how its leg goes.
+        reports_to: String,
     },
     /// The call goes on where another one was left, in the same version of the flows.
     GoesOn(Box<Position>),

@@ -22,5 +22,6 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
         return Ok(returned([("result", text("busy"))]));
     }
     leg.tx.desk_call_dials(back.id, leg.moment.now)?;
-    Ok(Door::Dials { phone: back.phone, ring: RINGS })
+    let reports_to = leg.moment.context.addresses.called_back_status(back.id);
+    Ok(Door::Dials { phone: back.phone, ring: RINGS, reports_to })
 }

@@ -40,6 +40,8 @@ pub enum Why {
     ColleagueHasIt,
     /// No number is known that the exchange may ring.
     NoNumberToRing,
+    /// Nobody is called back for it now.
+    NobodyCallsBack,
     /// There are no words.
     NothingToSay,
     /// The sentence is too long.
@@ -119,6 +121,10 @@ impl Why {
             Self::NoNumberToRing => (
                 "Er is geen nummer bekend dat de centrale kan bellen. Luister het bericht af.",
                 "No number is known that the exchange can ring. Listen to the message.",
+            ),
+            Self::NobodyCallsBack => (
+                "Hiervoor wordt nu niet gebeld. Misschien was het gesprek net voorbij.",
+                "Nobody is being called back for this now. Perhaps the call was just over.",
             ),
             Self::NothingToSay => ("Typ eerst een zin.", "Type a sentence first."),
             Self::TooLong => (

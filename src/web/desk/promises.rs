@@ -21,8 +21,8 @@ use crate::web::typed::{Typed, Wrong};
 
 use card::kept_how;
 pub(super) use card::{Card, card};
-pub(super) use ring_back::call_back;
 use ring_back::{Seat, seats};
+pub(super) use ring_back::{break_off, call_back};
 pub(super) use sound::{fetch_again, sound};
 
 const PAGE: &str = "/loket/berichten";
@@ -52,6 +52,8 @@ struct PromisePage {
     number: Option<Phone>,
     /// What came of calling back the last time.
     last: Option<String>,
+    /// Whoever reads this is calling back, and can break it off.
+    calling: bool,
     notes: Vec<NoteLine>,
     ways: Vec<(String, &'static str)>,
     /// Telephones that can ring to call back from, one's own first.
@@ -93,6 +95,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
     let path = back(&seen);
     let card = card(app, you, &seen, now);
     let page = PromisePage {
+        calling: last.as_ref().is_some_and(|last| last.is_under_way_of(by)),
         last: last.map(|last| ring_back::last_time(&last, now, you.language)),
         layout: you.layout(Section::Promises, &card.what).with(&typed, &path),
         card,
@@ -213,7 +216,7 @@ pub(super) fn answered(
 ) -> axum::response::Response {
     let nl = you.language == Language::Nl;
     match took {
-        Took::Done => you.done(path, done),
+        Took::Done | Took::Already => you.done(path, done),
         Took::Theirs { name } if nl => {
             you.warned(path, format!("{name} heeft dit al op zich genomen."))
         }

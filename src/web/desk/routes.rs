@@ -104,6 +104,7 @@ fn table() -> Vec<Route> {
         post("/loket/berichten/{id}/nemen", Right::KeepPromises, promises::claim),
         post("/loket/berichten/{id}/teruggeven", Right::KeepPromises, promises::hand_back),
         post("/loket/berichten/{id}/terugbellen", Right::KeepPromises, promises::call_back),
+        post("/loket/berichten/{id}/afbreken", Right::KeepPromises, promises::break_off),
         post("/loket/berichten/{id}/afronden", Right::KeepPromises, promises::keep),
         post("/loket/berichten/{id}/notitie", Right::KeepPromises, promises::note),
         post("/loket/berichten/{id}/nummer", Right::KeepPromises, promises::number),

@@ -141,6 +141,19 @@ pub(super) async fn dialled_caller(
     answering.document(app.exchange.dialled_caller(CallId(call), step, callback, webhook)).await
 }
 
+/// How the leg of somebody goes whom the desk calls back.
+pub(super) async fn called_back_status(
+    State(app): State<App>,
+    at: At<i64>,
+    signed: Signed,
+) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Status, &signed);
+    let (Ok(Path(desk_call)), Some(webhook)) = (at, signed.webhook()) else {
+        return answering.nothing();
+    };
+    answering.report(app.exchange.called_back_status(desk_call, webhook)).await
+}
+
 /// Somebody picked up a call that the exchange placed.
 pub(super) async fn placed(State(app): State<App>, at: At<i64>, signed: Signed) -> Response {
     let answering = Answering::begin(&app, WebhookKind::Screening, &signed);

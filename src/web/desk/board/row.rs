@@ -5,7 +5,7 @@
 
 use askama::Template;
 
-use super::state::{State, place_of, state};
+use super::state::{State, is_called_back, place_of, state};
 use crate::domain::{AttemptId, CallId, Language, Phone, Postcode, RequestId, Timestamp};
 use crate::exchange::{Heard, Words};
 use crate::flow::Catalogue;
@@ -151,6 +151,8 @@ struct Acts<'a> {
     id: &'a str,
     who: String,
     request: Option<RequestId>,
+    /// The promise that the desk calls them back for.
+    promise: Option<i64>,
     may: May,
     /// Stands for the key of the reader's forms.
     key: char,
@@ -199,6 +201,10 @@ pub(super) fn parts(item: &Item, around: Around<'_>) -> Result<Parts, askama::Er
     let id = item.id();
     let rings = rings(item, around.language);
     let request = item.open_request();
+    let called_back = match item {
+        Item::Call(call, _) if call.ended_at.is_none() && is_called_back(call) => Some(call),
+        Item::Call(..) | Item::Background(_) => None,
+    };
     let head = Head {
         around,
         id: &id,
@@ -216,7 +222,11 @@ pub(super) fn parts(item: &Item, around: Around<'_>) -> Result<Parts, askama::Er
         id: &id,
         who: who(item.asker(), around.language),
         request: request.map(|search| search.request),
-        may: request.map(|search| may(item, search)).unwrap_or_default(),
+        promise: called_back.and_then(|call| call.called_back),
+        may: match (called_back, request) {
+            (Some(call), _) => May { enter: Some(call.call), ..May::default() },
+            (None, request) => request.map(|search| may(item, search)).unwrap_or_default(),
+        },
         key: KEY,
     };
     Ok(Parts { head: head.render()?, why: Why { around, rings }.render()?, acts: acts.render()? })

@@ -4,7 +4,7 @@ use super::row::Item;
 use crate::dispatch::Outcome;
 use crate::domain::Language;
 use crate::exchange::Listening;
-use crate::store::{AttemptSeen, RequestKind, SearchSeen};
+use crate::store::{AttemptSeen, CallSeen, RequestKind, SearchSeen};
 
 /// How it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,17 @@ impl Kind {
 /// How this stands.
 pub(super) fn state(item: &Item, language: Language) -> State {
     let (kind, [nl, en]) = match item {
+        Item::Call(call, _) if call.ended_at.is_some() && is_called_back(call) => {
+            (Kind::Over, ["klaar: sprak het loket", "over: spoke with the desk"])
+        }
         Item::Call(call, _) if call.ended_at.is_some() => (Kind::Over, ending(item.searches())),
         Item::Call(call, heard) => match live(&call.searches) {
             Some((search, attempt)) => ringing(search, attempt),
             None if waits_for_desk(&call.searches) => {
                 (Kind::WaitsForDesk, ["wacht op het loket", "waits for the desk"])
+            }
+            None if is_called_back(call) => {
+                (Kind::Talks, ["praat met het loket", "talks with the desk"])
             }
             None => (Kind::Begins, listening(heard.doing)),
         },
@@ -77,6 +83,11 @@ pub(super) fn place_of(item: &Item) -> String {
 fn live(searches: &[SearchSeen]) -> Option<(&SearchSeen, &AttemptSeen)> {
     let mut attempts = searches.iter().flat_map(|s| s.attempts.iter().map(move |a| (s, a)));
     attempts.rfind(|(_, attempt)| attempt.ended_at.is_none())
+}
+
+/// Whether the desk called them, and nothing else has come of it yet.
+pub(super) fn is_called_back(call: &CallSeen) -> bool {
+    call.called_back.is_some() && call.searches.is_empty()
 }
 
 fn waits_for_desk(searches: &[SearchSeen]) -> bool {

@@ -72,6 +72,21 @@ pub(in crate::web::desk) async fn call_back(
     })
 }
 
+/// Breaks off the call back that goes on.
+pub(in crate::web::desk) async fn break_off(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(id): Path<i64>,
+) -> Answer {
+    let page = back(&theirs(&app, &you, id).await?);
+    Ok(match app.exchange.break_off(id, you.operator.id).await? {
+        Ordered::Done => {
+            you.done(&page, you.say("Het bellen is afgebroken.", "Calling back was broken off."))
+        }
+        Ordered::TooLate(why) => you.warned(&page, why.in_words(you.language)),
+    })
+}
+
 /// What came of the last call back, in a sentence.
 pub(super) fn last_time(last: &LastCallBack, now: Timestamp, language: Language) -> String {
     let (nl, en) = match last.result {
