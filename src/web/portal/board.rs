@@ -106,7 +106,7 @@ fn of_request(app: &App, one: &BoardRequest, now: Timestamp, language: Language)
     };
     Card {
         id: one.request.0,
-        what: say::service(app, &one.service, language),
+        what: wish(app, &one.service, language),
         facts: format!("{when}, {}", how_far(one.metres, language)),
         taken: false,
     }
@@ -127,6 +127,18 @@ fn of_own(app: &App, one: &PostedOffer, now: Timestamp, language: Language) -> C
         what: invitation(app, &one.service, language),
         facts: day(one, now, language),
         taken: one.answered_by.is_some(),
+    }
+}
+
+/// What somebody would like, as a neighbour hears it.
+fn wish(app: &App, service: &ServiceId, language: Language) -> String {
+    let flows = app.exchange.context().flows.current();
+    let task = flows.catalogue().service(service).map(|it| it.task(language).to_owned());
+    let task = task.filter(|task| !task.is_empty());
+    let task = task.unwrap_or_else(|| say::service(app, service, language));
+    match language {
+        Language::Nl => format!("Iemand wil graag {task}."),
+        Language::En => format!("Somebody would like {task}."),
     }
 }
 
