@@ -42,6 +42,15 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// The same, with this where nothing was filled in.
+    pub(super) fn or(mut self, name: &str, value: impl Into<String>) -> Self {
+        if self.filled(name).is_none() {
+            self.0.retain(|(key, _)| key != name);
+            self.0.push((name.to_owned(), value.into()));
+        }
+        self
+    }
+
     /// A form that was filled in like this.
     #[cfg(test)]
     pub(crate) fn with(pairs: &[(&str, &str)]) -> Self {

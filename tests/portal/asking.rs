@@ -199,3 +199,30 @@ async fn r13_a_search_that_rests_for_the_night_says_from_when_it_goes_on() {
     let page = house.get(&anybody, &path).await;
     assert!(page.body.contains("Wij zoeken iemand vanaf morgen 9:00"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn whoever_is_logged_in_finds_their_postcode_and_number_filled_in_and_nobody_else_does() {
+    let house = quiet_morning().await;
+    let bos = house.at_home(BOS).await;
+    let page = house.get(&bos, "/vragen/waar?dienst=company").await;
+    assert!(page.body.contains("value=\"2584\""), "{}", page.body);
+    let page = house.get(&bos, "/vragen/waar?dienst=company&postcode=2586").await;
+    assert!(page.body.contains("value=\"2586\""), "what was filled in counts: {}", page.body);
+    let third = "/vragen/nummer?dienst=company&postcode=2584&wanneer=nu";
+    let page = house.get(&bos, third).await;
+    assert!(page.body.contains("value=\"070 001 00 01\""), "{}", page.body);
+    let page = house.get(&Visitor::default(), third).await;
+    assert!(!page.body.contains("070 001 00 01"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_language_switch_on_a_refused_step_leads_back_to_it_with_what_was_filled_in() {
+    let house = quiet_morning().await;
+    let page = sends(&house, &asked("112")).await;
+    assert_eq!(page.status, 422);
+    let switch = page.body.split("href=\"/taal/en?van=").nth(1).unwrap().split('"').next().unwrap();
+    let sent = house.get(&Visitor::default(), &format!("/taal/en?van={switch}")).await;
+    let back = sent.location.unwrap();
+    assert!(back.starts_with("/vragen/nummer?") && back.contains("postcode=2584"), "{back}");
+    assert_eq!(house.get(&Visitor::default(), &back).await.status, 200);
+}

@@ -14,10 +14,12 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect};
 
+use super::mine::myself;
 use super::{Fields, Layout, Section, Visitor, show};
 use crate::domain::Language;
 use crate::exchange::{Received, WebQuestion};
 use crate::login::Token;
+use crate::store::PersonRow;
 use crate::web::address::Address;
 use crate::web::fault::{Answer, Fault};
 use crate::web::{App, say};
@@ -108,7 +110,13 @@ pub(super) async fn place(State(app): State<App>, visitor: Visitor, uri: Uri) ->
     let filled = Fields::in_address(&uri);
     match reading::service(&app, &filled, visitor.language) {
         Err(wrong) => what_page(&app, &visitor, filled, Some(wrong)),
-        Ok(_) => where_page(&app, &visitor, filled, Vec::new()),
+        Ok(_) => {
+            let filled = match known(&app, &visitor).await? {
+                Some(row) => filled.or("postcode", row.postcode.to_string()),
+                None => filled,
+            };
+            where_page(&app, &visitor, filled, Vec::new())
+        }
     }
 }
 
@@ -119,7 +127,11 @@ fn where_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Vec<Wrong>) -
     let today = app.exchange.now().wall_clock().date();
     let last = today + chrono::Days::new(reading::FARTHEST_DAYS);
     let page = WherePage {
-        layout: layout(visitor, visitor.say("Waar en wanneer?", "Where and when?")),
+        // Also of a form that was sent on: the language switch leads back to this step.
+        layout: Layout {
+            path: reading::address("waar", &filled),
+            ..layout(visitor, visitor.say("Waar en wanneer?", "Where and when?"))
+        },
         service: say::service(app, &service, visitor.language),
         filled,
         wrong,
@@ -131,7 +143,20 @@ fn where_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Vec<Wrong>) -
 
 /// The third step: on which telephone.
 pub(super) async fn number(State(app): State<App>, visitor: Visitor, uri: Uri) -> Answer {
-    number_page(&app, &visitor, Fields::in_address(&uri), None).await
+    let filled = Fields::in_address(&uri);
+    let filled = match known(&app, &visitor).await? {
+        Some(row) => filled.or("telefoon", row.phone.in_full()),
+        None => filled,
+    };
+    number_page(&app, &visitor, filled, None).await
+}
+
+/// Whoever is logged in need not fill in what is known of them.
+async fn known(app: &App, visitor: &Visitor) -> Result<Option<PersonRow>, Fault> {
+    match visitor.who {
+        Some(who) => Ok(Some(myself(app, who).await?.row)),
+        None => Ok(None),
+    }
 }
 
 async fn number_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Option<Wrong>) -> Answer {
@@ -146,11 +171,14 @@ async fn number_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Option
     };
     let now = app.exchange.now();
     let page = NumberPage {
-        layout: layout(visitor, visitor.say("Waar bellen wij u?", "Where do we ring you?")),
+        layout: Layout {
+            path: reading::address("nummer", &filled),
+            ..layout(visitor, visitor.say("Waar bellen wij u?", "Where do we ring you?"))
+        },
         service: say::service(app, &service, language),
         place: say::place(asked.postcode, Some(&asked.place)),
         when: words::when(now, asked.wanted_at, language),
-        back: reading::way_back(&filled),
+        back: reading::address("waar", &filled),
         line: asked.line.number.in_full(),
         rings_from: words::not_now(app, asked.line, language),
         filled,

@@ -180,10 +180,10 @@ pub(super) fn phone(app: &App, form: &Fields, language: Language) -> Result<Phon
         .map_err(|what| Wrong { field: "telefoon", what })
 }
 
-/// The address of the second step, with what was filled in.
-pub(super) fn way_back(form: &Fields) -> String {
+/// The address of a step, with what was filled in but for the number.
+pub(super) fn address(step: &str, form: &Fields) -> String {
     let filled = ["dienst", "postcode", "wanneer", "dag", "tijd"]
         .into_iter()
         .filter_map(|name| Some(format!("{name}={}", escaped(form.filled(name)?))));
-    format!("/vragen/waar?{}", filled.collect::<Vec<_>>().join("&"))
+    format!("/vragen/{step}?{}", filled.collect::<Vec<_>>().join("&"))
 }
