@@ -87,7 +87,8 @@
 //! whoever asked agreed, neighbours see it on their board, without a name or a place. "I will do it"
 //! rings nobody by itself: it makes them the next candidate of the search, also days before its moment
 //! ([`dispatch::Search::ahead`]), and their yes is a key like any other. An offer on the board is the
-//! same the other way round: whoever takes it up asks, and whoever made it is rung first.
+//! same the other way round: whoever takes it up asks, and whoever made it is rung first; so they are
+//! when somebody asks for just that by telephone, for that day ([`dispatch::choose::Band::Offered`]).
 //!
 //! **A crash in mid-ring.** The process is killed while a telephone rings. Everything that was
 //! answered is on disk: leg, step, position, search, attempt, timers, requests to the provider. The
