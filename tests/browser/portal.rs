@@ -102,8 +102,8 @@ async fn somebody_new_signs_up_answers_with_1_and_takes_part() {
     let scene = Scene::set("nl", Desk::Closed).await;
     let visitor = scene.visitor("/meedoen").await;
     visitor.clicks("main button.go").await;
-    visitor.reads("#nummer-fout", "tien cijfers").await;
-    visitor.reads("#akkoord-fout", "vinkje").await;
+    visitor.reads("#fout-nummer", "tien cijfers").await;
+    visitor.reads("#fout-akkoord", "vinkje").await;
     visitor.is_accessible("a form with faults").await;
     visitor.picture("meedoen-fouten-1280").await;
     visitor.size(360, 900).await;

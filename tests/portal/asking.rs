@@ -77,7 +77,7 @@ async fn whatever_is_filled_in_wrong_has_a_word_and_nothing_is_lost() {
         ("postcode", "25", "vier cijfers"),
         ("postcode", "<script>", "vier cijfers"),
         ("postcode", "9101", "Op deze plek werken wij nog niet"),
-        ("telefoon", "", "Dit nummer klopt niet"),
+        ("telefoon", "", "Vul uw telefoonnummer in"),
         ("telefoon", "112", "kunnen wij niet bellen"),
         ("telefoon", "0900-8844", "kunnen wij niet bellen"),
         ("telefoon", "+44 113 496 0001", "alleen Nederlandse nummers"),

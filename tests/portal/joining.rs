@@ -82,9 +82,16 @@ async fn what_is_wrong_stands_beside_the_field_and_what_was_typed_is_kept() {
     let page = signs_up(&house, &nothing).await;
     assert!(page.body.contains("Kies iets wat u graag doet"), "{}", page.body);
     let page = signs_up(&house, &[]).await;
-    for word in ["tien cijfers", "vier cijfers van uw postcode", "Zet hier een vinkje"] {
+    for word in [
+        "Vul uw telefoonnummer in",
+        "vier cijfers van uw postcode",
+        "Kies iets wat u graag doet",
+        "Zo kunnen wij u nooit bellen",
+        "Zet hier een vinkje",
+    ] {
         assert!(page.body.contains(word), "all at once: {word}");
     }
+    assert!(page.body.contains("aria-describedby=\"fout-nummer\" autofocus"), "{}", page.body);
     assert_eq!(house.count("sign_up"), 0);
 }
 
@@ -94,7 +101,9 @@ async fn the_same_form_again_is_one_sign_up() {
     for _ in 0..3 {
         assert_eq!(signs_up(&house, &WELL).await.status, 200);
     }
-    assert_eq!(signs_up(&house, &WELL).await.status, 429, "and slowed down");
+    let slowed = signs_up(&house, &WELL).await;
+    assert_eq!(slowed.status, 429, "and slowed down");
+    assert!(slowed.body.contains("value=\"0602 000 001\""), "kept: {}", slowed.body);
     assert_eq!(house.count("sign_up"), 1);
     minutes_go_by(&mut house, 5).await;
     assert_eq!(rings(&house, NOOR), 1);

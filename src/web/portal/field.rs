@@ -14,6 +14,14 @@ fn pick(language: Language, nl: &'static str, en: &'static str) -> &'static str 
 
 /// A number that may be rung (R12), or what is wrong with it.
 pub(super) fn phone(app: &App, typed: &str, language: Language) -> Result<Phone, String> {
+    if typed.trim().is_empty() {
+        let why = pick(
+            language,
+            "Vul uw telefoonnummer in. Het heeft tien cijfers en begint met een 0.",
+            "Fill in your telephone number. It has ten digits and begins with a 0.",
+        );
+        return Err(why.to_owned());
+    }
     let context = app.exchange.context();
     let refused = match Phone::parse(typed, context.numbering) {
         Ok(phone) if !context.is_ours(&phone) => return Ok(phone),

@@ -6,14 +6,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
+use super::page::show_typed;
 use super::{Fields, Layout, Section, Visitor, field, show};
 use crate::domain::week_plan::{Part, WeekPlan};
-use crate::domain::{Channel, Hours, Language, ServiceId, consent};
+use crate::domain::{Channel, Language, ServiceId, consent};
 use crate::exchange::{NewcomerForm, NotSignedUp, SignedUp};
 use crate::web::address::Address;
 use crate::web::fault::Answer;
+use crate::web::typed::{Typed, Wrong};
 use crate::web::{App, say};
 
+const PAGE: &str = "/meedoen";
 /// Working days and the weekend, by their numbers in a week plan.
 const DAYS: [(&str, [&str; 2], std::ops::Range<usize>); 2] = [
     ("week", ["Maandag tot en met vrijdag", "Monday to Friday"], 0..5),
@@ -24,24 +27,12 @@ const DAYS: [(&str, [&str; 2], std::ops::Range<usize>); 2] = [
 #[template(path = "portal/templates/join.html")]
 struct JoinPage {
     layout: Layout,
-    phone: Filled,
-    postcode: Filled,
+    typed: Typed,
     does: Vec<Choice>,
     would_like: Vec<Choice>,
-    /// What is wrong with both of them.
-    nothing: Option<String>,
     days: Vec<Days>,
-    hours: Option<String>,
-    agreed: Agreed,
-    /// What is wrong with none of the fields.
-    wrong: Option<String>,
-}
-
-/// A field as it was typed, and what is wrong with it.
-#[derive(Default)]
-struct Filled {
-    typed: String,
-    wrong: Option<String>,
+    /// What they agree to.
+    text: &'static str,
 }
 
 /// A box that can be ticked.
@@ -57,13 +48,6 @@ struct Days {
     parts: Vec<Choice>,
 }
 
-/// What they agree to.
-struct Agreed {
-    text: &'static str,
-    ticked: bool,
-    wrong: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "portal/templates/joined.html")]
 struct JoinedPage {
@@ -74,39 +58,30 @@ struct JoinedPage {
 
 /// The empty form.
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Answer {
-    show(&form_page(&app, &visitor, &Fields::default()))
+    shown(&app, &visitor, Typed::default())
 }
 
-/// The form as it was filled in; nothing is wrong with it yet.
-fn form_page(app: &App, visitor: &Visitor, form: &Fields) -> JoinPage {
+/// The form: new, or again as it was filled in.
+fn shown(app: &App, visitor: &Visitor, typed: Typed) -> Answer {
     let language = visitor.language;
-    let ticked = |name: &'static str| -> Vec<Choice> {
-        let chosen: Vec<&str> = form.all(name).collect();
+    let boxes = |name: &str| -> Vec<Choice> {
         let choice = |id: ServiceId| Choice {
-            ticked: chosen.contains(&id.as_str()),
+            ticked: typed.chose(name, id.as_str()),
             name: say::service(app, &id, language),
             value: id.to_string(),
         };
         services(app).into_iter().map(choice).collect()
     };
-    let filled =
-        |name| Filled { typed: form.get(name).chars().take(field::LONGEST).collect(), wrong: None };
-    JoinPage {
-        layout: visitor.layout(Section::Join, visitor.say("Meedoen", "Take part")),
-        phone: filled("nummer"),
-        postcode: filled("postcode"),
-        does: ticked("doe"),
-        would_like: ticked("vraag"),
-        nothing: None,
-        days: days(form, language),
-        hours: None,
-        agreed: Agreed {
-            text: consent::text(language),
-            ticked: form.filled("akkoord").is_some(),
-            wrong: None,
-        },
-        wrong: None,
-    }
+    let layout = visitor.layout(Section::Join, visitor.say("Meedoen", "Take part"));
+    let page = JoinPage {
+        layout: layout.with(&typed, PAGE),
+        does: boxes("doe"),
+        would_like: boxes("vraag"),
+        days: days(&typed, language),
+        text: consent::text(language),
+        typed,
+    };
+    show_typed(&page, &page.typed)
 }
 
 /// What any line is for, in the order of the catalogue.
@@ -117,13 +92,12 @@ fn services(app: &App) -> Vec<ServiceId> {
     flows.catalogue().ids().filter(offered).cloned().collect()
 }
 
-fn days(form: &Fields, language: Language) -> Vec<Days> {
-    let chosen: Vec<&str> = form.all("tijd").collect();
+fn days(typed: &Typed, language: Language) -> Vec<Days> {
     let pick = |[nl, en]: [&'static str; 2]| if language == Language::Nl { nl } else { en };
     let days = |(days, name, _): &(&'static str, [&'static str; 2], std::ops::Range<usize>)| {
         let part = |part: Part| {
             let value = format!("{days}-{}", field::part_word(part));
-            let ticked = chosen.contains(&value.as_str());
+            let ticked = typed.chose("tijd", &value);
             Choice { value, name: field::part_name(part, language), ticked }
         };
         Days { name: pick(*name), parts: Part::ALL.into_iter().map(part).collect() }
@@ -131,7 +105,7 @@ fn days(form: &Fields, language: Language) -> Vec<Days> {
     DAYS.iter().map(days).collect()
 }
 
-fn hours(form: &Fields) -> Hours {
+fn plan(form: &Fields) -> WeekPlan {
     let mut plan = WeekPlan::default();
     plan.not_on_holidays = true;
     let chosen: Vec<&str> = form.all("tijd").collect();
@@ -141,7 +115,7 @@ fn hours(form: &Fields) -> Hours {
             days.clone().for_each(|day| plan.tick(day, part, ticked));
         }
     }
-    plan.hours()
+    plan
 }
 
 /// Somebody signs up, or is told everything that is wrong at once.
@@ -152,72 +126,89 @@ pub(super) async fn join(
     form: Fields,
 ) -> Answer {
     let language = visitor.language;
-    let mut page = form_page(&app, &visitor, &form);
-    let phone = field::phone(&app, form.get("nummer"), language);
-    let postcode = field::postcode(form.get("postcode"), language);
-    let line = postcode.as_ref().ok().and_then(|postcode| app.exchange.line_at(*postcode));
-    if !page.agreed.ticked {
-        page.agreed.wrong = Some(agree_first(language).to_owned());
-    }
-    let (phone, postcode, line) = match (phone, postcode, line) {
-        (Ok(phone), Ok(postcode), Some(line)) if page.agreed.wrong.is_none() => {
-            (phone, postcode, line)
-        }
-        (phone, postcode, line) => {
-            let nowhere = || NotSignedUp::Place.advice(language).to_owned();
-            page.phone.wrong = phone.err();
-            page.postcode.wrong = match postcode {
-                Ok(_) => line.is_none().then(nowhere),
-                Err(why) => Some(why),
-            };
-            return refused(page);
-        }
+    let newcomer = match read(&app, &form, language) {
+        Ok(newcomer) => newcomer,
+        Err(wrong) => return shown(&app, &visitor, Typed::refused("", form, wrong)),
     };
+    let mut wrong = Wrong::none(language);
+    if app.portal.admit_call(&newcomer.phone, address, app.exchange.now()).is_err() {
+        wrong.say(
+            "nummer",
+            "Dit ging wel erg snel achter elkaar. Wacht een kwartier en probeer het dan nog eens, of bel ons.",
+            "That was very often in a row. Wait a quarter of an hour and try again, or ring us.",
+        );
+        let typed = Typed::refused("", form, wrong);
+        let page = shown(&app, &visitor, typed)?;
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+    }
+    match app.exchange.sign_up(newcomer).await? {
+        Ok(told) => joined(&app, &visitor, told),
+        Err(why) => {
+            wrong.told(field_of(why), why.advice(language));
+            shown(&app, &visitor, Typed::refused("", form, wrong))
+        }
+    }
+}
+
+/// At which field it stands.
+fn field_of(why: NotSignedUp) -> &'static str {
+    match why {
+        NotSignedUp::Number | NotSignedUp::TooMany => "nummer",
+        NotSignedUp::Place => "postcode",
+        NotSignedUp::Nothing => "doe",
+        NotSignedUp::Never => "tijd",
+        NotSignedUp::Age => "akkoord",
+    }
+}
+
+fn read(app: &App, form: &Fields, language: Language) -> Result<NewcomerForm, Wrong> {
+    let mut wrong = Wrong::none(language);
+    let phone = field::phone(app, form.get("nummer"), language);
+    let phone = phone.map_err(|why| wrong.told("nummer", why)).ok();
+    let postcode = field::postcode(form.get("postcode"), language);
+    let postcode = postcode.map_err(|why| wrong.told("postcode", why)).ok();
+    let line = postcode.and_then(|postcode| app.exchange.line_at(postcode));
+    if postcode.is_some() && line.is_none() {
+        wrong.told("postcode", NotSignedUp::Place.advice(language));
+    }
     let chosen = |name: &'static str| -> Vec<ServiceId> {
         form.all(name).filter_map(|id| ServiceId::parse(id).ok()).collect()
     };
-    app.portal.admit_call(&phone, address, app.exchange.now())?;
-    let told = app.exchange.sign_up(NewcomerForm {
+    let (does, would_like) = (chosen("doe"), chosen("vraag"));
+    if does.is_empty() && would_like.is_empty() {
+        wrong.told("doe", NotSignedUp::Nothing.advice(language));
+    }
+    let plan = plan(form);
+    if plan.is_never() {
+        wrong.told("tijd", NotSignedUp::Never.advice(language));
+    }
+    let adult = form.filled("akkoord").is_some();
+    if !adult {
+        wrong.say(
+            "akkoord",
+            "Zet hier een vinkje als u 18 jaar of ouder bent en dit goed vindt.",
+            "Tick this box if you are 18 or older and this is fine with you.",
+        );
+    }
+    let (Some(phone), Some(postcode), Some(line), true) = (phone, postcode, line, wrong.is_empty())
+    else {
+        return Err(wrong);
+    };
+    Ok(NewcomerForm {
         line: line.number.clone(),
         phone,
         name: None,
         postcode,
-        does: chosen("doe"),
-        would_like: chosen("vraag"),
-        hours: hours(&form),
+        does,
+        would_like,
+        hours: plan.hours(),
         languages: Vec::new(),
         language,
         channel: Channel::Web,
         text_version: consent::TEXT_VERSION.to_owned(),
-        adult: page.agreed.ticked,
+        adult,
         proof: None,
-    });
-    match told.await? {
-        Ok(told) => joined(&app, &visitor, told),
-        Err(why) => {
-            let advice = Some(why.advice(language).to_owned());
-            match why {
-                NotSignedUp::Number => page.phone.wrong = advice,
-                NotSignedUp::Place => page.postcode.wrong = advice,
-                NotSignedUp::Nothing => page.nothing = advice,
-                NotSignedUp::Never => page.hours = advice,
-                NotSignedUp::Age => page.agreed.wrong = advice,
-                NotSignedUp::TooMany => page.wrong = advice,
-            }
-            refused(page)
-        }
-    }
-}
-
-fn agree_first(language: Language) -> &'static str {
-    match language {
-        Language::Nl => "Zet hier een vinkje als u 18 jaar of ouder bent en dit goed vindt.",
-        Language::En => "Tick this box if you are 18 or older and this is fine with you.",
-    }
-}
-
-fn refused(page: JoinPage) -> Answer {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response())
+    })
 }
 
 fn joined(app: &App, visitor: &Visitor, told: SignedUp) -> Answer {
