@@ -2,6 +2,7 @@
 
 mod asking;
 mod board;
+mod inside;
 mod joining;
 mod logging_in;
 mod settling;

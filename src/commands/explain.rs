@@ -41,6 +41,9 @@ pub struct Explain {
     /// The caller's number, who is then no candidate [default: withheld]
     #[arg(long, value_name = "NUMBER")]
     pub from: Option<String>,
+    /// Whoever helps is asked to go inside too
+    #[arg(long)]
+    pub inside: bool,
     /// As a search in the background asks, whose caller is called back: as far as it ever looks
     #[arg(long)]
     pub background: bool,
@@ -65,6 +68,8 @@ pub struct Question<'a> {
     pub at: Timestamp,
     /// Who calls, if they show it.
     pub from: Option<Phone>,
+    /// Whoever helps is asked to go inside too.
+    pub inside: bool,
     /// The caller is called back.
     pub background: bool,
     /// The language of the reasons.
@@ -148,6 +153,7 @@ impl Explain {
                 .as_deref()
                 .map(|from| Phone::parse(from, numbering).context("--from"))
                 .transpose()?,
+            inside: self.inside,
             background: self.background,
             language: Language::parse(&self.language).context("--language: write nl or en")?,
         })

@@ -31,6 +31,8 @@ pub struct Facts {
     pub verified: bool,
     /// They offer this service.
     pub offers: bool,
+    /// They also go inside when they do this.
+    pub goes_inside: bool,
     /// What is known of them that the service may ask for.
     pub admission: Admission,
     /// Their number passes the gate of numbers that may be rung (R12).
@@ -95,6 +97,7 @@ impl Facts {
             consented: false,
             verified: false,
             offers: false,
+            goes_inside: false,
             admission: Admission::default(),
             number_fits: false,
             pause: None,
@@ -153,6 +156,8 @@ pub struct Ask {
     pub language: Language,
     /// What the service asks of whoever does it.
     pub conditions: Conditions,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// Farthest that this round reaches, metres.
     pub reach_m: u32,
     /// The line's mean share of rings picked up, 0 to 1.
@@ -279,6 +284,7 @@ pub struct Ranked {
     pub standing: Standing,
     facts: Facts,
     day_part: DayPart,
+    inside: bool,
 }
 
 /// Ranks everybody, with reasons; the first of `order` is who [`best`] gives.
@@ -291,6 +297,7 @@ pub fn rank(people: &[Facts], ask: &Ask) -> Ranking {
                 standing,
                 facts: facts.clone(),
                 day_part: ask.day_part,
+                inside: ask.inside,
             }),
             Err(why) => ranking.passed_over.push((facts.participant, why)),
         }

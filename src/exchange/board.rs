@@ -252,6 +252,7 @@ fn asked(
         service: service.clone(),
         postcode,
         language: if line.languages.contains(&language) { language } else { first },
+        inside: false,
         wanted_at: None,
         starts_at: None,
         now,

@@ -58,6 +58,8 @@ pub struct WebQuestion {
     pub postcode: Postcode,
     /// In which language.
     pub language: Language,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// For when, if not for now.
     pub wanted_at: Option<Timestamp>,
     /// Neighbours may see it on their board.
@@ -160,6 +162,7 @@ fn receive(moment: &Moment, tx: &mut Tx<'_>, new: &WebQuestion) -> Result<Receiv
         service: new.service.clone(),
         postcode: new.postcode,
         language: new.language,
+        inside: new.inside,
         wanted_at: new.wanted_at,
         on_board: new.on_board,
         ring_at,
@@ -270,6 +273,7 @@ pub(super) fn is_theirs(leg: &mut Leg<'_, '_, '_>, id: QuestionId) -> Result<Var
         service: question.service.clone(),
         postcode: question.postcode,
         language: question.language,
+        inside: question.inside,
         wanted_at: question.wanted_at,
         starts_at: None,
         now: moment.now,

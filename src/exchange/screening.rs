@@ -154,7 +154,7 @@ fn vars(
         .service
         .as_ref()
         .and_then(|service| flows.catalogue().service(service))
-        .map(|service| service.task(language).to_owned());
+        .map(|service| service.asked(request.inside, language).to_owned());
     let note = match request.note {
         Some(note) if tx.has_note_audio(note)? => Some(note),
         _ => None,

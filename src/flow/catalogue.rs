@@ -28,6 +28,7 @@ pub struct Service {
     name: BTreeMap<Language, String>,
     task: BTreeMap<Language, String>,
     offer: Option<BTreeMap<Language, String>>,
+    inside: Option<BTreeMap<Language, String>>,
 }
 
 impl Service {
@@ -39,6 +40,17 @@ impl Service {
     /// What a neighbour is asked for: "hulp bij de boodschappen". Fits "somebody would like ...".
     pub fn task(&self, language: Language) -> &str {
         self.task.get(&language).map_or("", String::as_str)
+    }
+
+    /// What a neighbour is asked for who is to go inside too; `None`: that is not asked for this
+    /// service. Fits as [`Service::task`] does.
+    pub fn inside(&self, language: Language) -> Option<&str> {
+        self.inside.as_ref().and_then(|inside| inside.get(&language)).map(String::as_str)
+    }
+
+    /// What a neighbour is asked for, inside too or not.
+    pub fn asked(&self, inside: bool, language: Language) -> &str {
+        self.inside(language).filter(|_| inside).unwrap_or_else(|| self.task(language))
     }
 
     /// How somebody who would like to do it puts it to others: "Ik doe boodschappen. Zal ik iets voor
@@ -57,6 +69,11 @@ impl Catalogue {
     /// What a service asks of whoever does it; nothing for one that is not here.
     pub fn conditions(&self, id: &ServiceId) -> Conditions {
         self.service(id).map(|service| service.conditions).unwrap_or_default()
+    }
+
+    /// Whether somebody who asks for this service may ask for company inside too.
+    pub fn goes_inside(&self, id: &ServiceId) -> bool {
+        self.service(id).is_some_and(|service| service.inside.is_some())
     }
 
     /// The ids of all services, in the order of the file.
@@ -128,6 +145,7 @@ impl Reader<'_> {
         let mut name = None;
         let mut task = None;
         let mut offer = None;
+        let mut inside = None;
         let mut conditions = Conditions::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -135,6 +153,7 @@ impl Reader<'_> {
                 "name" => name = self.phrase("name", value),
                 "task" => task = self.phrase("task", value),
                 "offer" => offer = self.phrase("offer", value),
+                "inside" => inside = self.phrase("inside", value),
                 "approval" => conditions.approval = self.yes_or_no("approval", value),
                 "certificate" => conditions.certificate = self.yes_or_no("certificate", value),
                 "min_age" => conditions.min_age = self.years(value),
@@ -142,7 +161,7 @@ impl Reader<'_> {
                     &value.span(),
                     format!(
                         "\"{key}\" means nothing on a service; it has id, name and task, and may \
-                         have offer, approval, certificate and min_age"
+                         have offer, inside, approval, certificate and min_age"
                     ),
                 ),
             }
@@ -156,7 +175,7 @@ impl Reader<'_> {
         if self.catalogue.service(&id).is_some() {
             return self.fault(&entry.span(), format!("the service \"{id}\" is here twice"));
         }
-        self.catalogue.services.push(Service { id, conditions, name, task, offer });
+        self.catalogue.services.push(Service { id, conditions, name, task, offer, inside });
     }
 
     fn id(&mut self, value: &Spanned<DeValue<'_>>) -> Option<ServiceId> {

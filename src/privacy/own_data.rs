@@ -56,7 +56,12 @@ pub fn paper(
             Some(Value::String(text)) => {
                 in_words(name, text, called, language).unwrap_or_else(|| text.clone())
             }
-            Some(value) if matches!(name, "consented" | "worked_out" | "on_board" | "taken_up") => {
+            Some(value)
+                if matches!(
+                    name,
+                    "consented" | "worked_out" | "on_board" | "taken_up" | "inside"
+                ) =>
+            {
                 say(if value.as_i64() == Some(1) { ["ja", "yes"] } else { ["nee", "no"] })
                     .to_owned()
             }
@@ -281,6 +286,7 @@ fn label(name: &str) -> [&'static str; 2] {
         "notes" => ["notities", "notes"],
         "what" => ["wat", "what"],
         "asked_at" => ["gevraagd", "asked"],
+        "inside" => ["mee naar binnen", "goes inside"],
         "wanted_at" => ["voor", "for"],
         "on_board" => ["op het prikbord", "on the board"],
         "posted_at" => ["aangeboden", "offered"],

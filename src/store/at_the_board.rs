@@ -131,15 +131,16 @@ impl ReadTx<'_> {
         numbering: Numbering,
         now: Timestamp,
     ) -> Result<Vec<OfferSeen>, StoreError> {
-        let sql = "SELECT service, postcode, language, participant FROM request WHERE id = ?1";
+        let sql = "SELECT service, postcode, language, participant, inside FROM request
+                   WHERE id = ?1";
         let row = self.db.prepare_cached(sql)?.query_row([request.0], |row| {
             let service: Option<String> = row.get(0)?;
             let postcode: Option<u16> = row.get(1)?;
             let language: String = row.get(2)?;
             let asker: Option<i64> = row.get(3)?;
-            Ok((service, postcode, language, asker))
+            Ok((service, postcode, language, asker, row.get(4)?))
         });
-        let Some((service, postcode, language, asker)) = row.optional()? else {
+        let Some((service, postcode, language, asker, inside)) = row.optional()? else {
             return Ok(Vec::new());
         };
         let service = service.and_then(|id| ServiceId::parse(&id).ok());
@@ -149,6 +150,7 @@ impl ReadTx<'_> {
             line,
             service: &service,
             conditions: conditions(&service),
+            inside,
             centre,
             language: Language::parse(&language).unwrap_or_default(),
             asker: asker.map(ParticipantId),

@@ -22,6 +22,8 @@ pub struct Asked<'a> {
     pub service: &'a ServiceId,
     /// What that service asks of whoever does it.
     pub conditions: Conditions,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// Where.
     pub postcode: Postcode,
     /// In which language.
@@ -64,6 +66,7 @@ impl ReadTx<'_> {
             line: asked.line,
             service: asked.service,
             conditions: asked.conditions,
+            inside: asked.inside,
             centre: asked.postcode,
             language: asked.language,
             asker: asked.from.map(|from| self.known(from)).transpose()?.flatten(),
@@ -91,15 +94,18 @@ impl ReadTx<'_> {
         now: Timestamp,
         conditions: &dyn Fn(&ServiceId) -> Conditions,
     ) -> Result<Option<Explained>, StoreError> {
-        let sql = "SELECT service, postcode, language, participant FROM request WHERE id = ?1";
+        let sql = "SELECT service, postcode, language, participant, inside FROM request
+                   WHERE id = ?1";
         let row = self.db.prepare_cached(sql)?.query_row([request.0], |row| {
             let service: Option<String> = row.get(0)?;
             let postcode: Option<u16> = row.get(1)?;
             let language: String = row.get(2)?;
             let asker: Option<i64> = row.get(3)?;
-            Ok((service, postcode, language, asker))
+            Ok((service, postcode, language, asker, row.get(4)?))
         });
-        let Some((service, postcode, language, asker)) = row.optional()? else { return Ok(None) };
+        let Some((service, postcode, language, asker, inside)) = row.optional()? else {
+            return Ok(None);
+        };
         let service = service.and_then(|id| ServiceId::parse(&id).ok());
         let centre = postcode.and_then(|number| Postcode::try_from(number).ok());
         let (Some(service), Some(centre)) = (service, centre) else { return Ok(None) };
@@ -107,6 +113,7 @@ impl ReadTx<'_> {
             line,
             service: &service,
             conditions: conditions(&service),
+            inside,
             centre,
             language: Language::parse(&language).unwrap_or_default(),
             asker: asker.map(ParticipantId),

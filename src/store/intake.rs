@@ -68,6 +68,8 @@ pub struct NewIntake {
     pub postcode: Postcode,
     /// In which language.
     pub language: Language,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// For when, if not for now.
     pub wanted_at: Option<Timestamp>,
     /// When its search is to begin; none when it is not by itself.
@@ -128,6 +130,7 @@ pub(super) struct AskedFor<'a> {
     pub(super) service: &'a ServiceId,
     pub(super) postcode: Postcode,
     pub(super) language: Language,
+    pub(super) inside: bool,
     pub(super) now: Timestamp,
 }
 
@@ -143,6 +146,7 @@ impl Tx<'_> {
             service: &new.service,
             postcode: new.postcode,
             language: new.language,
+            inside: new.inside,
             now: new.now,
         })?;
         let agreement = new.agreement.as_ref();
@@ -174,8 +178,8 @@ impl Tx<'_> {
         self.db
             .prepare_cached(
                 "INSERT INTO request (line, kind, service, postcode, language, participant,
-                   call_back, opened_at, closed_at)
-                 VALUES (?1, 'neighbour', ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+                   call_back, opened_at, closed_at, inside)
+                 VALUES (?1, 'neighbour', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
             )?
             .execute((
                 asked.line.e164(),
@@ -185,6 +189,7 @@ impl Tx<'_> {
                 asker,
                 asked.phone.e164(),
                 asked.now.0,
+                asked.inside,
             ))?;
         Ok(RequestId(self.db.last_insert_rowid()))
     }

@@ -34,6 +34,8 @@ pub(super) struct Wanted<'a> {
     pub(super) line: &'a Line,
     pub(super) service: &'a ServiceId,
     pub(super) conditions: Conditions,
+    /// Whoever helps is to go inside too.
+    pub(super) inside: bool,
     pub(super) centre: Postcode,
     pub(super) language: Language,
     /// Who asks, if known.
@@ -96,6 +98,7 @@ impl<'a> Wanted<'a> {
             line: next.line,
             service: next.request.service.as_ref()?,
             conditions: next.conditions,
+            inside: next.request.inside,
             centre: next.request.postcode?,
             language: next.request.language,
             asker: next.request.participant,
@@ -134,11 +137,11 @@ const CANDIDATES: &str = "
     ?8 IS NOT NULL AND EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),
     ?8 IS NOT NULL AND (EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
       OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8)),
-    p.unanswered
+    p.unanswered, o.inside
   FROM offer o JOIN participant p ON p.id = o.participant
   LEFT JOIN habit h ON p.last_asked IS NOT NULL AND h.participant = p.id AND h.day_part = ?3
   WHERE o.service = ?1 AND o.postcode = ?2
-    AND (?11 OR p.consented AND p.verified_at IS NOT NULL AND coalesce(p.rest_until <= ?9, TRUE)
+    AND (?11 OR (o.inside OR NOT ?12) AND p.consented AND p.verified_at IS NOT NULL AND coalesce(p.rest_until <= ?9, TRUE)
       AND ?10 BETWEEN coalesce(o.min_m, p.min_m) AND coalesce(o.max_m, p.max_m))";
 
 /// Only read for services that ask for it.
@@ -167,6 +170,7 @@ impl Lookout<'_> {
             ringing_hours_open: wanted.ringing_hours_open,
             language: wanted.language,
             conditions: wanted.conditions,
+            inside: wanted.inside,
             reach_m: choose::reach_m(wanted.round),
             mean_pick_up: (picked_up + 2.0 * FIRST_MEAN) / (rings + 2.0),
             mean_yes: (yeses + 2.0 * FIRST_MEAN) / (answered + 2.0),
@@ -276,6 +280,7 @@ impl Lookout<'_> {
             now.0,
             metres,
             whom == Whom::Everybody,
+            wanted.inside,
         ))?;
         while let Some(row) = rows.next()? {
             // A stored number that is none is never rung (R12), and has no mask to be shown with.
@@ -345,6 +350,7 @@ impl Lookout<'_> {
             offered: false,
             blocked: row.get(24)?,
             unanswered: row.get(25)?,
+            goes_inside: row.get(26)?,
             is_caller: wanted.asker == Some(id),
         })
     }

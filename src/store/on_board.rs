@@ -30,6 +30,8 @@ pub struct BoardRequest {
     pub wanted_at: Option<Timestamp>,
     /// When it was asked.
     pub asked_at: Timestamp,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
 }
 
 /// An offer.
@@ -250,7 +252,7 @@ impl ReadTx<'_> {
         const DAMAGED: StoreError = StoreError::Damaged("request");
         let sql = format!(
             "SELECT r.id, r.line, r.service, r.postcode, r.language, r.participant, i.wanted_at,
-               r.opened_at FROM {TO_TAKE_UP} WHERE {STILL_ASKED} ORDER BY r.id DESC LIMIT {MOST}"
+               r.opened_at, r.inside FROM {TO_TAKE_UP} WHERE {STILL_ASKED} ORDER BY r.id DESC LIMIT {MOST}"
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query([])?;
@@ -265,8 +267,10 @@ impl ReadTx<'_> {
             let centre = Postcode::try_from(row.get::<_, u16>(3)?).map_err(|_| DAMAGED)?;
             let language = Language::parse(&row.get::<_, String>(4)?).unwrap_or_default();
             let request = RequestId(row.get(0)?);
+            let inside: bool = row.get(8)?;
             let wanted = Wanted {
                 request,
+                inside,
                 asker: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
                 ..looker.wanted(line, &service, centre, language)
             };
@@ -280,7 +284,7 @@ impl ReadTx<'_> {
                 let metres = fit.metres();
                 let wanted_at = row.get::<_, Option<i64>>(6)?.map(Timestamp);
                 let asked_at = Timestamp(row.get(7)?);
-                seen.push(BoardRequest { request, service, metres, wanted_at, asked_at });
+                seen.push(BoardRequest { request, service, metres, wanted_at, asked_at, inside });
             }
         }
         Ok(seen)
@@ -363,6 +367,7 @@ impl<'a> Looker<'a> {
             line,
             service,
             conditions: (self.conditions)(service),
+            inside: false,
             centre,
             language,
             asker: None,

@@ -21,6 +21,8 @@ pub struct OwnOffer {
     pub min_m: Option<u32>,
     /// Farthest, metres.
     pub max_m: Option<u32>,
+    /// They also go inside, where whoever asks would like that.
+    pub inside: bool,
 }
 
 /// A time that somebody helped, as they are shown it: never whom.
@@ -68,15 +70,16 @@ impl ReadTx<'_> {
     /// [`StoreError`] of the database, or when a row does not read.
     pub fn offers_with_limits(&self, who: ParticipantId) -> Result<Vec<OwnOffer>, StoreError> {
         // Wherever they do it, within the same limits.
-        let sql = "SELECT service, max(min_m), min(max_m) FROM offer WHERE participant = ?1
-                   GROUP BY service ORDER BY service";
+        let sql = "SELECT service, max(min_m), min(max_m), max(inside) FROM offer
+                   WHERE participant = ?1 GROUP BY service ORDER BY service";
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query([who.0])?;
         let mut offers = Vec::new();
         while let Some(row) = rows.next()? {
             let service = ServiceId::parse(&row.get::<_, String>(0)?);
             let service = service.map_err(|_| StoreError::Damaged("offer"))?;
-            offers.push(OwnOffer { service, min_m: row.get(1)?, max_m: row.get(2)? });
+            let (min_m, max_m, inside) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            offers.push(OwnOffer { service, min_m, max_m, inside });
         }
         Ok(offers)
     }
@@ -162,7 +165,13 @@ impl Tx<'_> {
         who: ParticipantId,
         offers: &[OwnOffer],
     ) -> Result<(), StoreError> {
-        offers.iter().try_for_each(|it| self.limit_offer(who, &it.service, it.min_m, it.max_m))
+        let sql = "UPDATE offer SET inside = ?3 WHERE participant = ?1 AND service = ?2";
+        for offer in offers {
+            self.limit_offer(who, &offer.service, offer.min_m, offer.max_m)?;
+            let key = (who.0, offer.service.as_str(), offer.inside);
+            self.db.prepare_cached(sql)?.execute(key)?;
+        }
+        Ok(())
     }
 
     /// Somebody would rather not be brought together again with whoever this ring was about, the

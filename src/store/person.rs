@@ -22,7 +22,7 @@ const PARTS: [(&str, &str); 20] = [
     ),
     (
         "offers",
-        "SELECT o.service, o.postcode, o.min_m, o.max_m FROM offer o
+        "SELECT o.service, o.postcode, o.min_m, o.max_m, o.inside FROM offer o
          JOIN participant p ON p.id = o.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1, 2",
     ),
@@ -95,13 +95,14 @@ const PARTS: [(&str, &str); 20] = [
     (
         "requests",
         "SELECT r.opened_at, r.closed_at, r.line, r.kind, r.service, r.postcode, r.language, r.outcome,
-           r.worked_out
+           r.worked_out, r.inside
          FROM request r LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
          WHERE (c.caller = ?2 OR p.phone = ?1) AND ?3 IS ?3 ORDER BY 1",
     ),
     (
         "web_questions",
-        "SELECT q.asked_at, q.line, q.service, q.postcode, q.language, q.wanted_at, q.on_board
+        "SELECT q.asked_at, q.line, q.service, q.postcode, q.language, q.wanted_at, q.on_board,
+           q.inside
          FROM web_question q LEFT JOIN intake i ON i.request = q.request
          WHERE (q.phone = ?1 OR i.phone = ?1) AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
     ),

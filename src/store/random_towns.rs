@@ -252,6 +252,7 @@ proptest! {
         let (line, now) = (watched.town.line.clone(), watched.model.now);
         let from = by.map(story::phone);
         let explained = watched.store.read_blocking(|tx| tx.explain(&Asked {
+            inside: false,
             conditions: Conditions::default(),
             line: &line,
             service: &story::service(0),

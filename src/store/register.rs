@@ -52,6 +52,15 @@ impl NewParticipant {
         all
     }
 
+    /// Where they do this: at home if they do it there. `None`: they do not.
+    pub fn does_it_at(&self, service: &ServiceId) -> Option<Postcode> {
+        if self.services.contains(service) {
+            return Some(self.postcode);
+        }
+        let elsewhere = self.elsewhere.iter().find(|place| place.services.contains(service));
+        elsewhere.map(|place| place.postcode)
+    }
+
     /// They like to do these from now on, and nothing else: where they did, and from home what is new.
     pub fn does_only(&mut self, services: &[ServiceId]) {
         let before = self.everything();
@@ -353,8 +362,8 @@ impl Tx<'_> {
         for (postcode, service) in new.offers.difference(&before.offers) {
             self.db
                 .prepare_cached(
-                    "INSERT INTO offer (service, postcode, participant, min_m, max_m)
-                     SELECT ?1, ?2, ?3, max(min_m), min(max_m) FROM offer
+                    "INSERT INTO offer (service, postcode, participant, min_m, max_m, inside)
+                     SELECT ?1, ?2, ?3, max(min_m), min(max_m), coalesce(max(inside), 0) FROM offer
                      WHERE participant = ?3 AND service = ?1",
                 )?
                 .execute((service, postcode, id))?;

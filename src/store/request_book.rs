@@ -75,6 +75,8 @@ pub struct RequestSeen {
     pub line: Phone,
     /// For what.
     pub service: Option<ServiceId>,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// Where.
     pub postcode: Option<Postcode>,
     /// What callers hear that place called.
@@ -158,6 +160,7 @@ const SEEN: &str = "WITH seen AS (SELECT r.id AS id, r.line AS line, r.service A
        i.source AS source, i.organisation, i.agreed_to, i.agreed_on, i.agreed_how,
        i.wanted_at, i.starts_at AS starts_at, io.name AS entered_by,
        s.how AS how, s.referred_to, so.name AS settled_by, s.settled_at,
+       r.inside AS inside,
        CASE WHEN s.request IS NOT NULL OR r.worked_out = 1 THEN 'settled'
             WHEN i.starts_at IS NOT NULL THEN 'planned'
             WHEN EXISTS (SELECT 1 FROM promise p WHERE p.request = r.id AND p.kept_at IS NULL)
@@ -319,6 +322,7 @@ fn request_seen(row: &Row<'_>) -> Result<RequestSeen, StoreError> {
         line: phone(row, 1)?,
         service: text("service")?.and_then(|id| ServiceId::parse(&id).ok()),
         postcode: row.get::<_, Option<u16>>("postcode")?.and_then(|pc| Postcode::try_from(pc).ok()),
+        inside: row.get("inside")?,
         place: text("place")?,
         language: text("language")?.and_then(|l| Language::parse(&l)).unwrap_or_default(),
         opened_at: Timestamp(row.get("opened_at")?),

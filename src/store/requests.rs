@@ -64,6 +64,8 @@ pub struct Request {
     pub note: Option<i64>,
     /// The number on which the caller is called back, once that is promised.
     pub call_back: Option<Phone>,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
 }
 
 impl Tx<'_> {
@@ -103,6 +105,7 @@ impl Tx<'_> {
             call: new.call,
             note: new.note,
             call_back: None,
+            inside: false,
         })
     }
 
@@ -112,7 +115,7 @@ impl Tx<'_> {
     /// [`StoreError`] of the database.
     pub fn request(&mut self, id: RequestId) -> Result<Option<Request>, StoreError> {
         let sql =
-            "SELECT line, kind, service, postcode, language, participant, call, note, call_back
+            "SELECT line, kind, service, postcode, language, participant, call, note, call_back, inside
                    FROM request WHERE id = ?1";
         let request = self.db.prepare_cached(sql)?.query_row([id.0], |row| {
             let kind: String = row.get(1)?;
@@ -133,6 +136,7 @@ impl Tx<'_> {
                     Some(_) => Some(phone(row, 8)?),
                     None => None,
                 },
+                inside: row.get(9)?,
             })
         });
         Ok(request.optional()?)

@@ -3,6 +3,7 @@
 mod admissions;
 mod apart;
 mod board;
+mod inside;
 mod on_board;
 mod other_places;
 mod reports;

@@ -55,6 +55,7 @@ struct Question {
     service: ServiceId,
     centre: Postcode,
     language: Language,
+    inside: bool,
     asker: Option<i64>,
     ringing: bool,
 }
@@ -65,6 +66,7 @@ struct Done {
     postcode: u16,
     /// Whether it is known where that is.
     known: bool,
+    inside: bool,
     /// How near and how far at that, metres; `None`: as anything.
     min_m: Option<u32>,
     max_m: Option<u32>,
@@ -154,6 +156,7 @@ impl ReadTx<'_> {
             facts.admission = admissions.of(&question.service);
             facts.min_m = done.min_m.unwrap_or(facts.min_m);
             facts.max_m = done.max_m.unwrap_or(facts.max_m);
+            facts.goes_inside = done.inside;
             facts.distance_m = metres(done);
             if facts.distance_m.is_none() && done.known {
                 // Known, and farther than anybody is looked for.
@@ -168,7 +171,7 @@ impl ReadTx<'_> {
 
     fn does(&self, id: ParticipantId) -> Result<Vec<Done>, StoreError> {
         let sql = "SELECT o.service, o.postcode, o.min_m, o.max_m,
-                     EXISTS (SELECT 1 FROM place l WHERE l.postcode = o.postcode)
+                     EXISTS (SELECT 1 FROM place l WHERE l.postcode = o.postcode), o.inside
                    FROM offer o WHERE o.participant = ?1";
         let mut select = self.db.prepare_cached(sql)?;
         let mut rows = select.query([id.0])?;
@@ -180,6 +183,7 @@ impl ReadTx<'_> {
                 service,
                 postcode: row.get(1)?,
                 known: row.get(4)?,
+                inside: row.get(5)?,
                 min_m: row.get(2)?,
                 max_m: row.get(3)?,
             });
@@ -189,7 +193,7 @@ impl ReadTx<'_> {
 
     fn questions(&self, quiet: &Quiet<'_>) -> Result<Vec<Question>, StoreError> {
         let mut select = self.db.prepare_cached(
-            "SELECT opened_at, line, service, postcode, language, participant FROM request
+            "SELECT opened_at, line, service, postcode, language, participant, inside FROM request
              WHERE kind = 'neighbour' AND service IS NOT NULL AND postcode IS NOT NULL
                AND opened_at >= ?1 AND opened_at < ?2
              ORDER BY opened_at DESC LIMIT ?3",
@@ -207,6 +211,7 @@ impl ReadTx<'_> {
                 centre: Postcode::try_from(row.get::<_, u16>(3)?).map_err(|_| damaged())?,
                 language: Language::parse(&row.get::<_, String>(4)?).ok_or_else(damaged)?,
                 asker: row.get(5)?,
+                inside: row.get(6)?,
                 // A line that is gone says nothing about hours.
                 ringing: line.is_none_or(|line| line.may_ring(at)),
             });
@@ -273,6 +278,7 @@ impl Question {
             ringing_hours_open: self.ringing,
             language: self.language,
             conditions,
+            inside: self.inside,
             reach_m: choose::reach_m(1),
             // No order is asked for.
             mean_pick_up: 0.0,

@@ -27,6 +27,8 @@ pub struct NewQuestion {
     pub postcode: Postcode,
     /// In which language.
     pub language: Language,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// For when, if not for now.
     pub wanted_at: Option<Timestamp>,
     /// Neighbours may see it on their board.
@@ -52,6 +54,8 @@ pub struct Question {
     pub postcode: Postcode,
     /// In which language.
     pub language: Language,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// For when, if not for now.
     pub wanted_at: Option<Timestamp>,
     /// Neighbours may see it on their board.
@@ -109,6 +113,8 @@ pub struct NewWebRequest {
     pub postcode: Postcode,
     /// In which language.
     pub language: Language,
+    /// Whoever helps is to go inside too.
+    pub inside: bool,
     /// For when, if not for now.
     pub wanted_at: Option<Timestamp>,
     /// When its search is to begin; none when somebody sees to that.
@@ -118,7 +124,7 @@ pub struct NewWebRequest {
 }
 
 const COLUMNS: &str = "id, line, phone, service, postcode, language, wanted_at, on_board, asked_at,
-  tries, ring_at, request, ended";
+  tries, ring_at, request, ended, inside";
 
 impl Tx<'_> {
     /// Writes a question down. `None` when one of this telephone waits to be confirmed already.
@@ -130,8 +136,8 @@ impl Tx<'_> {
             .db
             .prepare_cached(
                 "INSERT INTO web_question (link, line, phone, service, postcode, language, wanted_at,
-                   on_board, asked_at, ring_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+                   on_board, asked_at, ring_at, inside)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
             )?
             .execute((
                 new.link,
@@ -144,6 +150,7 @@ impl Tx<'_> {
                 new.on_board,
                 new.now.0,
                 new.ring_at.0,
+                new.inside,
             ))?;
         Ok((added == 1).then(|| QuestionId(self.db.last_insert_rowid())))
     }
@@ -306,6 +313,7 @@ impl Tx<'_> {
             service: &new.service,
             postcode: new.postcode,
             language: new.language,
+            inside: new.inside,
             now: new.now,
         };
         let request = self.put_request(&asked)?;
@@ -403,6 +411,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         service: ServiceId::parse(&service).map_err(|_| damaged(3))?,
         postcode: Postcode::try_from(row.get::<_, u16>(4)?).map_err(|_| damaged(4))?,
         language: Language::parse(&language).unwrap_or_default(),
+        inside: row.get(13)?,
         wanted_at: moment(6)?,
         on_board: row.get(7)?,
         asked_at: Timestamp(row.get(8)?),

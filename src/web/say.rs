@@ -52,6 +52,15 @@ pub(super) fn service(app: &App, service: &ServiceId, language: Language) -> Str
     called.filter(|name| !name.is_empty()).unwrap_or_else(|| service.to_string())
 }
 
+/// What somebody asks: a service, and whether whoever helps is to go inside too.
+pub(super) fn asked(app: &App, id: &ServiceId, inside: bool, language: Language) -> String {
+    let name = service(app, id, language);
+    match inside {
+        true => format!("{name}, {}", pick(["ook mee naar binnen", "inside too"], language)),
+        false => name,
+    }
+}
+
 /// A place, by its number and the name that callers hear.
 pub(super) fn place(postcode: Postcode, name: Option<&str>) -> String {
     match name {

@@ -74,6 +74,21 @@ async fn a_request_is_entered_once_and_stands_in_the_list() {
 }
 
 #[tokio::test]
+async fn company_inside_is_asked_where_somebody_can_go_inside_and_nowhere_else() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    let refused = enter(&house, &anneke, &[("binnen", "ja")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("Mee naar binnen kan hierbij niet"), "{}", refused.body);
+    assert_eq!(house.count("request"), 0);
+    let entered = enter(&house, &anneke, &[("binnen", "ja"), ("dienst", "transport")]).await;
+    assert_eq!(entered.status, 303, "{}", entered.body);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains("vervoer, ook mee naar binnen"), "{page}");
+    assert!(one::<bool>(&house, "SELECT inside FROM request"));
+}
+
+#[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays() {
     let house = quiet_morning().await;
     let anneke = operator(&house, "Anneke").await;

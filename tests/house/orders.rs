@@ -148,6 +148,7 @@ impl Orders {
                     service: ServiceId::parse("company").unwrap(),
                     postcode: Postcode::parse("2584").unwrap(),
                     language: Language::Nl,
+                    inside: false,
                     wanted_at: *wanted_at,
                     on_board: true,
                 });
@@ -230,6 +231,7 @@ impl Orders {
                 service: ServiceId::parse("company").unwrap(),
                 postcode: Postcode::parse("2584").unwrap(),
                 language: Language::Nl,
+                inside: false,
                 wanted_at,
                 starts_at: None,
                 by: operator(exchange, now).await,

@@ -33,6 +33,19 @@ fn legs_of(log: &[LogEntry], number: &str) -> Vec<LegId> {
     log.iter().filter(|entry| is_theirs(&entry.what)).map(|entry| entry.leg).collect()
 }
 
+/// Everything that was spoken on this telephone.
+pub(crate) fn words_heard(log: &[LogEntry], number: &str) -> String {
+    let legs = legs_of(log, number);
+    let said =
+        log.iter().filter(|entry| legs.contains(&entry.leg)).filter_map(|entry| {
+            match &entry.what {
+                What::Said { text, .. } => Some(text.as_str()),
+                _ => None,
+            }
+        });
+    said.collect::<Vec<_>>().join(" ")
+}
+
 /// The codes of six digits that were spoken on this telephone, in order.
 pub(crate) fn codes_heard(log: &[LogEntry], number: &str) -> Vec<String> {
     let legs = legs_of(log, number);

@@ -19,6 +19,7 @@ impl Explanation {
         store: &Store,
     ) -> Result<Self, StoreError> {
         let asked = Asked {
+            inside: question.inside,
             line: question.line,
             service: &question.service,
             conditions,

@@ -14,6 +14,8 @@ pub enum PassedOver {
     NotVerified,
     /// They do not offer this service.
     DoesNotOffer,
+    /// They go as far as the door, and somebody inside is asked for.
+    NotInside,
     /// The desk has not approved of them for this service.
     NotApproved,
     /// No certificate for this service was seen.
@@ -72,6 +74,7 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
         (!facts.consented, PassedOver::NotConsented),
         (!facts.verified, PassedOver::NotVerified),
         (!facts.offers, PassedOver::DoesNotOffer),
+        (ask.inside && !facts.goes_inside, PassedOver::NotInside),
         (lacks, what),
         (!facts.number_fits, PassedOver::NumberRefused),
         (facts.blocked, PassedOver::Blocked),
@@ -133,6 +136,7 @@ impl PassedOver {
             Self::NotConsented => ("doet niet (meer) mee", "does not take part (any more)"),
             Self::NotVerified => ("nummer nog niet bevestigd", "number not confirmed yet"),
             Self::DoesNotOffer => ("doet dit niet", "does not do this"),
+            Self::NotInside => ("gaat niet mee naar binnen", "does not go inside"),
             Self::NotApproved => {
                 ("nog niet toegelaten door het loket", "not approved by the desk yet")
             }

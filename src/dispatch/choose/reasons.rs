@@ -12,8 +12,12 @@ const SELDOM: f64 = 0.3;
 impl Ranked {
     /// The reason: how near, what habit, how often asked lately.
     pub fn in_words(&self, language: Language) -> String {
-        let parts =
-            [Some(self.nearness(language)), self.habit(language), Some(self.asked(language))];
+        let parts = [
+            Some(self.nearness(language)),
+            self.inside(language),
+            self.habit(language),
+            Some(self.asked(language)),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
@@ -28,6 +32,13 @@ impl Ranked {
             (Band::Within(m), Language::Nl) => format!("binnen {} km", m / 1000),
             (Band::Within(m), Language::En) => format!("within {} km", m / 1000),
         }
+    }
+
+    fn inside(&self, language: Language) -> Option<String> {
+        self.inside.then(|| match language {
+            Language::Nl => "gaat mee naar binnen".to_owned(),
+            Language::En => "goes inside too".to_owned(),
+        })
     }
 
     fn habit(&self, language: Language) -> Option<String> {

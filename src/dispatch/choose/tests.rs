@@ -14,6 +14,7 @@ fn somebody(id: i64) -> Facts {
         consented: true,
         verified: true,
         offers: true,
+        goes_inside: false,
         admission: Admission::default(),
         number_fits: true,
         pause: None,
@@ -51,11 +52,26 @@ fn ask() -> Ask {
         ringing_hours_open: true,
         language: Language::Nl,
         conditions: Conditions::default(),
+        inside: false,
         reach_m: reach_m(1),
         mean_pick_up: 0.5,
         mean_yes: 0.5,
         seed: 7,
     }
+}
+
+#[test]
+fn where_company_inside_is_asked_only_who_goes_inside_is_rung_and_the_reason_says_so() {
+    let inside = Ask { inside: true, ..ask() };
+    let people = [somebody(1), Facts { goes_inside: true, ..somebody(2) }];
+    let ranking = rank(&people, &inside);
+    assert_eq!(ranking.passed_over, [(ParticipantId(1), PassedOver::NotInside)]);
+    let reason = ranking.order[0].in_words(Language::Nl);
+    assert!(reason.contains("gaat mee naar binnen"), "{reason}");
+    // Whoever goes inside goes to the door as well, and nothing is said of it.
+    assert_eq!(order(&people).len(), 2);
+    let reasons = rank(&people, &ask()).order;
+    assert!(reasons.iter().all(|it| !it.in_words(Language::En).contains("inside")));
 }
 
 fn order(people: &[Facts]) -> Vec<i64> {

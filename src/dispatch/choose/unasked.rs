@@ -103,6 +103,10 @@ fn own_words(why: Why, language: Language) -> String {
         PassedOver::TooNear => {
             ["het dichterbij was dan u graag wilt", "it was nearer than you like"]
         }
+        PassedOver::NotInside => [
+            "iemand werd gevraagd die ook mee naar binnen gaat",
+            "somebody was asked for who goes inside too",
+        ],
         PassedOver::BeyondReach => ["het te ver weg was", "it was too far away"],
         PassedOver::PostcodeUnknown => [
             "wij niet weten waar uw postcode ligt. Zeg het tegen het loket",

@@ -58,13 +58,15 @@ CREATE INDEX consent_of ON consent (participant);
 
 -- Who does what, where: at home, and at up to two other places, a row each. The postcode of home stands
 -- here too, so that choosing reads one index (see candidates). A distance here goes before the
--- participant's own, and is the same wherever they do this.
+-- participant's own, and is the same wherever they do this. `inside`: they also go inside, where the
+-- service lets that be asked; never why somebody would like it.
 CREATE TABLE offer (
   service TEXT NOT NULL,
   postcode INTEGER NOT NULL,
   participant INTEGER NOT NULL REFERENCES participant ON DELETE CASCADE,
   min_m INTEGER CHECK (min_m >= 0),
   max_m INTEGER CHECK (max_m > 0),
+  inside INTEGER NOT NULL DEFAULT 0 CHECK (inside IN (0, 1)),
   PRIMARY KEY (service, postcode, participant)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX offer_of ON offer (participant);
@@ -146,6 +148,7 @@ CREATE TABLE step (
 
 -- Somebody's question: a service at a place; or the wish to speak to the desk. `call` is the leg on
 -- which it was asked, if it was on one; `call_back` the number to call back, once that is promised.
+-- `inside`: whoever helps is asked to go inside too.
 CREATE TABLE request (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   line TEXT NOT NULL,
@@ -161,7 +164,8 @@ CREATE TABLE request (
   closed_at INTEGER,
   outcome TEXT,
   accepted INTEGER,
-  worked_out INTEGER CHECK (worked_out IN (0, 1))
+  worked_out INTEGER CHECK (worked_out IN (0, 1)),
+  inside INTEGER NOT NULL DEFAULT 0 CHECK (inside IN (0, 1))
 ) STRICT;
 CREATE INDEX request_of ON request (call);
 CREATE INDEX request_call_back ON request (call_back) WHERE call_back IS NOT NULL;
@@ -684,6 +688,7 @@ CREATE TABLE web_question (
   language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
   wanted_at INTEGER,
   on_board INTEGER NOT NULL CHECK (on_board IN (0, 1)),
+  inside INTEGER NOT NULL DEFAULT 0 CHECK (inside IN (0, 1)),
   asked_at INTEGER NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0,
   ring_at INTEGER,

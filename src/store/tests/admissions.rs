@@ -38,6 +38,7 @@ fn why_not(town: &Town, conditions: Conditions, at: Timestamp) -> Option<PassedO
     let (line, service) = (town.line.clone(), company());
     let explained = town.looks(move |tx| {
         tx.explain(&Asked {
+            inside: false,
             line: &line,
             service: &service,
             conditions,

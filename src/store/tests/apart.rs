@@ -59,6 +59,7 @@ impl Town {
         let (line, from) = (self.line.clone(), phone(from));
         let explained = self.looks(move |tx| {
             tx.explain(&Asked {
+                inside: false,
                 line: &line,
                 service: &company(),
                 conditions: Conditions::default(),

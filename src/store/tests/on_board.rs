@@ -31,6 +31,7 @@ impl Town {
         let line = self.line.clone();
         self.looks(move |tx| {
             let explained = tx.explain(&Asked {
+                inside: false,
                 line: &line,
                 service: &company(),
                 conditions: Conditions::default(),
@@ -89,6 +90,7 @@ fn for_a_request_of_friday_an_offer_of_friday_counts() {
             service: company(),
             postcode: postcode(2584),
             language: Language::Nl,
+            inside: false,
             wanted_at: Some(NOW + 72 * HOUR),
             starts_at: None,
             now: NOW,

@@ -15,6 +15,7 @@ impl Town {
         let (line, service) = (self.line.clone(), company());
         self.looks(move |tx| {
             tx.explain(&Asked {
+                inside: false,
                 line: &line,
                 service: &service,
                 conditions: Conditions::default(),

@@ -18,7 +18,7 @@ use super::layout::{Layout, Section};
 use super::notes::{self, NoteLine};
 use super::page::{show, show_typed};
 use super::promises::{Card, card};
-use super::say::{line_name, lines_of, place, service, when};
+use super::say::{asked, line_name, lines_of, place, service, when};
 use super::signed_in::{Fields, SignedIn};
 use crate::domain::{
     About, Deed, Language, NotWritten, Phone, Postcode, RequestId, Role, ServiceId, Timestamp,
@@ -160,7 +160,10 @@ fn row(app: &App, you: &SignedIn, seen: &RequestSeen, now: Timestamp) -> Row {
     Row {
         id: seen.id.0,
         asked: when(now, seen.opened_at, you.language),
-        service: seen.service.as_ref().map_or(String::new(), |id| service(app, id, you.language)),
+        service: seen
+            .service
+            .as_ref()
+            .map_or(String::new(), |id| asked(app, id, seen.inside, you.language)),
         place: seen.postcode.map_or(String::new(), |pc| place(pc, seen.place.as_deref())),
         whom: words::whom(seen, you.language),
         line: line_name(app, &seen.line),

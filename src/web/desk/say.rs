@@ -3,7 +3,7 @@
 use crate::domain::Line;
 use crate::web::App;
 
-pub(super) use crate::web::say::{day, how_long, line_name, place, service, when};
+pub(super) use crate::web::say::{asked, day, how_long, line_name, place, service, when};
 
 /// The lines that somebody works for, in the order of the configuration.
 pub(super) fn lines_of<'a>(app: &'a App, you: &super::SignedIn) -> Vec<&'a Line> {

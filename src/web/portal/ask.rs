@@ -58,6 +58,8 @@ struct WherePage {
     service: String,
     filled: Fields,
     wrong: Vec<Wrong>,
+    /// Whoever helps can be asked to go inside too.
+    goes_inside: bool,
     /// The first and the last day that can be chosen.
     days: (String, String),
 }
@@ -133,6 +135,7 @@ fn where_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Vec<Wrong>) -
             ..layout(visitor, visitor.say("Waar en wanneer?", "Where and when?"))
         },
         service: say::service(app, &service, visitor.language),
+        goes_inside: reading::goes_inside(app, &service),
         filled,
         wrong,
         days: (today.to_string(), last.to_string()),
@@ -175,7 +178,7 @@ async fn number_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Option
             path: reading::address("nummer", &filled),
             ..layout(visitor, visitor.say("Waar bellen wij u?", "Where do we ring you?"))
         },
-        service: say::service(app, &service, language),
+        service: say::asked(app, &service, asked.inside, language),
         place: say::place(asked.postcode, Some(&asked.place)),
         when: words::when(now, asked.wanted_at, language),
         back: reading::address("waar", &filled),
@@ -221,6 +224,7 @@ pub(super) async fn send(
         service,
         postcode: asked.postcode,
         language: asked.language,
+        inside: asked.inside,
         wanted_at: asked.wanted_at,
         on_board: form.get("prikbord") == "ja",
     });

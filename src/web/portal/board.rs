@@ -76,10 +76,11 @@ async fn board(app: &App, me: &Me, typed: Typed) -> Answer {
     });
     let (asked, offered, own) = read.await?;
     let today = now.wall_clock().date();
-    let services = &person.known.services;
+    let services = person.known.everything();
     let lines = &app.exchange.context().lines;
     let works = |id: &&ServiceId| {
-        lines.iter().any(|line| line.area.contains(&place) && line.services.contains(id))
+        let there = person.known.does_it_at(id).unwrap_or(place);
+        lines.iter().any(|line| line.area.contains(&there) && line.services.contains(id))
     };
     let title = me.say("Het prikbord van de buurt", "The board of the neighbourhood");
     let page = BoardPage {
@@ -106,7 +107,7 @@ fn of_request(app: &App, one: &BoardRequest, now: Timestamp, language: Language)
     };
     Card {
         id: one.request.0,
-        what: wish(app, &one.service, language),
+        what: wish(app, one, language),
         facts: format!("{when}, {}", how_far(one.metres, language)),
         taken: false,
     }
@@ -131,11 +132,12 @@ fn of_own(app: &App, one: &PostedOffer, now: Timestamp, language: Language) -> C
 }
 
 /// What somebody would like, as a neighbour hears it.
-fn wish(app: &App, service: &ServiceId, language: Language) -> String {
+fn wish(app: &App, one: &BoardRequest, language: Language) -> String {
     let flows = app.exchange.context().flows.current();
-    let task = flows.catalogue().service(service).map(|it| it.task(language).to_owned());
+    let service = flows.catalogue().service(&one.service);
+    let task = service.map(|it| it.asked(one.inside, language).to_owned());
     let task = task.filter(|task| !task.is_empty());
-    let task = task.unwrap_or_else(|| say::service(app, service, language));
+    let task = task.unwrap_or_else(|| say::service(app, &one.service, language));
     match language {
         Language::Nl => format!("Iemand wil graag {task}."),
         Language::En => format!("Somebody would like {task}."),

@@ -85,6 +85,8 @@ fn a_task_leaves_its_sentence_short_enough() {
             // "Iemand uit Scheveningen wil graag", "Someone in Scheveningen would like"
             let words = service.task(language).split_whitespace().count() + 5;
             assert!(words <= 12, "{}", service.task(language));
+            let inside = service.inside(language).unwrap_or_default();
+            assert!(inside.split_whitespace().count() + 5 <= 12, "{inside}");
         }
     }
 }

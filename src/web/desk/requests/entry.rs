@@ -11,7 +11,7 @@ use super::super::say::{lines_of, when};
 use super::super::signed_in::{Fields, SignedIn};
 use super::caller::Caller;
 use super::{Choice, PAGE, helpers, services, words};
-use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp};
+use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp, week_plan};
 use crate::exchange::{Entered, Intake};
 use crate::store::{AgreedHow, Agreement, NewIntake, Source};
 use crate::web::App;
@@ -31,6 +31,8 @@ struct EntryPage {
     services: Vec<Choice>,
     sources: Vec<Choice>,
     ways: Vec<Choice>,
+    /// What somebody can be asked for who goes inside too, in words; empty for nothing.
+    inside: String,
     /// Who helped before; none until somebody asked for it, or the number is known.
     helpers: Option<Vec<Choice>>,
     /// Whoever is on the telephone.
@@ -83,6 +85,11 @@ async fn entry(app: &App, you: &SignedIn, typed: Typed, caller: Option<Caller>) 
         name: words::agreed(how, you.language).to_owned(),
         chosen: typed.get("akkoord_hoe") == code,
     });
+    let flows = app.exchange.context().flows.current();
+    let catalogue = flows.catalogue();
+    let inside = catalogue.ids().filter(|id| catalogue.goes_inside(id));
+    let inside = inside.filter_map(|id| catalogue.service(id)).map(|it| it.name(you.language));
+    let inside: Vec<&str> = inside.collect();
     let layout = you.layout(Section::Requests, you.say("Nieuwe vraag", "New request"));
     let page = EntryPage {
         layout: layout.with(&typed, "/loket/vragen/nieuw"),
@@ -90,6 +97,7 @@ async fn entry(app: &App, you: &SignedIn, typed: Typed, caller: Option<Caller>) 
         services: services(app, you, typed.get("dienst")),
         sources: sources.into(),
         ways: ways.into(),
+        inside: week_plan::list(&inside, you.language),
         helpers,
         caller,
         typed,
@@ -250,6 +258,15 @@ fn read(
             "Choose something that this line offers.",
         );
     }
+    let flows = app.exchange.context().flows.current();
+    let asks_inside = form.get("binnen") == "ja";
+    if asks_inside && service.as_ref().is_some_and(|id| !flows.catalogue().goes_inside(id)) {
+        wrong.say(
+            "binnen",
+            "Mee naar binnen kan hierbij niet gevraagd worden. Haal dit vinkje weg.",
+            "Nobody can be asked to go inside for this. Take this tick away.",
+        );
+    }
     let postcode = Postcode::parse(form.get("postcode")).ok();
     match (postcode, line) {
         (None, _) => wrong.say(
@@ -335,6 +352,7 @@ fn read(
         service,
         postcode,
         language: spoken.or(line.languages.first().copied()).unwrap_or_default(),
+        inside: asks_inside,
         wanted_at,
         starts_at: None,
         by: you.operator.id,

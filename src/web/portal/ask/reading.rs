@@ -19,6 +19,8 @@ pub(super) struct Asked<'a> {
     pub(super) postcode: Postcode,
     pub(super) place: String,
     pub(super) wanted_at: Option<Timestamp>,
+    /// Whoever helps is to go inside too.
+    pub(super) inside: bool,
     /// What whoever asks hears on the telephone.
     pub(super) language: Language,
 }
@@ -29,6 +31,11 @@ pub(super) fn services(app: &App) -> Vec<ServiceId> {
     let flows = context.flows.current();
     let offered = |id: &&ServiceId| context.lines.iter().any(|line| line.services.contains(id));
     flows.catalogue().ids().filter(offered).cloned().collect()
+}
+
+/// Whether somebody can be asked to go inside too.
+pub(super) fn goes_inside(app: &App, service: &ServiceId) -> bool {
+    app.exchange.context().flows.current().catalogue().goes_inside(service)
 }
 
 /// What is asked.
@@ -89,6 +96,8 @@ pub(super) async fn asked<'a>(
         postcode,
         place: place.map(|place| place.spoken().to_owned()).unwrap_or_default(),
         wanted_at,
+        inside: form.get("binnen") == "ja"
+            && ServiceId::parse(form.get("dienst")).is_ok_and(|id| goes_inside(app, &id)),
         language: if line.languages.contains(&language) { language } else { first },
     }))
 }
@@ -182,7 +191,7 @@ pub(super) fn phone(app: &App, form: &Fields, language: Language) -> Result<Phon
 
 /// The address of a step, with what was filled in but for the number.
 pub(super) fn address(step: &str, form: &Fields) -> String {
-    let filled = ["dienst", "postcode", "wanneer", "dag", "tijd"]
+    let filled = ["dienst", "binnen", "postcode", "wanneer", "dag", "tijd"]
         .into_iter()
         .filter_map(|name| Some(format!("{name}={}", escaped(form.filled(name)?))));
     format!("/vragen/{step}?{}", filled.collect::<Vec<_>>().join("&"))

@@ -70,7 +70,7 @@ pub(in super::super) async fn page(
     let line = app.exchange.context().line(question.line.e164());
     show(&StatePage {
         layout: visitor.layout(Section::Ask, visitor.say("Uw vraag", "Your question")),
-        service: say::service(&app, &question.service, language),
+        service: say::asked(&app, &question.service, question.inside, language),
         place: say::place(question.postcode, place.as_ref().map(|place| place.spoken())),
         when: words::when(now, question.wanted_at, language),
         told,

@@ -40,6 +40,8 @@ struct OfferShown {
     name: String,
     ticked: bool,
     own: bool,
+    /// Whether they also go inside; none where nobody asks for that.
+    inside: Option<bool>,
     nearest: Vec<Choice>,
     farthest: Vec<Choice>,
 }
@@ -79,6 +81,10 @@ fn offers_page(app: &App, me: &Me, filled: &Filled, wrong: Option<String>) -> Of
             name: say::service(app, id, language),
             ticked: offer.is_some(),
             own: min.is_some() || max.is_some(),
+            inside: flows
+                .catalogue()
+                .goes_inside(id)
+                .then(|| offer.is_some_and(|offer| offer.inside)),
             nearest: own_distances(&NEAREST, min, language),
             farthest: own_distances(&FARTHEST, max, language),
         }
@@ -142,6 +148,7 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
             service: id.clone(),
             min_m: metres(&format!("dichtbij-{id}")),
             max_m: metres(&format!("ver-{id}")),
+            inside: form.get(&format!("binnen-{id}")) == "ja",
         })
         .collect();
     let asked: Vec<&str> = form.all("vraag").collect();
