@@ -1,6 +1,8 @@
 //! Who may be rung once more, and whether anybody may still come free: for searches that take
 //! longer than a telephone call.
 
+use std::collections::HashSet;
+
 use rusqlite::OptionalExtension;
 
 use super::attempts::{NewAsk, Reserved};
@@ -22,23 +24,14 @@ impl Tx<'_> {
         earlier: AttemptId,
     ) -> Result<Option<Reserved>, StoreError> {
         let Some(wanted) = Wanted::of(next) else { return Ok(None) };
-        let sql =
-            "SELECT p.id, p.postcode FROM attempt a JOIN participant p ON p.id = a.participant
-                   WHERE a.id = ?1";
-        let who = self
-            .db
-            .prepare_cached(sql)?
-            .query_row([earlier.0], |row| Ok((ParticipantId(row.get(0)?), row.get::<_, u16>(1)?)));
-        let Some((who, postcode)) = who.optional()? else { return Ok(None) };
+        let sql = "SELECT participant FROM attempt WHERE id = ?1 AND participant IS NOT NULL";
+        let who = self.db.prepare_cached(sql)?.query_row([earlier.0], |row| row.get(0));
+        let Some(who) = who.optional()?.map(ParticipantId) else { return Ok(None) };
         let ask = Ask { reach_m: u32::MAX, ..self.lookout().ask(&wanted)? };
-        let around = self.lookout().around(wanted.centre)?;
-        let metres = around.iter().find(|(near, _)| *near == postcode).map(|(_, metres)| *metres);
-        let mut people = People::default();
-        self.lookout().people_in(&wanted, postcode, metres, Whom::Everybody, &mut people)?;
-        let Some(at) = people.facts.iter().position(|facts| facts.participant == who) else {
+        let Some((facts, phone)) = self.lookout().one_person(&wanted, who)? else {
             return Ok(None);
         };
-        let (facts, phone) = (agreed(people.facts.swap_remove(at)), people.phones.swap_remove(at));
+        let facts = agreed(facts);
         if choose::assess(&facts, &ask).is_err() {
             return Ok(None);
         }
@@ -62,6 +55,8 @@ impl Tx<'_> {
         let Some(wanted) = Wanted::of(next) else { return Ok(false) };
         let ask = Ask { reach_m: choose::reach_m(u32::MAX), ..self.lookout().ask(&wanted)? };
         let around = self.lookout().around(wanted.centre)?;
+        // At the nearest of their places: they are not looked at again by another.
+        let mut seen = HashSet::new();
         for &(postcode, metres) in around.iter() {
             let mut people = People::default();
             let near = Some(metres);
@@ -69,7 +64,8 @@ impl Tx<'_> {
             let free = |facts| {
                 choose::assess(facts, &ask).map_or_else(|why| why.may_pass(until), |_| true)
             };
-            if people.facts.iter().any(free) {
+            let mut new = people.facts.iter().filter(|facts| seen.insert(facts.participant));
+            if new.any(free) {
                 return Ok(true);
             }
         }
