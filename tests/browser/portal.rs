@@ -3,11 +3,24 @@
 
 use axum::http::Method;
 use burenhulp::commands::demo::Desk;
+use burenhulp::sim::log::What;
 use burenhulp::web::portal::known_routes;
 
 use super::Scene;
 use super::driver::Browser;
 use crate::house::portal::codes_heard;
+
+impl Browser {
+    /// The page fits, can be used by everybody, and has its picture taken, wide and narrow.
+    async fn is_seen_wide_and_narrow(&self, name: &str) {
+        for width in [360, 1280] {
+            self.size(width, 900).await;
+            self.fits().await;
+            self.picture(&format!("{name}-{width}")).await;
+            self.is_accessible(&format!("{name} at {width}")).await;
+        }
+    }
+}
 
 /// Mevrouw De Vries takes part; Noor does not.
 const DE_VRIES: &str = "+31700010002";
@@ -72,10 +85,37 @@ async fn somebody_logs_in_by_a_spoken_code_settles_their_week_takes_a_pause_and_
     visitor.reads("[role=status]", "op maandag en woensdag, van negen tot twaalf uur").await;
 
     visitor.goes_to(&scene.address("/mijn/aanbod")).await;
-    visitor.clicks("input[value='dog']").await;
+    visitor.clicks("input[name=dienst][value='dog']").await;
+    visitor.clicks("input[name=dienst][value='transport']").await;
+    visitor.clicks("input[name='binnen-transport'][value='ja']").await;
+    visitor.clicks("input[name=vraag][value='odd-job']").await;
     visitor.clicks("#ver option[value='2000']").await;
     visitor.clicks("main button.go").await;
     visitor.reads("[role=status]", "Bewaard").await;
+    visitor.is_seen_wide_and_narrow("mijn-aanbod-gekozen").await;
+
+    // The dog also near her work.
+    visitor.goes_to(&scene.address("/mijn/plekken")).await;
+    visitor.fills("#postcode", "25").await;
+    visitor.clicks("form[action='/mijn/plekken/erbij'] button").await;
+    visitor.reads("#postcode-fout", "vier cijfers").await;
+    visitor.is_accessible("a place that is none").await;
+    visitor.fills("#postcode", "2516").await;
+    visitor.clicks("form[action='/mijn/plekken/erbij'] button").await;
+    visitor.reads("[role=status]", "staat erbij").await;
+    visitor.clicks("input[name='dienst-2516'][value='transport']").await;
+    visitor.clicks("main button.go").await;
+    visitor.reads("[role=status]", "Bewaard").await;
+    visitor.is_seen_wide_and_narrow("mijn-plekken-twee").await;
+    visitor.goes_to(&scene.address("/mijn")).await;
+    visitor.reads("main", "Binckhorst (2516)").await;
+    visitor.reads("main", "een klusje thuis").await;
+    visitor.is_seen_wide_and_narrow("mijn-ingevuld").await;
+    visitor.goes_to(&scene.address("/mijn/gegevens")).await;
+    visitor.is_seen_wide_and_narrow("mijn-gegevens-ingevuld").await;
+    visitor.goes_to(&scene.address("/mijn/plekken")).await;
+    visitor.clicks("button[formaction='/mijn/plekken/2516/weg']").await;
+    visitor.reads("[role=status]", "Deze plek is weg").await;
 
     visitor.goes_to(&scene.address("/mijn/pauze")).await;
     visitor.clicks("input[value='maand']").await;
@@ -93,6 +133,36 @@ async fn somebody_logs_in_by_a_spoken_code_settles_their_week_takes_a_pause_and_
     visitor.picture("mijn-gestopt-1280").await;
     visitor.goes_to(&scene.address("/mijn")).await;
     visitor.reads("h1", "Naar uw eigen pagina").await;
+    visitor.close().await;
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_helped_a_caller_would_rather_not_again_and_nobody_is_told() {
+    let scene = Scene::set("nl", Desk::Closed).await;
+    scene.asks_for_a_chat().await;
+    scene.the_neighbour_answers('1').await;
+    scene.browser.sees("article.talking").await;
+    let (log, _) = scene.demo.network().since(0).await.expect("a network");
+    let helper = log.iter().rev().find_map(|entry| match &entry.what {
+        What::Rung { number, .. } => Some(number.as_str().to_owned()),
+        _ => None,
+    });
+    scene.browser.clicks("article.talking .stop").await;
+    scene.browser.reads("#captions", "Is het gelukt").await;
+    scene.browser.types("1").await;
+    scene.browser.reads("#caller-state", "Het gesprek is klaar").await;
+
+    let visitor = scene.visitor("/").await;
+    scene.logs_in(&visitor, &helper.expect("somebody was rung")).await;
+    visitor.clicks("main a[href='/mijn/geschiedenis']").await;
+    visitor.is_seen_wide_and_narrow("mijn-geschiedenis-beller").await;
+    visitor.clicks("form[action$='/niet-meer'] button").await;
+    visitor.reads("[role=status]", "De ander merkt daar niets van").await;
+    visitor.reads("main", "Niet meer met elkaar").await;
+    visitor.is_seen_wide_and_narrow("mijn-geschiedenis-apart").await;
+    visitor.clicks("form[action$='/toch-weer'] button").await;
+    visitor.reads("[role=status]", "Dat mag voor u weer").await;
     visitor.close().await;
     scene.ends().await;
 }
