@@ -184,6 +184,12 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
             }
         }
         assert_eq!(unkind_word(&paper.markdown(), language), None);
+        let first = paper.blocks.iter().find_map(|block| match block {
+            crate::privacy::Block::Table { head, .. } => head.first(),
+            _ => None,
+        });
+        let name = if language == Language::Nl { "naam" } else { "name" };
+        assert_eq!(first.map(String::as_str), Some(name), "as it is read, not by letter");
     }
     for kind in crate::store::ReadTx::kinds_known() {
         assert!(

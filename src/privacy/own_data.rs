@@ -11,6 +11,8 @@ use crate::privacy::{Block, Paper};
 pub struct Known {
     /// Which kind, a word.
     pub what: &'static str,
+    /// The names of the values, in the order in which they are read.
+    pub columns: Vec<String>,
     /// The rows.
     pub rows: Vec<Map<String, Value>>,
 }
@@ -47,8 +49,7 @@ pub fn paper(
     }
     for part in known {
         blocks.push(Block::Heading(say(title(part.what)).to_owned()));
-        let Some(first) = part.rows.first() else { continue };
-        let columns: Vec<&String> = first.keys().collect();
+        let columns = &part.columns;
         let head = columns.iter().map(|name| say(label(name)).to_owned()).collect();
         let cell = |row: &Map<String, Value>, name: &str| match row.get(name) {
             Some(Value::Null) | None => String::new(),

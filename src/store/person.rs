@@ -159,7 +159,7 @@ impl ReadTx<'_> {
             })?;
             let rows = rows.collect::<Result<Vec<_>, _>>()?;
             if !rows.is_empty() {
-                everything.push(Known { what, rows });
+                everything.push(Known { what, columns: names, rows });
             }
         }
         Ok(everything)
