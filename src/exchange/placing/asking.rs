@@ -204,6 +204,8 @@ fn asked_after(
             let_go(moment, tx, &placed)?;
             leg_over(moment, tx, &placed, Ending::NoAnswer)
         }
+        // It was to be let go, and was not.
+        Ok(_) if placed.unwanted => let_go(moment, tx, &placed),
         _ => Ok(()),
     }
 }
