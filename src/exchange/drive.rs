@@ -97,9 +97,9 @@ pub(super) fn feed(
     input: Input,
 ) -> Result<Wanted, Failure> {
     let damaged = || Failure::Damaged { what: format!("search of request {request}") };
-    let row = tx.request(request)?.ok_or_else(damaged)?;
+    let (row, stored) = tx.request_with_machine(request)?.ok_or_else(damaged)?;
     let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
-    let search = stands(tx, request)?;
+    let search = stored.as_deref().and_then(read).ok_or_else(damaged)?;
     run(moment, tx, line, &row, search, input)
 }
 
@@ -128,7 +128,7 @@ pub(super) fn deadline(tx: &mut Tx<'_>, request: RequestId) -> Result<Option<Tim
 pub(super) fn stands(tx: &mut Tx<'_>, request: RequestId) -> Result<Search, Failure> {
     let damaged = || Failure::Damaged { what: format!("search of request {request}") };
     let stored = tx.machine(request)?.ok_or_else(damaged)?;
-    serde_json::from_str(&stored).map_err(|_| damaged())
+    read(&stored).ok_or_else(damaged)
 }
 
 /// Whom a search would ask next.
@@ -244,6 +244,10 @@ fn run(
     wanted.in_background = search.is_in_background();
     tx.save_machine(request.id, &store_form(&search))?;
     Ok(wanted)
+}
+
+fn read(stored: &str) -> Option<Search> {
+    serde_json::from_str(stored).ok()
 }
 
 fn store_form(search: &Search) -> String {

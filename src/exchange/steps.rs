@@ -24,9 +24,9 @@ pub(super) fn find(
     step: u32,
     webhook: &Webhook,
 ) -> Result<Found, Failure> {
-    let call = tx.call(call)?.ok_or(Failure::UnknownLeg)?;
+    let (call, given) = tx.call_at_step(call, step)?.ok_or(Failure::UnknownLeg)?;
     is_about(webhook, &call.sid)?;
-    if let Some(given) = tx.answer_given(call.id, step)? {
+    if let Some(given) = given {
         if given.fingerprint != webhook.fingerprint {
             tracing::info!(
                 call = call.id.0,

@@ -84,7 +84,9 @@ pub struct Given {
     pub answer: String,
 }
 
-const COLUMNS: &str = "id, sid, role, line, caller, participant, attempt, position, step, ended_at";
+const COLUMNS: &str =
+    "c.id, c.sid, c.role, c.line, c.caller, c.participant, c.attempt, c.position, c.step,
+  c.ended_at";
 
 impl Tx<'_> {
     /// Writes a leg down; one with the same id of the provider is given as it is.
@@ -143,7 +145,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn call(&mut self, call: CallId) -> Result<Option<Call>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM call WHERE id = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM call c WHERE c.id = ?1");
         Ok(self.db.prepare_cached(&sql)?.query_row([call.0], read_call).optional()?)
     }
 
@@ -152,7 +154,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM call WHERE sid = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM call c WHERE c.sid = ?1");
         Ok(self.db.prepare_cached(&sql)?.query_row([sid], read_call).optional()?)
     }
 
@@ -234,6 +236,29 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The leg of this row, and what this step of it was answered, if it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call_at_step(
+        &mut self,
+        call: CallId,
+        step: u32,
+    ) -> Result<Option<(Call, Option<Given>)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, s.fingerprint, s.answer FROM call c
+             LEFT JOIN step s ON s.call = c.id AND s.number = ?2 WHERE c.id = ?1"
+        );
+        let found = self.db.prepare_cached(&sql)?.query_row((call.0, step), |row| {
+            let given = match row.get(11)? {
+                Some(answer) => Some(Given { fingerprint: row.get(10)?, answer }),
+                None => None,
+            };
+            Ok((read_call(row)?, given))
+        });
+        Ok(found.optional()?)
+    }
+
     /// What this step of the leg was answered, if it was.
     ///
     /// # Errors
@@ -287,7 +312,7 @@ impl ReadTx<'_> {
     /// [`StoreError`] of the database.
     pub fn quiet_calls(&self, before: Timestamp, most: usize) -> Result<Vec<Call>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM call INDEXED BY call_live_participant
+            "SELECT {COLUMNS} FROM call c INDEXED BY call_live_participant
              WHERE ended_at IS NULL AND heard_at <= ?1
              ORDER BY heard_at LIMIT ?2"
         );

@@ -26,6 +26,16 @@ pub struct NextAsk<'a> {
     pub now: Timestamp,
 }
 
+/// What is not read of everybody who might be asked.
+struct CloserLook {
+    /// They are in a call with us that they made themselves.
+    calls_us: bool,
+    /// They do this at more than one place.
+    several_places: bool,
+    /// They, or whoever asks, would rather not meet somebody; whom, is not looked at yet.
+    somebody_apart: bool,
+}
+
 /// People of a postcode for whom there is room at once; a city's postcode has more.
 const ROOM: usize = 64;
 
@@ -88,9 +98,10 @@ impl Tx<'_> {
             let language = facts.languages.iter().find(|l| **l == ask.language).copied();
             let (request, now) = (wanted.request, wanted.now);
             // Somebody who is ringing already is held back by the index (R3).
-            if self.is_nearer(wanted, &facts)?
-                || self.lookout().are_apart(wanted, best, &phone)?
-                || self.calls_us(best)?
+            let look = self.closer_look(wanted, best)?;
+            if look.calls_us
+                || look.several_places && self.is_nearer(wanted, &facts)?
+                || look.somebody_apart && self.lookout().are_apart(wanted, best, &phone)?
             {
                 continue;
             }
@@ -101,6 +112,25 @@ impl Tx<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What is looked up of whoever was chosen only, all in one statement: mostly it is nothing.
+    fn closer_look(
+        &self,
+        wanted: &Wanted<'_>,
+        who: ParticipantId,
+    ) -> Result<CloserLook, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL),
+                     (SELECT count(*) FROM offer WHERE participant = ?1 AND service = ?2) > 1,
+                     EXISTS (SELECT 1 FROM apart WHERE participant IN (?1, ?3))";
+        let key = (who.0, wanted.service.as_str(), wanted.asker.map(|asker| asker.0));
+        Ok(self.db.prepare_cached(sql)?.query_row(key, |row| {
+            Ok(CloserLook {
+                calls_us: row.get(0)?,
+                several_places: row.get(1)?,
+                somebody_apart: row.get(2)?,
+            })
+        })?)
     }
 
     /// Whether somebody has a place that is nearer than the one they were found by: they were looked

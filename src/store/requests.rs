@@ -1,6 +1,6 @@
 //! Requests, and the dispatch machine of each.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 use super::calls::phone;
 use super::{StoreError, Tx, word};
@@ -68,6 +68,10 @@ pub struct Request {
     pub inside: bool,
 }
 
+const COLUMNS: &str =
+    "r.id, r.line, r.kind, r.service, r.postcode, r.language, r.participant, r.call, r.note,
+  r.call_back, r.inside";
+
 impl Tx<'_> {
     /// Writes a request down.
     ///
@@ -114,32 +118,27 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn request(&mut self, id: RequestId) -> Result<Option<Request>, StoreError> {
-        let sql =
-            "SELECT line, kind, service, postcode, language, participant, call, note, call_back, inside
-                   FROM request WHERE id = ?1";
-        let request = self.db.prepare_cached(sql)?.query_row([id.0], |row| {
-            let kind: String = row.get(1)?;
-            let service: Option<String> = row.get(2)?;
-            let postcode: Option<u16> = row.get(3)?;
-            let language: String = row.get(4)?;
-            Ok(Request {
-                id,
-                line: phone(row, 0)?,
-                kind: if kind == "desk" { RequestKind::Desk } else { RequestKind::Neighbour },
-                service: service.and_then(|s| ServiceId::parse(&s).ok()),
-                postcode: postcode.and_then(|p| Postcode::try_from(p).ok()),
-                language: Language::parse(&language).unwrap_or_default(),
-                participant: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
-                call: row.get::<_, Option<i64>>(6)?.map(CallId),
-                note: row.get(7)?,
-                call_back: match row.get_ref(8)?.as_str_or_null()? {
-                    Some(_) => Some(phone(row, 8)?),
-                    None => None,
-                },
-                inside: row.get(9)?,
-            })
-        });
-        Ok(request.optional()?)
+        let sql = format!("SELECT {COLUMNS} FROM request r WHERE r.id = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([id.0], read_request).optional()?)
+    }
+
+    /// The request of this row with its stored dispatch machine, if it has one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn request_with_machine(
+        &mut self,
+        id: RequestId,
+    ) -> Result<Option<(Request, Option<String>)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, m.state FROM request r LEFT JOIN machine m ON m.request = r.id
+             WHERE r.id = ?1"
+        );
+        let found = self
+            .db
+            .prepare_cached(&sql)?
+            .query_row([id.0], |row| Ok((read_request(row)?, row.get(11)?)));
+        Ok(found.optional()?)
     }
 
     /// The stored dispatch machine of a request.
@@ -244,4 +243,26 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+fn read_request(row: &Row<'_>) -> rusqlite::Result<Request> {
+    let kind = row.get_ref(2)?.as_str()?;
+    let service = row.get_ref(3)?.as_str_or_null()?;
+    let postcode: Option<u16> = row.get(4)?;
+    Ok(Request {
+        id: RequestId(row.get(0)?),
+        line: phone(row, 1)?,
+        kind: if kind == "desk" { RequestKind::Desk } else { RequestKind::Neighbour },
+        service: service.and_then(|s| ServiceId::parse(s).ok()),
+        postcode: postcode.and_then(|p| Postcode::try_from(p).ok()),
+        language: Language::parse(row.get_ref(5)?.as_str()?).unwrap_or_default(),
+        participant: row.get::<_, Option<i64>>(6)?.map(ParticipantId),
+        call: row.get::<_, Option<i64>>(7)?.map(CallId),
+        note: row.get(8)?,
+        call_back: match row.get_ref(9)?.as_str_or_null()? {
+            Some(_) => Some(phone(row, 9)?),
+            None => None,
+        },
+        inside: row.get(10)?,
+    })
 }
