@@ -84,8 +84,11 @@ pub struct PromiseSeen {
     pub claimed: Option<(OperatorId, String, Timestamp)>,
     /// When, by whom and how it was kept.
     pub kept: Option<Kept>,
-    /// To whom, as far as that is known.
+    /// To whom, as far as that is known: for a neighbour's own wish their number, else the one that
+    /// was given to be called back on, or whoever called.
     pub whom: Option<Phone>,
+    /// What they are called, if that is known.
+    pub name: Option<String>,
     /// The participant behind it, if known: row and name.
     pub participant: Option<(ParticipantId, String)>,
     /// The request that it is about.
@@ -137,12 +140,14 @@ const SEEN: &str = "SELECT p.id, p.kind, p.line, p.made_at, p.due_at,
        p.claimed_by, holder.name, p.claimed_at, p.kept_at, keeper.name, p.kept_how,
        m.caller, c.caller, t.phone, t.id, t.name, p.request, r.service, r.postcode,
        m.id, m.seconds, m.left_at, m.sound,
-       coalesce(nullif(l.neighbourhood, ''), l.place)
+       coalesce(nullif(l.neighbourhood, ''), l.place), coalesce(r.call_back, i.phone),
+       nullif(iif(p.kind = 'ring_neighbour_back', t.name, coalesce(nullif(i.name, ''), t.name)), '')
      FROM promise p
        LEFT JOIN operator holder ON holder.id = p.claimed_by
        LEFT JOIN operator keeper ON keeper.id = p.kept_by
        LEFT JOIN message m ON m.id = p.message
        LEFT JOIN request r ON r.id = p.request
+       LEFT JOIN intake i ON i.request = r.id
        LEFT JOIN place l ON l.postcode = r.postcode
        LEFT JOIN call c ON c.id = r.call
        LEFT JOIN participant t ON t.id = coalesce(p.participant, r.participant)";
@@ -322,7 +327,16 @@ fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
         }
         (None, None) => None,
     };
-    let participants = text(13)?.and_then(|number| Phone::from_stored(&number).ok());
+    let stored = |number: Option<String>| number.and_then(|it| Phone::from_stored(&it).ok());
+    let (participants, given) = (stored(text(13)?), stored(text(24)?));
+    let kind: PromiseKind = from_word(&kind, "promise")?;
+    // A neighbour's wish may be about somebody else's request.
+    let whom = match kind {
+        PromiseKind::RingNeighbourBack => participants,
+        PromiseKind::DeskAnswers | PromiseKind::CoordinatorArranges => {
+            given.or(caller).or(participants)
+        }
+    };
     let participant = match row.get::<_, Option<i64>>(14)? {
         Some(id) => Some((ParticipantId(id), text(15)?.unwrap_or_default())),
         None => None,
@@ -338,13 +352,14 @@ fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
     };
     Ok(PromiseSeen {
         id: row.get(0)?,
-        kind: from_word(&kind, "promise")?,
+        kind,
         line: phone(row, 2)?,
         made_at: Timestamp(row.get(3)?),
         due_at: Timestamp(row.get(4)?),
         claimed,
         kept,
-        whom: caller.or(participants),
+        whom,
+        name: text(25)?,
         participant,
         request: row.get::<_, Option<i64>>(16)?.map(RequestId),
         service: text(17)?.and_then(|id| ServiceId::parse(&id).ok()),

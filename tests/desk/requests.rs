@@ -475,3 +475,35 @@ async fn a_place_for_a_coordinator_who_is_not_there_is_told_to_whoever_can_settl
     house.post(&beheer, &format!("/loket/beheer/collega/{id}/uit"), &[]).await;
     assert!(warned(&beheer, "/loket/beheer").await, "switched off, Marij looks after nothing");
 }
+
+#[tokio::test]
+async fn a_promise_is_called_back_on_the_number_that_was_given_and_a_neighbours_on_their_own() {
+    let house = quiet_morning().await;
+    let beheer = house.operator("Beheer", Role::Administrator, &[], &[]).await;
+    house.post(&beheer, "/loket/werklijst/plaatsen", &[("plaatsen", "2584")]).await;
+    let anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    let worklist = house.get(&beheer, "/loket/werklijst").await.body;
+    assert!(worklist.contains("Greet, +31 6 •••• ••09"), "{worklist}");
+
+    // Bos wants to speak with the desk, about Greet's request.
+    house
+        .books_now()
+        .execute_batch(
+            "INSERT INTO promise (kind, line, request, participant, made_at, due_at)
+               SELECT 'ring_neighbour_back', '+31700002586', 1, id, 1, 1900000000000
+               FROM participant",
+        )
+        .unwrap();
+    let page = house.get(&anneke, "/loket/berichten/2").await.body;
+    assert!(page.contains("Bos, +31 70 ••• ••01") && !page.contains("Greet"), "{page}");
+    for (promise, seat, rung) in
+        [("1", "+31700090001", "+31601000009"), ("2", "+31700090002", "+31700010001")]
+    {
+        house.post(&anneke, "/loket/nu/toestel", &[("ander", seat)]).await;
+        let path = format!("/loket/berichten/{promise}/terugbellen");
+        assert_eq!(house.post(&anneke, &path, &[]).await.status, 303);
+        let sql = format!("SELECT phone FROM desk_call WHERE promise = {promise}");
+        assert_eq!(one::<String>(&house, &sql), rung);
+    }
+}

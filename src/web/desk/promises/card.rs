@@ -52,9 +52,9 @@ pub(in crate::web::desk) fn card(
         (Some(asked), None) => Some(service(app, asked, language)),
         _ => None,
     };
-    let whom = seen.whom.as_ref().map(|phone| match &seen.participant {
-        Some((_, name)) if !name.is_empty() => format!("{name}, {phone}"),
-        _ => phone.to_string(),
+    let whom = seen.whom.as_ref().map(|phone| match &seen.name {
+        Some(name) => format!("{name}, {phone}"),
+        None => phone.to_string(),
     });
     let open_and_late = seen.kept.is_none() && seen.due_at < now;
     let claimed = seen.claimed.as_ref().filter(|_| seen.kept.is_none());
