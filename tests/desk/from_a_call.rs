@@ -42,6 +42,28 @@ does = "presses 0, joined, talk 500"
 ends = "hangs-up"
 "#;
 
+/// Somebody left a message, and the desk calls them back.
+const CALLED_BACK: &str = r#"
+title = "The desk calls somebody back"
+at = "2026-11-24T10:00:00+01:00"
+[[neighbour]]
+name = "visser"
+does = "picks up after 6, presses 1, talks 30"
+[[desk]]
+name = "balie"
+does = ["is busy", "picks up after 4, presses 1, talk 500"]
+[[telephone]]
+name = "thuis"
+does = "picks up after 5, talk 500"
+[[order]]
+after = 60
+what = "call back at balie"
+[[caller]]
+from = "thuis"
+does = "presses 0, tone, talk 8, hang up"
+ends = "hangs-up"
+"#;
+
 async fn talking(story: &str) -> (House, Visitor) {
     let house = seconds_of(story, 120).await;
     house.set_clock(Timestamp::parse("2026-11-24T10:02:00+01:00").unwrap());
@@ -58,7 +80,7 @@ fn one<T: rusqlite::types::FromSql>(house: &House, sql: &str) -> T {
 async fn button(house: &House, who: &Visitor) -> String {
     let board = house.get(who, "/loket").await.body;
     assert!(board.contains("praat met het loket"), "{board}");
-    let (_, rest) = board.split_once("id=\"c1-enter\" href=\"").expect("the button");
+    let (_, rest) = board.split_once("-enter\" href=\"").expect("the button");
     rest.split('"').next().unwrap().to_owned()
 }
 
@@ -163,4 +185,31 @@ async fn a_call_that_is_over_still_tells_whose_it_was_and_they_are_rung() {
         one::<String>(&house, "SELECT call_back FROM request WHERE kind = 'neighbour'"),
         "+31700010001"
     );
+}
+
+#[tokio::test]
+async fn whoever_the_desk_called_back_stands_on_the_board_and_can_wait_on_that_call_too() {
+    let (house, mut kees) = talking(CALLED_BACK).await;
+    let board = house.get(&kees, "/loket").await.body;
+    assert!(board.contains("href=\"/loket/berichten/1\""), "to what is promised: {board}");
+    let address = button(&house, &kees).await;
+    let page = house.get(&kees, &address).await.body;
+    assert!(page.contains("+31 6 •••• ••") && page.contains(" checked> Zoek nu"), "{page}");
+    let (_, call) = address.split_once("gesprek=").unwrap();
+    let form = [
+        ("gesprek", call),
+        ("via", "telefoon"),
+        ("dienst", "company"),
+        ("postcode", "2584"),
+        ("lijn", "+31700002586"),
+        ("wanneer", "nu"),
+        ("aan_de_lijn", "ja"),
+    ];
+    let sent = house.post(&kees, "/loket/vragen/nieuw", &form).await;
+    kees.keeps(&sent);
+    let page = house.get(&kees, &sent.location.expect("the page of the request")).await.body;
+    assert!(page.contains("De persoon wacht nu aan de lijn"), "{page}");
+    // They have spoken: what was promised is kept.
+    assert_eq!(one::<String>(&house, "SELECT kept_how FROM promise"), "spoken");
+    assert_eq!(one::<String>(&house, "SELECT result FROM desk_call"), "spoken");
 }

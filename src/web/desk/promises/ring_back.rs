@@ -89,28 +89,33 @@ pub(in crate::web::desk) async fn break_off(
 
 /// What came of the last call back, in a sentence.
 pub(super) fn last_time(last: &LastCallBack, now: Timestamp, language: Language) -> String {
-    let (nl, en) = match last.result {
-        None => ("er wordt nu gebeld", "ringing now"),
-        Some(CalledBack::Spoken) => ("gesproken", "spoken"),
-        Some(CalledBack::Short) => {
+    let (by, at) = (&last.by, when(now, last.begun_at, language));
+    let Some(result) = last.result else {
+        return match language {
+            Language::Nl => format!("{by} belt nu terug, sinds {at}."),
+            Language::En => format!("{by} is calling back, since {at}."),
+        };
+    };
+    let (nl, en) = match result {
+        CalledBack::Spoken => ("gesproken", "spoken"),
+        CalledBack::Short => {
             ("een kort gesprek, of een antwoordapparaat", "a short call, or a voicemail box")
         }
-        Some(CalledBack::Busy) => ("in gesprek", "engaged"),
-        Some(CalledBack::NoAnswer) => ("niet opgenomen", "no answer"),
-        Some(CalledBack::NotReached) => ("nummer niet bereikbaar", "number not reached"),
-        Some(CalledBack::Left) => ("afgebroken", "broken off"),
-        Some(CalledBack::NotTaken) => {
+        CalledBack::Busy => ("in gesprek", "engaged"),
+        CalledBack::NoAnswer => ("niet opgenomen", "no answer"),
+        CalledBack::NotReached => ("nummer niet bereikbaar", "number not reached"),
+        CalledBack::Left => ("afgebroken", "broken off"),
+        CalledBack::NotTaken => {
             ("aan het loket werd niet op 1 gedrukt", "nobody at the desk pressed 1")
         }
-        Some(CalledBack::SeatSilent) => (
+        CalledBack::SeatSilent => (
             "het toestel van het loket werd niet opgenomen",
             "the desk's telephone was not picked up",
         ),
-        Some(CalledBack::NotPlaced) => {
+        CalledBack::NotPlaced => {
             ("de telefoonaanbieder belde niet", "the telephone provider did not ring")
         }
     };
-    let (by, at) = (&last.by, when(now, last.begun_at, language));
     match language {
         Language::Nl => format!("Laatst teruggebeld door {by}, {at}: {nl}."),
         Language::En => format!("Last called back by {by}, {at}: {en}."),

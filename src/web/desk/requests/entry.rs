@@ -44,6 +44,11 @@ impl EntryPage {
     fn known_number(&self) -> Option<&Phone> {
         self.caller.as_ref().and_then(Caller::phone)
     }
+
+    /// Whether they speak with the desk right now.
+    fn is_on_the_line(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.known.seat.is_some())
+    }
 }
 
 /// The form: empty, or with what is known of whoever is on the telephone.
