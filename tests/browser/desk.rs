@@ -14,6 +14,33 @@ use super::driver::Browser;
 
 const LINE: &str = "+31700002586";
 const PASSWORD: &str = "fiets lamp regen boom";
+/// Keys as a driver names them.
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+/// A browser that counts the notes that it is to sound.
+const NO_SOUND_CARD: &str = "
+    window.notes = 0;
+    window.AudioContext = class {
+        currentTime = 0;
+        createOscillator() {
+            window.notes += 1;
+            return { frequency: {}, connect: (to) => to, start() {}, stop() {} };
+        }
+        createGain() {
+            const gain = { setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+            return { gain, connect() {} };
+        }
+    };";
+
+/// A browser that writes down what it is to say.
+const NO_VOICE: &str = "
+    window.spoken = [];
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    Object.defineProperty(window, 'speechSynthesis', { configurable: true, value: {
+        speak: (words) => window.spoken.push(words.lang + ' ' + words.text),
+        cancel() {},
+    } });";
 
 impl Scene {
     /// Another browser, at the desk, as this colleague.
@@ -86,11 +113,23 @@ async fn somebody_sets_up_a_second_step_and_logs_in_with_it() {
 async fn a_call_moves_over_the_board_while_another_screen_has_the_telephone() {
     let scene = Scene::set("nl", Desk::OfficeHours).await;
     let desk = scene.at_the_desk("Kees").await;
+    scene.browser.sees("a.button[href='/demo/loket']").await;
     desk.reads("#nobody", "Er belt nu niemand").await;
     desk.picture("desk-1280-empty").await;
+    // By the keyboard alone: past the navigation, and a new call may make a sound.
+    desk.types(TAB).await;
+    desk.types(ENTER).await;
+    assert_eq!(desk.focus().await, "main");
+    desk.run(&format!("{NO_SOUND_CARD} document.getElementById('sound').focus()"), Vec::new())
+        .await;
+    desk.types(ENTER).await;
+    desk.sees("#sound[aria-pressed=true]").await;
+    let notes = "return window.notes";
+    assert_eq!(desk.run(notes, Vec::new()).await, serde_json::json!(2), "how it will sound");
     scene.browser.clicks("#dial-button").await;
     desk.reads("#rows .label", "kiest met de toetsen").await;
     desk.reads("#summary", "1 gesprek").await;
+    assert_eq!(desk.run(notes, Vec::new()).await, serde_json::json!(4), "a new call sounded");
     scene.browser.reads("#captions", "buurtgenoot spreken").await;
     scene.clicks_keys("1").await;
     scene.browser.reads("#captions", "een praatje").await;
@@ -104,8 +143,12 @@ async fn a_call_moves_over_the_board_while_another_screen_has_the_telephone() {
     desk.reads("#rows .said", "Wij zoeken iemand bij u in de buurt").await;
 
     // Unfolded, it stays so while the row changes; so does the focus.
-    desk.clicks("#rows details summary").await;
+    desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
+    desk.types(ENTER).await;
     desk.reads("#rows .reasons", "postcode").await;
+    desk.types(TAB).await;
+    assert!(desk.focus().await.ends_with("-take"), "on to what can be done about the call");
+    desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
     desk.picture("desk-1280-ringing").await;
     desk.is_accessible("the board with a call").await;
     scene.the_neighbour_answers('2').await;
@@ -192,13 +235,9 @@ async fn a_message_is_played_and_its_promise_kept() {
     desk.goes_to(&scene.address("/loket/berichten")).await;
     desk.clicks("#open ~ ul a.button.go").await;
     // It is fetched from the provider a moment after it was left.
-    for _ in 0..100 {
-        if desk.run("return document.querySelector('audio') !== null", Vec::new()).await == true {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        desk.page.refresh().await.expect("the page again");
-    }
+    desk.answers(&scene.address("/loket/geluid/1")).await;
+    desk.page.refresh().await.expect("the page again");
+    desk.sees("audio").await;
     // Browsers let a page sound only after a click on it.
     desk.clicks("h1").await;
     let plays = "
@@ -209,6 +248,15 @@ async fn a_message_is_played_and_its_promise_kept() {
     assert!((4.0..8.0).contains(&seconds), "what was spoken in, in full: {seconds} s");
     desk.is_accessible("a message").await;
     desk.picture("desk-1280-message").await;
+
+    // Calling back: the desk's telephone rings, until somebody thinks better of it.
+    desk.clicks("form[action$='/terugbellen'] button").await;
+    scene.browser.reads("article.ringing h3", "Loket Scheveningen").await;
+    desk.is_well("desk-calling-back").await;
+    desk.clicks("form[action$='/afbreken'] button").await;
+    desk.reads("main .notice", "Het bellen is afgebroken").await;
+    scene.browser.sees("article.over").await;
+
     desk.clicks("form[action$='/afronden'] input[name='hoe']").await;
     desk.clicks("form[action$='/afronden'] button").await;
     desk.goes_to(&scene.address("/loket")).await;
@@ -225,9 +273,18 @@ async fn the_desk_is_closed_for_today_and_callers_hear_it() {
     desk.goes_to(&scene.address("/loket/open")).await;
     desk.clicks("form[action='/loket/open/nu'] button[value='dicht']").await;
     desk.reads("main .label", "dicht").await;
+    // A notice: how it sounds before anybody hears it, and then callers do.
+    desk.run(NO_VOICE, Vec::new()).await;
+    desk.fills("textarea[lang^=nl]", "Vandaag sluiten wij eerder.").await;
+    desk.clicks("button[data-aloud]").await;
+    let spoken = desk.run("return window.spoken", Vec::new()).await;
+    assert_eq!(spoken, serde_json::json!(["nl-NL Vandaag sluiten wij eerder."]));
+    desk.clicks("form[action='/loket/open/mededeling'] button[value=aan]").await;
+    desk.reads("form[action='/loket/open/mededeling'] .label", "aan").await;
     desk.goes_to(&scene.address("/loket")).await;
     desk.reads("#summary", "loket dicht").await;
     scene.browser.clicks("#dial-button").await;
+    scene.browser.reads("#captions", "Vandaag sluiten wij eerder.").await;
     scene.browser.reads("#captions", "Een bericht inspreken? Toets 0.").await;
     desk.close().await;
     scene.ends().await;
