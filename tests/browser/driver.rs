@@ -1,7 +1,12 @@
 //! A browser without a screen, driven by its own driver on a port of its own.
+//!
+//! To start one takes longer than most stories. So whoever has done with a browser puts it back, as
+//! good as new, and the next story takes it; the last one to leave closes them all.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -9,23 +14,61 @@ use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 /// Longest wait for anything on the page.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often is looked whether it is there.
+const A_MOMENT: Duration = Duration::from_millis(25);
 const INSTALL: &str = "install them with: apt-get install chromium chromium-driver";
 
-/// A browser window. Its driver and its profile go with it.
-pub(super) struct Browser {
-    pub(super) page: Client,
+/// Where browsers are talked with: each story's own runtime ends with it.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let builder = &mut tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().expect("a thread")
+});
+
+static SHELF: Mutex<Shelf> = Mutex::new(Shelf { idle: Vec::new(), in_use: 0 });
+
+/// Browsers that nobody uses at this moment, and how many are in use.
+struct Shelf {
+    idle: Vec<Window>,
+    in_use: usize,
+}
+
+/// One of those that are in use, also while it is being started.
+struct InUse;
+
+impl InUse {
+    /// With a browser that was put back, if there is one.
+    fn begin() -> (Self, Option<Window>) {
+        let mut shelf = shelf();
+        shelf.in_use += 1;
+        (Self, shelf.idle.pop())
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        shelf().in_use -= 1;
+    }
+}
+
+fn shelf() -> std::sync::MutexGuard<'static, Shelf> {
+    SHELF.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running browser. Its driver and its profile go with it.
+struct Window {
+    page: Client,
     driver: Child,
     /// Kept open: a driver that nobody listens to any more stops.
     _said: BufReader<ChildStdout>,
     _profile: tempfile::TempDir,
 }
 
-impl Browser {
-    /// Opens a window of this size, in CSS pixels.
-    pub(super) async fn open(width: u32, height: u32) -> Self {
+impl Window {
+    async fn open() -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -35,13 +78,52 @@ impl Browser {
         let mut said = BufReader::new(driver.stdout.take().expect("piped"));
         let port = port_of(&mut said);
         let profile = tempfile::tempdir().expect("a directory for the browser's profile");
-        let capabilities = capabilities(&profile.path().to_string_lossy(), width, height);
-        let page = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .unwrap_or_else(|fault| panic!("chromium does not start ({fault}); {INSTALL}"));
-        let browser = Self { page, driver, _said: said, _profile: profile };
+        let capabilities = capabilities(&profile.path().to_string_lossy());
+        let connects = RUNTIME.spawn(async move {
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+        });
+        let page = connects.await.expect("it does not panic");
+        let page =
+            page.unwrap_or_else(|fault| panic!("chromium does not start ({fault}); {INSTALL}"));
+        Self { page, driver, _said: said, _profile: profile }
+    }
+
+    async fn close(self) {
+        // The driver is killed either way.
+        let _ = self.page.clone().close().await;
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// A browser window for one story.
+pub(super) struct Browser {
+    pub(super) page: Client,
+    /// None once it was put back.
+    window: Option<Window>,
+    /// It runs what it would not forget.
+    spoiled: AtomicBool,
+    _in_use: InUse,
+}
+
+impl Browser {
+    /// Opens a window of this size, in CSS pixels.
+    pub(super) async fn open(width: u32, height: u32) -> Self {
+        let (in_use, idle) = InUse::begin();
+        let window = match idle {
+            Some(window) => window,
+            None => Window::open().await,
+        };
+        let (page, spoiled) = (window.page.clone(), AtomicBool::new(false));
+        let browser = Self { page, window: Some(window), spoiled, _in_use: in_use };
         browser.size(width, height).await;
         browser
     }
@@ -72,6 +154,17 @@ impl Browser {
         field.send_keys(text).await.expect("a field takes text");
     }
 
+    /// Whether the page comes with scripts.
+    pub(super) async fn has_scripts(&self) -> bool {
+        self.run("return document.scripts.length > 0", Vec::new()).await == json!(true)
+    }
+
+    /// Puts this in a field that a keyboard fills in the way of its country, such as a date.
+    pub(super) async fn puts(&self, css: &str, value: &str) {
+        let puts = "document.querySelector(arguments[0]).value = arguments[1]";
+        self.run(puts, vec![json!(css), json!(value)]).await;
+    }
+
     /// Whether pages may run scripts, from the next one on.
     pub(super) async fn scripts(&self, run: bool) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
@@ -94,6 +187,7 @@ impl Browser {
     pub(super) async fn first_runs(&self, script: &str) {
         let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+        self.spoiled.store(true, Ordering::Relaxed);
     }
 
     /// Writes a picture of the whole page, if `BURENHULP_SCREENSHOTS` names a directory for it.
@@ -117,7 +211,8 @@ impl Browser {
 
     /// Waits until there is such an element, and gives it.
     pub(super) async fn sees(&self, css: &str) -> Element {
-        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        let waits = self.page.wait().at_most(PATIENCE).every(A_MOMENT);
+        let found = waits.for_element(Locator::Css(css)).await;
         match found {
             Ok(element) => element,
             Err(fault) => {
@@ -134,7 +229,7 @@ impl Browser {
         );
         let waits = async {
             while self.run(&script, vec![json!(words)]).await != json!(true) {
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(A_MOMENT).await;
             }
         };
         if tokio::time::timeout(PATIENCE, waits).await.is_err() {
@@ -147,7 +242,7 @@ impl Browser {
         let script = "return fetch(arguments[0]).then((answer) => answer.ok)";
         let waits = async {
             while self.run(script, vec![json!(address)]).await != json!(true) {
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(A_MOMENT).await;
             }
         };
         assert!(tokio::time::timeout(PATIENCE, waits).await.is_ok(), "nothing came at {address}");
@@ -170,6 +265,12 @@ impl Browser {
         assert!(widths[0].as_u64() <= widths[1].as_u64(), "{widths}");
     }
 
+    /// The id of whatever has the focus; empty when it has none.
+    pub(super) async fn focus(&self) -> String {
+        let id = self.run("return document.activeElement.id", Vec::new()).await;
+        id.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Types on the computer's keyboard, wherever the focus is.
     pub(super) async fn types(&self, keys: &str) {
         let focus = self.page.active_element().await.expect("something has the focus");
@@ -186,16 +287,28 @@ impl Browser {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Closes the window.
-    pub(super) async fn close(self) {
-        self.page.clone().close().await.expect("the browser closes");
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+    /// Puts the window back.
+    pub(super) async fn close(mut self) {
+        let window = self.window.take().expect("it is put back once");
+        if self.spoiled.load(Ordering::Relaxed) {
+            window.close().await;
+        } else {
+            // First away from the page, which may still be writing cookies.
+            self.goes_to("about:blank").await;
+            self.scripts(true).await;
+            self.takes_scripts(true).await;
+            self.as_on_paper(false).await;
+            self.devtools("Network.clearBrowserCookies", json!({})).await;
+            shelf().idle.push(window);
+        }
+        drop(self);
+        let left = {
+            let mut shelf = shelf();
+            if shelf.in_use == 0 { std::mem::take(&mut shelf.idle) } else { Vec::new() }
+        };
+        for window in left {
+            window.close().await;
+        }
     }
 }
 
@@ -229,7 +342,7 @@ fn port_of(said: &mut impl BufRead) -> u16 {
     port.expect("chromedriver says its port")
 }
 
-fn capabilities(profile: &str, width: u32, height: u32) -> serde_json::Map<String, Value> {
+fn capabilities(profile: &str) -> serde_json::Map<String, Value> {
     let options = json!({
         "args": [
             "--headless",
@@ -243,7 +356,7 @@ fn capabilities(profile: &str, width: u32, height: u32) -> serde_json::Map<Strin
             "--disable-dev-shm-usage",
             "--lang=nl",
             format!("--user-data-dir={profile}"),
-            format!("--window-size={width},{height}"),
+            "--window-size=1280,900",
         ]
     });
     [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
