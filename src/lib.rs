@@ -45,7 +45,7 @@
 //! provider, [`web::demo`] shows its telephones, `commands::demo` puts both on one port.
 //! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
 //! [`web::portal`] is the public side: what this is, asking on the web, and `/mijn`, where those who
-//! take part settle for themselves when, how often and what for they are rung, and see on a board
+//! take part settle for themselves when, where, how often and what for they are rung, and see on a board
 //! what neighbours ask and offer.
 //!
 //! # Six walkthroughs

@@ -164,8 +164,9 @@ impl Explain {
 fn shown(question: &Question<'_>, explanation: &Explanation) -> String {
     let words = Words::of(question.language);
     let Question { line, postcode, service, at, .. } = question;
+    let inside = if question.inside { words.inside } else { "" };
     let local = at.local().format("%Y-%m-%d %H:%M");
-    let mut text = format!("{}: {service}, {postcode}, {local}\n", line.name);
+    let mut text = format!("{}: {service}{inside}, {postcode}, {local}\n", line.name);
     if !line.area.contains(postcode) {
         text += &format!("{}\n", words.outside);
     }
@@ -209,6 +210,7 @@ struct Words {
     coordinator: &'static str,
     not_listed: &'static str,
     participant: &'static str,
+    inside: &'static str,
     distance_unknown: &'static str,
     decimal: char,
 }
@@ -224,6 +226,7 @@ impl Words {
                 coordinator: "Hier gaat de coördinator voor: er wordt niemand gebeld voordat die heeft gekeken.",
                 not_listed: "Niet genoemd: wie dit niet aanbiedt, en wie verder dan 20 km weg woont.",
                 participant: "deelnemer",
+                inside: " (ook mee naar binnen)",
                 distance_unknown: "afstand onbekend",
                 decimal: ',',
             },
@@ -235,6 +238,7 @@ impl Words {
                 coordinator: "The coordinator goes first here: nobody is rung before they have looked.",
                 not_listed: "Not listed: who does not offer this, and who lives more than 20 km away.",
                 participant: "participant",
+                inside: " (inside too)",
                 distance_unknown: "distance unknown",
                 decimal: '.',
             },

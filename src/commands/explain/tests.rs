@@ -151,6 +151,15 @@ fn what_cannot_be_asked_is_told_with_what_can() {
 }
 
 #[test]
+fn company_inside_is_asked_for_with_a_word_behind_the_service() {
+    let text = explained(&[&ASKED[..], &["--inside"]].concat(), town()).expect("an explanation");
+    assert!(text.contains(": company (inside too), 2584"), "{text}");
+    let dutch = [&ASKED[..], &["--inside", "--language", "nl"]].concat();
+    let text = explained(&dutch, town()).expect("an explanation");
+    assert!(text.contains(": company (ook mee naar binnen), 2584"), "{text}");
+}
+
+#[test]
 fn a_background_search_is_explained_with_how_long_it_goes_on() {
     let arguments = [&["explain"], &ASKED[..], &["--background"]].concat();
     let explain = Cli::try_parse_from(arguments).expect("arguments").explain;

@@ -84,7 +84,11 @@ async fn detail(
     typed: Typed,
 ) -> Result<DetailPage, Fault> {
     let (language, now, id) = (you.language, app.exchange.now(), person.row.id);
-    let admissions = app.exchange.store().read(move |tx| tx.admissions(id)).await?;
+    let both = app.exchange.store().read(move |tx| {
+        let both = (tx.admissions(id)?, tx.offers_with_limits(id)?);
+        Ok(both)
+    });
+    let (admissions, offers) = both.await?;
     let others: Vec<_> = person.known.elsewhere.iter().map(|other| other.postcode).collect();
     let places = app.exchange.store().read(move |tx| tx.places_of(&others)).await?;
     let flows = app.exchange.context().flows.current();
@@ -100,7 +104,8 @@ async fn detail(
     let liked = person.row.services.iter().map(|id| {
         let lacks = admissions.of(id).lacks(catalogue.conditions(id), now);
         let lacks = lacks.map(|why| why.in_words(language)).collect();
-        (service_name(catalogue, id, language), lacks)
+        let inside = offers.iter().any(|offer| offer.service == *id && offer.inside);
+        (say::asked(app, id, inside && catalogue.goes_inside(id), language), lacks)
     });
     let elsewhere = person.known.elsewhere.iter().map(|other| {
         let place = places.iter().find(|place| place.postcode == other.postcode);
