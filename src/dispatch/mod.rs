@@ -8,6 +8,7 @@
 pub mod choose;
 pub mod rest;
 mod search;
+mod stored;
 
 pub use search::Search;
 
@@ -356,15 +357,17 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// How long one telephone rings.
+    #[serde(with = "stored::milliseconds")]
     pub ring: Duration,
     /// Most attempts in one round.
     pub max_attempts: u32,
     /// Longest time of one round; the last ring is cut short to end within it. Of a background
     /// search: its deadline.
+    #[serde(with = "stored::milliseconds")]
     pub budget: Duration,
     /// Telephones ringing at once; 1 in a live search.
     pub ring_at_once: u8,
     /// When a waiting caller is offered to be called back, from the start of a round; `None`: never.
-    #[serde(default)]
+    #[serde(default, with = "stored::perhaps_milliseconds")]
     pub offer_after: Option<Duration>,
 }
