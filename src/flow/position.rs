@@ -31,6 +31,7 @@ pub struct Position {
     /// Visits, silences and wrong keys of items of this form.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) counts: BTreeMap<usize, Counts>,
+    #[serde(with = "stored_vars")]
     vars: Vars,
 }
 
@@ -138,5 +139,59 @@ impl fmt::Debug for Position {
             .field("done", &self.done)
             .field("counts", &self.counts)
             .finish_non_exhaustive()
+    }
+}
+
+/// Variables as they are stored: the names of what is true, of what is false, and the others by name. A
+/// caller has forty, most of them true or false, and they are written at every key.
+mod stored_vars {
+    use std::borrow::Cow;
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Value, Vars};
+
+    const BETWEEN: char = ' ';
+
+    pub(super) fn serialize<S: Serializer>(vars: &Vars, to: S) -> Result<S::Ok, S::Error> {
+        let (mut yes, mut no) = (String::with_capacity(512), String::with_capacity(512));
+        let mut others = BTreeMap::new();
+        for (name, value) in vars {
+            let names = match value {
+                Value::Bool(true) => &mut yes,
+                Value::Bool(false) => &mut no,
+                _ => {
+                    others.insert(name, value);
+                    continue;
+                }
+            };
+            // No flow that is checked has such a name.
+            if name.is_empty() || name.contains(BETWEEN) {
+                others.insert(name, value);
+                continue;
+            }
+            if !names.is_empty() {
+                names.push(BETWEEN);
+            }
+            names.push_str(name);
+        }
+        (yes, no, others).serialize(to)
+    }
+
+    #[derive(Deserialize)]
+    struct Stored<'a>(
+        #[serde(borrow)] Cow<'a, str>,
+        #[serde(borrow)] Cow<'a, str>,
+        BTreeMap<String, Value>,
+    );
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vars, D::Error> {
+        let Stored(yes, no, mut vars) = Stored::deserialize(from)?;
+        for (names, value) in [(yes, true), (no, false)] {
+            let names = names.split(BETWEEN).filter(|name| !name.is_empty());
+            vars.extend(names.map(|name| (name.to_owned(), Value::Bool(value))));
+        }
+        Ok(vars)
     }
 }
