@@ -20,6 +20,8 @@ use tokio::runtime::Runtime;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often is looked whether it is there.
 const A_MOMENT: Duration = Duration::from_millis(25);
+/// Longest wait for a browser that is left behind to close.
+const FAREWELL: Duration = Duration::from_secs(5);
 const INSTALL: &str = "install them with: apt-get install chromium chromium-driver";
 
 /// Where browsers are talked with: each story's own runtime ends with it.
@@ -62,6 +64,8 @@ fn shelf() -> std::sync::MutexGuard<'static, Shelf> {
 struct Window {
     page: Client,
     driver: Child,
+    /// Nobody has closed it yet.
+    open: bool,
     /// Kept open: a driver that nobody listens to any more stops.
     _said: BufReader<ChildStdout>,
     _profile: tempfile::TempDir,
@@ -88,17 +92,28 @@ impl Window {
         let page = connects.await.expect("it does not panic");
         let page =
             page.unwrap_or_else(|fault| panic!("chromium does not start ({fault}); {INSTALL}"));
-        Self { page, driver, _said: said, _profile: profile }
+        Self { page, driver, open: true, _said: said, _profile: profile }
     }
 
-    async fn close(self) {
+    async fn close(mut self) {
+        self.open = false;
         // The driver is killed either way.
         let _ = self.page.clone().close().await;
     }
 }
 
 impl Drop for Window {
+    /// Also of a story that failed: a driver that is killed leaves its browser behind.
     fn drop(&mut self) {
+        if self.open {
+            let (tell, closed) = std::sync::mpsc::channel();
+            let page = self.page.clone();
+            RUNTIME.spawn(async move {
+                let _ = page.close().await;
+                let _ = tell.send(());
+            });
+            let _ = closed.recv_timeout(FAREWELL);
+        }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
