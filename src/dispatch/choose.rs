@@ -83,6 +83,9 @@ pub struct Facts {
     pub picked_up: u32,
     /// Rings in a row that nobody answered, up to now.
     pub unanswered: u32,
+    /// A year went by without a word from them, and they have not said since whether they still
+    /// take part.
+    pub silent: bool,
     /// Times the question was answered, at any hour.
     pub answered: u32,
     /// Of those, yes.
@@ -123,6 +126,7 @@ impl Facts {
             rings: 0,
             picked_up: 0,
             unanswered: 0,
+            silent: false,
             answered: 0,
             yeses: 0,
         }

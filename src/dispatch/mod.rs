@@ -8,6 +8,7 @@
 pub mod choose;
 pub mod rest;
 mod search;
+pub mod still_there;
 mod stored;
 
 pub use search::Search;

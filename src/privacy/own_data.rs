@@ -150,6 +150,10 @@ pub fn title(what: &str) -> [&'static str; 2] {
             ["Wanneer u is gevraagd om mee te doen", "When you were asked to take part"]
         }
         "sign_up" => ["Uw aanmelding, nog niet bevestigd", "Your sign-up, not confirmed yet"],
+        "still_there" => [
+            "Of u nog meedoet: dat vragen wij u nog",
+            "Whether you still take part: we are to ask you",
+        ],
         "admissions" => ["Waarvoor het loket u toeliet", "What the desk approved of"],
         "age" => ["Hoe oud u minstens bent", "How old you are at least"],
         "consents" => ["Uw toestemming", "Your consent"],
@@ -186,6 +190,8 @@ fn told(name: &str, word: &str) -> Option<[&'static str; 2]> {
         (_, "paper") => ["op papier", "on paper"],
         (_, "nl") => ["Nederlands", "Dutch"],
         (_, "en") => ["Engels", "English"],
+        ("why", "unanswered") => ["vijf keer niet opgenomen", "five times no answer"],
+        ("why", "silent") => ["een jaar niets gehoord", "nothing heard for a year"],
         (_, "being_rung") => ["gebeld worden", "being rung"],
         (_, "incoming") => ["u belde", "you called"],
         (_, "placed" | "dialled") => ["wij belden u", "we called you"],
@@ -244,7 +250,10 @@ fn label(name: &str) -> [&'static str; 2] {
         "last_asked_at" => ["laatst gevraagd", "last asked"],
         "answered" => ["antwoorden", "answers"],
         "yeses" => ["keer ja", "times yes"],
-        "created_at" => ["sinds", "since"],
+        "unanswered" => ["niet opgenomen, op rij", "no answer, in a row"],
+        "in_touch_at" => ["laatste contact", "last in touch"],
+        "created_at" | "since_at" => ["sinds", "since"],
+        "why" => ["waarom", "why"],
         "service" => ["dienst", "service"],
         "approved_at" => ["toegelaten", "approved"],
         "certificate_kind" => ["bewijs", "certificate"],

@@ -39,6 +39,8 @@ pub enum Kept {
     DeskSetting,
     /// Somebody who was signed up and never confirmed it.
     Unconfirmed,
+    /// Somebody who was silent for a year, and did not say then whether they still take part.
+    Silent,
     /// Somebody who stopped.
     Stopped,
     /// That somebody had agreed, and withdrew it.
@@ -137,7 +139,7 @@ const GDPR_17: &str = "AVG art. 17";
 
 /// Every rule, in the order in which a round goes by them.
 #[rustfmt::skip] // a table
-pub const RULES: [Rule; 24] = [
+pub const RULES: [Rule; 25] = [
     Rule { kept: Kept::CallState, days: 2, early: 1, source: GDPR_5, words: [
         ["Ingetoetste cijfers en gegeven antwoorden in een gesprek", "het einde van het gesprek",
          "Zo kan een gesprek na een storing verdergaan; daarna is het nergens meer voor nodig."],
@@ -198,6 +200,11 @@ pub const RULES: [Rule; 24] = [
          "Zonder bevestiging is er geen toestemming."],
         ["Somebody who was signed up and did not confirm it on their own telephone", "the sign-up",
          "Without confirmation there is no consent."]] },
+    Rule { kept: Kept::Silent, days: 395, early: 1, source: GDPR_5, words: [
+        ["Iemand van wie een jaar niets werd gehoord, en die daarna niet liet weten of hij of zij nog meedoet", "het laatste contact, of het einde van een pauze",
+         "Na twaalf maanden vraagt de centrale het: hooguit drie keer, in een maand. Wie pauze heeft tot hij of zij zelf belt, wordt ook dan niet gebeld."],
+        ["Somebody of whom nothing was heard for a year, and who did not say after that whether they still take part", "the last contact, or the end of a pause",
+         "After twelve months the exchange asks: three times at most, within a month. Whoever pauses until they call is not rung then either."]] },
     Rule { kept: Kept::Stopped, days: 7, early: 7, source: GDPR_17, words: [
         ["Alle gegevens van iemand die stopte", "het stoppen",
          "In de eerste nacht erna; zeven dagen is de belofte. Wie dan net nog een open vraag heeft, wordt eerst geholpen."],

@@ -5,6 +5,8 @@ use rusqlite::OptionalExtension;
 use super::calls::phone;
 use super::requests::Request;
 use super::{StoreError, Tx, from_word, word};
+use crate::dispatch::choose::MOST_UNANSWERED;
+use crate::dispatch::still_there::{WhyAsked, at_another_hour};
 use crate::dispatch::{AttemptResult, rest};
 use crate::domain::{
     AttemptId, DayPart, Language, Line, ParticipantId, Phone, RequestId, Timestamp,
@@ -211,17 +213,30 @@ impl Tx<'_> {
         let Some(participant) = row.participant else { return Ok(()) };
         // Counted before, unless the caller had ended it: that counted nothing.
         let counts = row.result.is_none_or(|before| before == AttemptResult::CallerEnded);
-        let yes = rest::said_yes(result).filter(|_| counts);
+        let said = rest::said_yes(result);
+        let yes = said.filter(|_| counts);
         if counts {
-            self.count_unanswered(participant, result)?;
+            self.count_unanswered(participant, result, line, now)?;
         }
         let rest_until = rest::rest_after(result, line).map(|rest| (now + rest).0);
         self.db
             .prepare_cached(
                 "UPDATE participant SET rest_until = coalesce(?2, rest_until),
-                   answered = answered + ?3, yeses = yeses + ?4 WHERE id = ?1",
+                   answered = answered + ?3, yeses = yeses + ?4,
+                   in_touch_at = iif(?5, ?6, in_touch_at) WHERE id = ?1",
             )?
-            .execute((participant.0, rest_until, yes.is_some(), yes == Some(true)))?;
+            .execute((
+                participant.0,
+                rest_until,
+                yes.is_some(),
+                yes == Some(true),
+                said.is_some(),
+                now.0,
+            ))?;
+        if said.is_some() {
+            // Somebody who rests and came forward on the board: their answer is a word from them.
+            self.still_there_no_more(participant)?;
+        }
         if counts {
             self.count_habits(attempt, participant, result, line)?;
         }
@@ -232,6 +247,8 @@ impl Tx<'_> {
         &mut self,
         participant: ParticipantId,
         result: AttemptResult,
+        line: &Line,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "SELECT unanswered FROM participant WHERE id = ?1";
         let before = self.db.prepare_cached(sql)?.query_row([participant.0], |row| row.get(0))?;
@@ -240,6 +257,14 @@ impl Tx<'_> {
             self.db
                 .prepare_cached("UPDATE participant SET unanswered = ?2 WHERE id = ?1")?
                 .execute((participant.0, after))?;
+        }
+        match (before >= MOST_UNANSWERED, after >= MOST_UNANSWERED) {
+            (false, true) => {
+                let (why, at) = (WhyAsked::Unanswered, at_another_hour(now));
+                self.ask_whether_still_there(participant, &line.number, why, at, now)?;
+            }
+            (true, false) => self.answered_after_all(participant)?,
+            _ => {}
         }
         Ok(())
     }

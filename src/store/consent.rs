@@ -84,6 +84,7 @@ impl Tx<'_> {
             )?
             .execute((id.0, now.0, channel))?;
         self.end_own_sessions_of(id)?;
+        self.still_there_no_more(id)?;
         self.put_on_stop_list(&number, now)
     }
 

@@ -32,6 +32,7 @@ impl Came {
             asked_for_this: false,
             rest_until: None,
             unanswered: 0,
+            silent: false,
             asks_today: 0,
             asks_this_week: 0,
             ..facts

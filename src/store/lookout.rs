@@ -137,7 +137,8 @@ const CANDIDATES: &str = "
     ?8 IS NOT NULL AND EXISTS (SELECT 1 FROM klik k WHERE k.asker = ?8 AND k.helper = p.id),
     ?8 IS NOT NULL AND (EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
       OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8)),
-    p.unanswered, o.inside
+    p.unanswered, o.inside,
+    EXISTS (SELECT 1 FROM still_there s WHERE s.participant = p.id AND s.why = 'silent')
   FROM offer o JOIN participant p ON p.id = o.participant
   LEFT JOIN habit h ON p.last_asked IS NOT NULL AND h.participant = p.id AND h.day_part = ?3
   WHERE o.service = ?1 AND o.postcode = ?2
@@ -351,6 +352,7 @@ impl Lookout<'_> {
             blocked: row.get(24)?,
             unanswered: row.get(25)?,
             goes_inside: row.get(26)?,
+            silent: row.get(27)?,
             is_caller: wanted.asker == Some(id),
         })
     }

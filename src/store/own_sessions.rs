@@ -42,7 +42,7 @@ impl Tx<'_> {
         let sql =
             "INSERT INTO own_session (hash, participant, made_at, seen_at) VALUES (?1, ?2, ?3, ?3)";
         self.db.prepare_cached(sql)?.execute((hash, participant.0, now.0))?;
-        Ok(())
+        self.heard_from(participant, now)
     }
 
     /// Notes that a session is in use.

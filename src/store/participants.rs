@@ -3,7 +3,8 @@
 use rusqlite::OptionalExtension;
 
 use super::{PromiseKind, StoreError, Tx, word};
-use crate::dispatch::choose::Pause;
+use crate::dispatch::choose::{MOST_UNANSWERED, Pause};
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::{Hours, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp};
 
 /// Somebody, as far as a call needs to know them.
@@ -21,12 +22,20 @@ pub struct Participant {
     pub pause: Option<Pause>,
     /// Rings in a row that nobody answered, up to now.
     pub unanswered: u32,
+    /// A year went by without a word from them, and they have not said since whether they still
+    /// take part.
+    pub silent: bool,
 }
 
 impl Participant {
     /// Whether they take part: they opted in, and were verified.
     pub fn takes_part(&self) -> bool {
         self.consented && self.verified
+    }
+
+    /// Why they rest until they say that they still take part; `None`: they do not.
+    pub fn rests(&self) -> Option<WhyAsked> {
+        rests(self.silent, self.unanswered)
     }
 }
 
@@ -44,7 +53,8 @@ pub enum RungLately {
 }
 
 const COLUMNS: &str = "id, postcode, consented, verified_at IS NOT NULL, pause_kind,
-  coalesce(pause_until, 0), unanswered";
+  coalesce(pause_until, 0), unanswered,
+  EXISTS (SELECT 1 FROM still_there s WHERE s.participant = participant.id AND s.why = 'silent')";
 
 impl Tx<'_> {
     /// The participant with this number.
@@ -160,17 +170,6 @@ impl Tx<'_> {
         let mut select = self.db.prepare_cached(sql)?;
         Ok(select.exists((word(&kind), request.0, to.0))?)
     }
-
-    /// They were in touch and still take part: rings that nobody answered are forgotten.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn in_touch(&mut self, id: ParticipantId) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE participant SET unanswered = 0 WHERE id = ?1")?
-            .execute([id.0])?;
-        Ok(())
-    }
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Participant> {
@@ -182,7 +181,17 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Participant> {
         verified: row.get(3)?,
         pause: pause(row.get_ref(4)?.as_str_or_null()?, Timestamp(row.get(5)?)),
         unanswered: row.get(6)?,
+        silent: row.get(7)?,
     })
+}
+
+/// As [`Participant::rests`].
+pub(super) fn rests(silent: bool, unanswered: u32) -> Option<WhyAsked> {
+    match (silent, unanswered >= MOST_UNANSWERED) {
+        (true, _) => Some(WhyAsked::Silent),
+        (false, true) => Some(WhyAsked::Unanswered),
+        (false, false) => None,
+    }
 }
 
 /// A pause as it is stored.

@@ -4,8 +4,9 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
 
-use super::{NewParticipant, Put, ReadTx, StoreError, Tx, register};
+use super::{NewParticipant, Put, ReadTx, StoreError, Tx, participants, register};
 use crate::dispatch::choose::Pause;
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::{ParticipantId, Phone, Postcode, ServiceId, Timestamp};
 
 /// Whose people: what somebody at the desk may see.
@@ -91,6 +92,10 @@ pub struct Person {
     pub pause: Option<Pause>,
     /// They rest until then after a ring.
     pub rest_until: Option<Timestamp>,
+    /// Why they rest until they say that they still take part; none: they do not.
+    pub rests: Option<WhyAsked>,
+    /// When they are rung to be asked that.
+    pub asked_then: Option<Timestamp>,
     /// Rings in the last 28 days that count.
     pub asked_28_days: u32,
     /// The last ring of any kind.
@@ -303,8 +308,9 @@ fn person(
         "SELECT pause_kind, pause_until, rest_until, last_asked, answered, yeses, created_at,
            (SELECT coalesce(sum(rings), 0) FROM habit WHERE participant = ?1),
            (SELECT coalesce(sum(picked_up), 0) FROM habit WHERE participant = ?1),
-           (SELECT count(*) FROM attempt WHERE participant = ?1 AND counts AND reserved_at >= ?2)
-         FROM participant WHERE id = ?1",
+           (SELECT count(*) FROM attempt WHERE participant = ?1 AND counts AND reserved_at >= ?2),
+           unanswered, s.why IS 'silent', s.rings_at
+         FROM participant LEFT JOIN still_there s ON s.participant = id WHERE id = ?1",
     )?;
     let four_weeks_ago = now - std::time::Duration::from_secs(28 * 24 * 3600);
     let person = counted.query_row((id.0, four_weeks_ago.0), |row| {
@@ -319,6 +325,8 @@ fn person(
             rings: row.get(7)?,
             picked_up: row.get(8)?,
             asked_28_days: row.get(9)?,
+            rests: participants::rests(row.get(11)?, row.get(10)?),
+            asked_then: moment(row.get(12)?),
             consents: Vec::new(),
             row: found,
             known,

@@ -12,12 +12,12 @@ use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 20] = [
+const PARTS: [(&str, &str); 21] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
            consented, verified_at, pause_kind, pause_until AS pause_until_at, last_asked AS last_asked_at,
-           answered, yeses, created_at
+           answered, yeses, unanswered, in_touch_at, created_at
          FROM participant WHERE phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
     ),
     (
@@ -34,6 +34,12 @@ const PARTS: [(&str, &str); 20] = [
     (
         "sign_up",
         "SELECT s.begun_at, s.line, s.language, s.tries, s.rings_at FROM sign_up s
+         JOIN participant p ON p.id = s.participant
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
+    ),
+    (
+        "still_there",
+        "SELECT s.since AS since_at, s.why, s.line, s.tries, s.rings_at FROM still_there s
          JOIN participant p ON p.id = s.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3",
     ),

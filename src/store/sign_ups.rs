@@ -234,6 +234,7 @@ impl Tx<'_> {
                  WHERE id = ?1",
             )?
             .execute((who.0, now.0))?;
+        self.still_there_no_more(who)?;
         // Append-only: what was agreed to stands, and behind it that it was confirmed.
         self.db
             .prepare_cached(

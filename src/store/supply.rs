@@ -33,8 +33,8 @@ type Parts = u8;
 
 impl ReadTx<'_> {
     /// For each service of the line: people who live, or do it, in these postcodes and could be rung for it, now
-    /// or when their hours are open. Not those who pause, who rest because they never answer, or of
-    /// whom the service asks something that they do not have.
+    /// or when their hours are open. Not those who pause, who rest until they say that they still
+    /// take part, or of whom the service asks something that they do not have.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or when a row does not read.
@@ -57,7 +57,9 @@ impl ReadTx<'_> {
             "SELECT o.service, p.id, p.hours, p.pause_kind, coalesce(p.pause_until, 0), p.phone
              FROM offer o JOIN participant p ON p.id = o.participant
              WHERE o.postcode = ?1 AND (p.postcode = ?1) = ?3 AND p.consented AND p.verified_at IS NOT NULL
-               AND p.unanswered < ?2",
+               AND p.unanswered < ?2
+               AND NOT EXISTS (SELECT 1 FROM still_there s
+                               WHERE s.participant = p.id AND s.why = 'silent')",
         )?;
         let mut counted_before = HashSet::new();
         let places =

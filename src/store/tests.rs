@@ -7,6 +7,7 @@ mod inside;
 mod on_board;
 mod other_places;
 mod reports;
+mod still_there;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

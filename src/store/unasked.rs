@@ -229,7 +229,8 @@ impl ReadTx<'_> {
         let (theirs, [areas, lines]) = whose.condition();
         let sql = format!(
             "SELECT {}, p.hours, p.languages, p.pause_kind, p.pause_until, p.unanswered, p.min_m,
-               p.max_m, p.max_per_day, p.max_per_week, coalesce(p.last_asked, p.created_at)
+               p.max_m, p.max_per_day, p.max_per_week, coalesce(p.last_asked, p.created_at),
+               EXISTS (SELECT 1 FROM still_there s WHERE s.participant = p.id AND s.why = 'silent')
              FROM participant p
              WHERE {theirs} AND p.consented AND p.verified_at IS NOT NULL AND p.created_at <= ?4
                AND coalesce(p.last_asked < ?4, TRUE) AND (?5 IS NULL OR p.id = ?5)
@@ -257,6 +258,7 @@ impl ReadTx<'_> {
                 pause: pause.filter(|pause| pause.holds(quiet.now)),
                 languages: languages.split(';').filter_map(Language::parse).collect(),
                 unanswered: row.get(14)?,
+                silent: row.get(20)?,
                 min_m: row.get(15)?,
                 max_m: row.get(16)?,
                 max_per_day: row.get(17)?,

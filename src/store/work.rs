@@ -252,7 +252,7 @@ impl ReadTx<'_> {
     }
 
     /// The first moment at which a timer is due, a search was planned to begin, or somebody who signed
-    /// up is to be rung.
+    /// up, or is to be asked whether they still take part, is to be rung.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -262,6 +262,7 @@ impl ReadTx<'_> {
                SELECT min(due_at) AS at FROM timer
                UNION ALL SELECT min(starts_at) FROM intake WHERE starts_at IS NOT NULL
                UNION ALL SELECT min(rings_at) FROM sign_up WHERE rings_at IS NOT NULL
+               UNION ALL SELECT min(rings_at) FROM still_there WHERE rings_at IS NOT NULL
                UNION ALL SELECT min(ring_at) FROM web_question WHERE ring_at IS NOT NULL)",
             [],
         )

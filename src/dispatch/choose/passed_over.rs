@@ -32,6 +32,8 @@ pub enum PassedOver {
     Paused(Pause),
     /// Nobody answered so often in a row that they rest until they are in touch.
     NeverAnswers,
+    /// A year went by without a word from them: they rest until they say that they still take part.
+    Silent,
     /// Rung for this request before (R4).
     AskedBefore,
     /// Their postcode is not known.
@@ -79,6 +81,7 @@ pub fn assess(facts: &Facts, ask: &Ask) -> Result<Standing, PassedOver> {
         (!facts.number_fits, PassedOver::NumberRefused),
         (facts.blocked, PassedOver::Blocked),
         (facts.unanswered >= MOST_UNANSWERED, PassedOver::NeverAnswers),
+        (facts.silent, PassedOver::Silent),
         (facts.asked_for_this, PassedOver::AskedBefore),
         (facts.distance_m.is_none(), PassedOver::PostcodeUnknown),
         (distance > facts.max_m, PassedOver::TooFar),
@@ -159,6 +162,10 @@ impl PassedOver {
             Self::NeverAnswers => (
                 "nam vijf keer op rij niet op: rust tot we iets horen",
                 "did not answer five times in a row: rests until we hear from them",
+            ),
+            Self::Silent => (
+                "een jaar niets van gehoord: rust tot we weten of zij nog meedoen",
+                "nothing heard for a year: rests until we know whether they still take part",
             ),
             Self::NumberRefused => ("nummer mag niet gebeld worden", "number may not be rung"),
             Self::Blocked => ("deze twee niet samenbrengen", "these two are not brought together"),

@@ -121,6 +121,10 @@ fn own_words(why: Why, language: Language) -> String {
             "u een paar keer niet opnam. Laat weten of u nog meedoet",
             "you did not answer a few times. Let us know whether you still take part",
         ],
+        PassedOver::Silent => [
+            "wij een jaar niets van u hoorden. Laat weten of u nog meedoet",
+            "we did not hear from you for a year. Let us know whether you still take part",
+        ],
         PassedOver::NotApproved
         | PassedOver::NoCertificate
         | PassedOver::CertificateExpired(_)
@@ -194,6 +198,7 @@ mod tests {
             PassedOver::Blocked,
             PassedOver::Paused(Pause::UntilTheyCall),
             PassedOver::NeverAnswers,
+            PassedOver::Silent,
             PassedOver::PostcodeUnknown,
             PassedOver::TooFar,
             PassedOver::TooNear,

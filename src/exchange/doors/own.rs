@@ -27,7 +27,7 @@ pub(super) fn pause(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fa
     let (now, language) = (leg.moment.now, leg.standing.position.language());
     let pause = rest::pause_for(how_long, now);
     leg.tx.pause(who, pause)?;
-    leg.tx.in_touch(who)?;
+    leg.tx.in_touch(who, now)?;
     let day = match pause {
         Pause::Until(end) => last_day_in_words(now, end, language),
         Pause::UntilTheyCall | Pause::StopNotConfirmed => String::new(),
@@ -38,7 +38,7 @@ pub(super) fn pause(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Fa
 pub(super) fn resume(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     if let Some(who) = own(leg)? {
         leg.tx.resume(who)?;
-        leg.tx.in_touch(who)?;
+        leg.tx.in_touch(who, leg.moment.now)?;
     }
     Ok(returned([]))
 }

@@ -15,7 +15,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>) -> Result<Door, Failure> {
     let Some(RungLately::Open(request)) = participants::rung_lately(leg.tx, who.id, now)? else {
         return Ok(returned([]));
     };
-    leg.tx.in_touch(who.id)?;
+    leg.tx.in_touch(who.id, now)?;
     // Said twice is promised once.
     if !leg.tx.is_promised(PromiseKind::RingNeighbourBack, request, who.id)? {
         let due_at = desk_due(leg.tx, leg.line, now)?;

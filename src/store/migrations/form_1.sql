@@ -10,7 +10,8 @@ CREATE TABLE place (
   lon REAL NOT NULL CHECK (lon BETWEEN -180 AND 180)
 ) STRICT;
 
--- People known to the exchange. The desk of their line sees them, numbers masked.
+-- People known to the exchange. The desk of their line sees them, numbers masked. `in_touch_at` is when
+-- they last answered, called or logged in, to the day.
 CREATE TABLE participant (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   phone TEXT NOT NULL UNIQUE,
@@ -31,6 +32,7 @@ CREATE TABLE participant (
   answered INTEGER NOT NULL DEFAULT 0,
   yeses INTEGER NOT NULL DEFAULT 0,
   unanswered INTEGER NOT NULL DEFAULT 0,
+  in_touch_at INTEGER,
   created_at INTEGER NOT NULL,
   CHECK ((pause_kind = 'until') = (pause_until IS NOT NULL) OR pause_kind IS NULL)
 ) STRICT;
@@ -657,6 +659,20 @@ CREATE TABLE sign_up (
   rings_at INTEGER
 ) STRICT;
 CREATE INDEX sign_up_rings ON sign_up (rings_at) WHERE rings_at IS NOT NULL;
+
+-- Somebody who is to be asked whether they still take part, because nobody answered five rings in a row
+-- ('unanswered'), or because a year went by without a word ('silent'): which line rings them, how often
+-- it did, and when it does next (none: not any more). They rest until they answer, and the row goes
+-- with the answer; the silent go with it, a month later. Seen by the desk.
+CREATE TABLE still_there (
+  participant INTEGER PRIMARY KEY REFERENCES participant ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  why TEXT NOT NULL CHECK (why IN ('unanswered', 'silent')),
+  since INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  rings_at INTEGER
+) STRICT;
+CREATE INDEX still_there_rings ON still_there (rings_at) WHERE rings_at IS NOT NULL;
 
 -- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once,
 -- ever. No number can be read from it.

@@ -4,6 +4,7 @@
 //! flows in use. The statements are given the row's key as `?1`.
 
 use crate::privacy::Kept;
+use crate::store::still_there::last_word;
 
 /// One table of one kind of data.
 #[derive(Debug)]
@@ -253,6 +254,20 @@ pub(super) const SWEEPS: &[Sweep] = &[
               AND (t.consented = 0 OR t.verified_at IS NULL)
               AND (t.consented = 1 OR NOT EXISTS (SELECT 1 FROM consent c
                               WHERE c.participant = t.id AND c.withdrawn_at IS NOT NULL))",
+        erase: Erase::Person,
+    },
+    Sweep {
+        kept: Kept::Silent,
+        table: "participant",
+        key: "t.id",
+        at: last_word!("t"),
+        // Never before they had a month to answer in: 365 days after what is due by now.
+        due: concat!(
+            "t.consented AND t.verified_at IS NOT NULL AND ",
+            last_word!("t"),
+            " < ?1 AND EXISTS (SELECT 1 FROM still_there s WHERE s.participant = t.id
+               AND s.why = 'silent' AND s.since < ?1 + 365 * 86400000)"
+        ),
         erase: Erase::Person,
     },
     Sweep {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::{About, CallId, Caller, Deed, Hours, Language, Phone, Postcode, ServiceId};
 use crate::store::attempts::NewAsk;
 use crate::store::{
@@ -314,6 +315,33 @@ fn a_sign_up_that_nobody_confirmed_is_gone_within_a_week() {
     town.round(NOW + 6 * A_DAY + A_DAY / 2);
     assert_eq!(town.one::<i64>("SELECT count(*) FROM participant"), 0);
     assert_eq!(town.one::<i64>("SELECT count(*) FROM stop_list"), 0, "they may try again");
+}
+
+#[test]
+fn whoever_was_silent_for_a_year_goes_a_month_after_they_were_asked_and_not_unasked() {
+    let town = Town::new();
+    let bos = town.put_bos(true);
+    let due = |then| {
+        let counts = town.store.read_blocking(move |tx| tx.due_to_forget(then, None));
+        let counts = counts.expect("counted");
+        counts.iter().find(|count| count.kept == Kept::Silent).expect("every kind").rows
+    };
+    town.round(NOW + 500 * A_DAY);
+    assert_eq!(town.one::<i64>("SELECT count(*) FROM participant"), 1, "nobody asked them");
+    let asked = NOW + 600 * A_DAY;
+    town.does(move |tx| {
+        tx.ask_whether_still_there(bos, &phone(LINE), WhyAsked::Silent, asked, asked)
+    });
+    assert_eq!(due(asked + 28 * A_DAY), 0);
+    assert_eq!(due(asked + 30 * A_DAY), 1);
+    // They called, and did not answer it: they are there, and asked again in a year.
+    town.does(move |tx| tx.heard_from(bos, asked + 28 * A_DAY));
+    assert_eq!(due(asked + 30 * A_DAY), 0);
+    town.books().execute("UPDATE participant SET in_touch_at = NULL", []).expect("never heard of");
+    town.round(asked + 30 * A_DAY);
+    assert_eq!(town.one::<i64>("SELECT count(*) FROM participant"), 0);
+    assert_eq!(town.one::<i64>("SELECT count(*) FROM stop_list"), 0, "they may come back");
+    assert_eq!(town.file_holds(&[BOS, "Bos-van-der-Zee"]), Vec::<String>::new());
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn after_five_unanswered_rings_in_a_row_somebody_rests_until_they_are_in_touch()
     assert!(!rang, "five in a row");
     let later = then + 24 * 365 * HOUR;
     assert_eq!(why_not(&town, Conditions::default(), later), Some(PassedOver::NeverAnswers));
-    town.does(move |tx| tx.in_touch(bos));
+    town.does(move |tx| tx.in_touch(bos, later));
     assert!(town.next(&town.request("CA11"), later).is_some(), "in touch, and still taking part");
 }
 

@@ -78,7 +78,7 @@ pub(in crate::web::portal) async fn begin(State(app): State<App>, me: Me, form: 
     let id = me.id;
     let begun = app.exchange.store().write(move |tx| {
         tx.pause(id, pause)?;
-        tx.in_touch(id)
+        tx.in_touch(id, now)
     });
     begun.await.map_err(|fault: StoreError| fault)?;
     let told = match pause {
@@ -103,10 +103,10 @@ fn until(day: &str, now: Timestamp) -> Option<Pause> {
 
 /// The pause is over, and so is a rest of somebody who never answered.
 pub(in crate::web::portal) async fn end(State(app): State<App>, me: Me) -> Answer {
-    let id = me.id;
+    let (id, now) = (me.id, app.exchange.now());
     let ended = app.exchange.store().write(move |tx| {
         tx.resume(id)?;
-        tx.in_touch(id)
+        tx.in_touch(id, now)
     });
     ended.await.map_err(|fault: StoreError| fault)?;
     Ok(me.done("/mijn", me.say("Fijn, u doet weer mee.", "Good, you take part again.")))

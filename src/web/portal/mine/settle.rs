@@ -21,7 +21,7 @@ pub(super) async fn settle(
         if tx.correct_person(&person.known, changed, now)? == Put::Stopped {
             return Err(Fault::SessionOver);
         }
-        tx.in_touch(who)?;
+        tx.in_touch(who, now)?;
         also(tx)?;
         Ok::<_, Fault>(())
     });
