@@ -48,7 +48,7 @@
 //! take part settle for themselves when, where, how often and what for they are rung, and see on a board
 //! what neighbours ask and offer.
 //!
-//! # Six walkthroughs
+//! # Seven walkthroughs
 //!
 //! **A call, from ring to goodbye.**
 //!
@@ -109,6 +109,12 @@
 //! hash of the number goes on the stop list, so that no import brings them back without a newer,
 //! verified opt-in (R9). For the search it is a no like any other: the caller hears the same
 //! sentence, and the next telephone rings.
+//!
+//! **A neighbour who never answers.** The fifth ring in a row that nobody answers makes them rest, and
+//! writes down, in that transaction, that they are to be asked: one call, the next day at another
+//! hour, in their own hours and the line's (`exchange::still_there`). Whoever was silent for a year is
+//! found at night and asked three times at most, and erased when a month went by. Any word ends it: a
+//! key in that call, their own menu, `/mijn`, or the desk on their behalf.
 //!
 //! # What is deliberately absent
 //!

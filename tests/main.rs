@@ -16,5 +16,6 @@ mod random_calls;
 mod scenarios;
 mod serve;
 mod signing_up;
+mod still_there;
 mod words;
 mod year_of_rings;

@@ -195,6 +195,26 @@ fn too_much(likes: &Likes, rings: &[Ring]) -> Vec<String> {
     complaints
 }
 
+/// When somebody was rung to be asked whether they still take part.
+fn asked_whether_still_there(house: &House, number: &str) -> Vec<Timestamp> {
+    let books = house.books_now();
+    let sql = "SELECT decided_at FROM placed
+               WHERE phone = ?1 AND instr(purpose, 'still_there') > 0 ORDER BY id";
+    let mut select = books.prepare(sql).unwrap();
+    let rows = select.query_map([number], |row| row.get(0).map(Timestamp)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// Outside the hours of either side, or more than once a day.
+fn asked_too_much(likes: &Likes, asked: &[Timestamp]) -> Vec<String> {
+    let when = |at: &Timestamp| at.local().format("%a %Y-%m-%d %H:%M").to_string();
+    let outside = asked.iter().filter(|at| !(own_hours(likes.hours, **at) && line_hours(**at)));
+    let day = |at: Timestamp| at.local().date_naive();
+    let twice = asked.windows(2).filter(|two| day(two[0]) == day(two[1])).map(|two| &two[1]);
+    let outside = outside.map(|at| format!("asked on {}, outside their hours", when(at)));
+    outside.chain(twice.map(|at| format!("asked twice on {}", when(at)))).collect()
+}
+
 /// The three kinds of hours that these towns have.
 fn own_hours(hours: &str, at: Timestamp) -> bool {
     let wall = at.local();
@@ -240,12 +260,15 @@ fn play(town: &Town) -> (Vec<String>, usize) {
         for (number, likes) in cast.neighbours.iter().zip(&town.people) {
             let theirs = rings.get(number.as_str()).map_or(&[][..], Vec::as_slice);
             complaints.extend(too_much(likes, theirs));
-            // The network rang nobody whom the books do not know of.
+            // The network rang nobody whom the books do not know of; whoever never answers is also
+            // asked, now and then, whether they still take part.
+            let asked = asked_whether_still_there(&house, number.as_str());
+            complaints.extend(asked_too_much(likes, &asked));
             let network = network.lock().unwrap();
             let heard = network.log().iter().filter(
                 |entry| matches!(&entry.what, What::Rung { number: rung, .. } if rung == number),
             );
-            if heard.count() > theirs.len() {
+            if heard.count() > theirs.len() + asked.len() {
                 complaints.push("a telephone rang that is not in the books".to_owned());
             }
         }

@@ -211,7 +211,7 @@ mod tests {
         assert!(well.expect("it ran"), "{err}");
         assert!(
             out.contains(
-                "callback, caller, code, confirm, desk, neighbour, participant, question, ringback, signup, steered and 7 services are in order"
+                "callback, caller, checkin, code, confirm, desk, neighbour, participant, question, ringback, signup, steered and 7 services are in order"
             ),
             "{out}"
         );
@@ -274,7 +274,7 @@ mod tests {
         let (none, ..) = run(&["draw", "party"]);
         let none = none.expect_err("no such flow").to_string();
         assert!(
-            none.contains("there are callback, caller, code, confirm, desk, neighbour"),
+            none.contains("there are callback, caller, checkin, code, confirm, desk, neighbour"),
             "{none}"
         );
     }

@@ -38,11 +38,16 @@ impl Exchange {
     }
 
     /// Forgets everything that is due now; how many rows that were. What reports need of it is
-    /// counted first.
+    /// counted first, and whoever was silent for a year is to be asked, a month before they go.
     ///
     /// # Errors
     /// [`Failure`] of the store; what was erased until then stays erased.
     pub async fn forget(&self) -> Result<u64, Failure> {
+        let noticed = self.notice_silence().await?;
+        if noticed > 0 {
+            tracing::info!(people = noticed, "still_there.to_be_asked");
+            self.lanes.wake_before(Lane::Own, self.now());
+        }
         let flows = || Some(self.context.flows.current().version().to_owned());
         let done = forget(&self.store, &self.context.lines, &flows, self.now()).await?;
         // What is to be deleted at the provider waits in the outbox.

@@ -52,6 +52,9 @@ fn begin(
         now: moment.now,
         caller,
     })?;
+    if let Some(who) = participant.as_ref().filter(|who| who.takes_part()) {
+        tx.heard_from(who.id, moment.now)?;
+    }
     let flows = moment.context.flows.current();
     let language = line.languages.first().copied().unwrap_or_default();
     let own = participants::first_words(tx, line, participant.as_ref(), moment.now)?;

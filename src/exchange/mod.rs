@@ -46,6 +46,7 @@ mod standing;
 mod status;
 mod steering;
 mod steps;
+mod still_there;
 mod sweep;
 mod tidy;
 mod timers;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::dispatch::choose::MOST_UNANSWERED;
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::{Line, ParticipantId, Timestamp};
 use crate::exchange::Failure;
 use crate::exchange::leg::Leg;
@@ -18,7 +18,7 @@ pub(super) const FLOW: &str = "participant";
 const JUST_NOW: Duration = Duration::from_secs(15 * 60);
 
 /// What somebody's call begins with instead of the caller's greeting: they were rung just now, or
-/// rest because they never answer. `None`: as everybody else's.
+/// rest until they say whether they still take part. `None`: as everybody else's.
 pub(super) fn first_words(
     tx: &mut Tx<'_>,
     line: &Line,
@@ -27,7 +27,7 @@ pub(super) fn first_words(
 ) -> Result<Option<Vars>, Failure> {
     let Some(who) = participant.filter(|who| who.takes_part()) else { return Ok(None) };
     let called = rung_lately(tx, who.id, now)?;
-    if called.is_none() && who.unanswered < MOST_UNANSWERED {
+    if called.is_none() && who.rests().is_none() {
         return Ok(None);
     }
     let mut vars = own_vars(tx, line, who, now)?;
@@ -75,6 +75,7 @@ fn own_vars(
     let mut vars = common(tx, line, now)?;
     let paused = who.pause.is_some_and(|pause| pause.holds(now));
     vars.insert("paused".into(), Value::Bool(paused));
-    vars.insert("resting".into(), Value::Bool(who.unanswered >= MOST_UNANSWERED));
+    vars.insert("resting".into(), Value::Bool(who.rests().is_some()));
+    vars.insert("silent".into(), Value::Bool(who.rests() == Some(WhyAsked::Silent)));
     Ok(vars)
 }

@@ -106,6 +106,7 @@ impl Exchange {
         self.ring_about_questions().await?;
         self.start_planned().await?;
         self.ring_newcomers().await?;
+        self.ask_whether_still_there().await?;
         self.run_timers().await?;
         self.tidy().await?;
         Ok(())

@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 32] = [
+pub(super) const DOORS: [Door; 33] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name", "coordinator"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -55,13 +55,14 @@ pub(super) const DOORS: [Door; 32] = [
     door("sign-up-ring-me", &[], &[], &["result", "day"]),
     door("ask-to-join", &[], &[], &["ask"]),
     door("confirm-sign-up", &[ANSWER], &[], &["result", "day"]),
+    door("still-there", &[ANSWER], &[], &["result", "day"]),
     door("yes-after-all", &[], &[], &["day"]),
 ];
 
 /// The parameter that names a service of the catalogue.
 pub(super) const SERVICE: &str = "service";
 
-/// The parameter of `answer`, `answer-call`, `answer-question` and `confirm-sign-up`, and what it may say.
+/// The parameter of `answer`, `answer-call`, `answer-question`, `confirm-sign-up` and `still-there`, and what it may say.
 pub(super) const ANSWER: &str = "is";
 pub(super) const ANSWERS: [&str; 11] = [
     "yes",

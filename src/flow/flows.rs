@@ -18,7 +18,7 @@ pub type Files = BTreeMap<String, String>;
 const EXTENSION: &str = ".vxml";
 
 /// The flows that the exchange itself begins.
-const NEEDED: [&str; 9] = [
+const NEEDED: [&str; 10] = [
     "caller",
     "neighbour",
     "desk",
@@ -26,6 +26,7 @@ const NEEDED: [&str; 9] = [
     "steered",
     "ringback",
     "confirm",
+    "checkin",
     "code",
     "question",
 ];
@@ -92,6 +93,7 @@ impl Flows {
             ("steered.vxml", include_str!("../../voice-flows/steered.vxml")),
             ("signup.vxml", include_str!("../../voice-flows/signup.vxml")),
             ("confirm.vxml", include_str!("../../voice-flows/confirm.vxml")),
+            ("checkin.vxml", include_str!("../../voice-flows/checkin.vxml")),
             ("code.vxml", include_str!("../../voice-flows/code.vxml")),
             ("callback.vxml", include_str!("../../voice-flows/callback.vxml")),
             (catalogue::FILE, include_str!("../../voice-flows/services.toml")),

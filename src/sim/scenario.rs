@@ -188,6 +188,9 @@ pub struct Neighbour {
     /// Earlier rings, answered with a no.
     #[serde(default, deserialize_with = "reading::moments")]
     pub asked: Vec<Timestamp>,
+    /// Rings in a row that nobody answered, before.
+    #[serde(default)]
+    pub unanswered: u32,
     /// Participants whom they are not to be brought together with.
     #[serde(default)]
     pub blocked_with: Vec<String>,

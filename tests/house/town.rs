@@ -46,6 +46,11 @@ pub(super) async fn settle(store: &Store, database: &Path, scenario: &Scenario, 
         let last = neighbour.asked.iter().map(|asked| asked.0).max().unwrap_or(long_ago);
         db.execute("UPDATE participant SET last_asked = ?2 WHERE phone = ?1", (e164(number), last))
             .unwrap();
+        db.execute(
+            "UPDATE participant SET unanswered = ?2 WHERE phone = ?1",
+            (e164(number), neighbour.unanswered),
+        )
+        .unwrap();
         for (nth, asked) in neighbour.asked.iter().enumerate() {
             asked_before(&db, number, *asked, nth);
         }

@@ -26,6 +26,7 @@ mod referral;
 mod ring_back;
 mod ring_caller;
 mod sign_up;
+mod still_there;
 mod yes_after_all;
 
 use std::time::Duration;
@@ -100,6 +101,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "sign-up-ring-me" => sign_up::ring_me(leg),
         "ask-to-join" => sign_up::may_ask(leg),
         "confirm-sign-up" => confirm_sign_up::open(leg, params),
+        "still-there" => still_there::open(leg, params),
         "yes-after-all" => yes_after_all::open(leg),
         other => Err(Failure::NoSuchDoor(other.to_owned())),
     }

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::exchange::{
     Failure, Moment, callback, drive, questions, ringback, screening, signing_up, spoken_code,
-    status, steps,
+    status, steps, still_there,
 };
 use crate::store::{Placed, Tx};
 
@@ -59,6 +59,11 @@ pub(in crate::exchange) enum Purpose {
     },
     /// Somebody who signed up is asked whether it was them.
     Newcomer {
+        /// Who.
+        participant: ParticipantId,
+    },
+    /// Somebody who rests is asked whether they still take part.
+    StillThere {
         /// Who.
         participant: ParticipantId,
     },
@@ -119,6 +124,7 @@ impl Purpose {
             | Self::Question { .. }
             | Self::Seat { .. }
             | Self::Newcomer { .. }
+            | Self::StillThere { .. }
             | Self::Code { .. } => None,
         }
     }
@@ -130,6 +136,7 @@ impl Purpose {
             | Self::Caller { .. }
             | Self::AtHand { counter: false, .. }
             | Self::Newcomer { .. }
+            | Self::StillThere { .. }
             | Self::Question { .. }
             | Self::Code { .. } => moment.context.may_dial(to),
             Self::AtHand { counter: true, .. } | Self::Seat { .. } => {
@@ -141,11 +148,12 @@ impl Purpose {
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            // Newcomers and questions too: what is placed late could ring outside the ringing hours (R13).
+            // Where nobody waits too: what is placed late could ring outside the ringing hours (R13).
             Self::Candidate { .. }
             | Self::AtHand { .. }
             | Self::Seat { .. }
             | Self::Newcomer { .. }
+            | Self::StillThere { .. }
             | Self::Question { .. }
             | Self::Code { .. } => WHILE_SOMEBODY_WAITS,
             Self::Caller { .. } => WHILE_IT_IS_NEWS,
@@ -172,6 +180,9 @@ pub(super) fn picked_up(
         Purpose::Seat { desk_call } => ringback::picked_up(moment, tx, placed, desk_call, webhook),
         Purpose::Newcomer { participant } => {
             signing_up::picked_up(moment, tx, placed, participant, webhook)
+        }
+        Purpose::StillThere { participant } => {
+            still_there::picked_up(moment, tx, placed, participant, webhook)
         }
         Purpose::Code { code: Some(code), language } => {
             spoken_code::picked_up(moment, tx, placed, &code, language, webhook)
@@ -205,6 +216,7 @@ pub(super) fn tell(
         Purpose::Newcomer { participant } => {
             signing_up::over(moment, tx, placed, participant, news)
         }
+        Purpose::StillThere { participant } => still_there::over(moment, tx, participant, news),
         Purpose::Code { language, .. } => spoken_code::over(tx, placed, language),
     }
 }

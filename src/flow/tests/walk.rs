@@ -37,6 +37,7 @@ pub(super) fn files(inside: &str) -> Files {
         ("callback.vxml".into(), quiet.clone()),
         ("ringback.vxml".into(), quiet.clone()),
         ("confirm.vxml".into(), quiet.clone()),
+        ("checkin.vxml".into(), quiet.clone()),
         ("code.vxml".into(), quiet.clone()),
         ("question.vxml".into(), quiet),
         ("services.toml".into(), SERVICES.into()),

@@ -207,6 +207,7 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         "ask-to-join" => vec![returned(&[("ask", YES)]), returned(&[("ask", NO)])],
         "confirm-sign-up" if params.get("is") == Some(&text("yes")) => words(&["done", "gone"]),
         "confirm-sign-up" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
+        "still-there" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         "own-resume" | "own-stop" => vec![returned(&[])],
         "own-hours" => vec![
             returned(&[

@@ -3,6 +3,7 @@
 
 mod callback;
 mod caller;
+mod checkin;
 mod confirm;
 mod desk;
 mod everywhere;

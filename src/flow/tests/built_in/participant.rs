@@ -5,7 +5,7 @@ use super::*;
 use crate::flow::Event;
 
 fn own(changes: &[(&'static str, Value)]) -> Walk {
-    let told = but(line(), &[("paused", NO), ("resting", NO)]);
+    let told = but(line(), &[("paused", NO), ("resting", NO), ("silent", NO)]);
     Walk::of(built_in(), "participant", Language::Nl, &but(told, changes))
 }
 
@@ -75,8 +75,15 @@ fn r9_nothing_but_the_key_one_after_the_question_stops_anybody() {
 #[test]
 fn whoever_rests_is_asked_whether_they_still_take_part() {
     let mut walk = own(&[("resting", YES), ("first_words", YES)]);
+    assert!(walk.heard().contains("belden u een paar keer"), "{}", walk.heard());
     assert!(walk.heard().contains("Doet u nog mee? Toets 1."), "{}", walk.heard());
     assert_eq!(walk.keys("1").door(), "own-resume");
+    let silent = own(&[("resting", YES), ("silent", YES)]);
+    assert!(
+        silent.heard().contains("een tijd niets van u. | Doet u nog mee?"),
+        "{}",
+        silent.heard()
+    );
     let mut pause = own(&[("resting", YES)]);
     assert!(pause.keys("2").heard().contains("Een week? Toets 2."), "{}", pause.heard());
     let mut stop = own(&[("resting", YES)]);
@@ -149,8 +156,15 @@ fn everywhere(holds: impl Fn(&Explorer)) {
     for language in Language::ALL {
         for called in [Value::Undefined, text("solved"), text("over"), text("asking"), text("open")]
         {
-            for (paused, resting) in [(NO, NO), (YES, NO), (NO, YES)] {
-                let told = [("called", called.clone()), ("paused", paused), ("resting", resting)];
+            for (paused, resting, silent) in
+                [(NO, NO, NO), (YES, NO, NO), (NO, YES, NO), (NO, YES, YES)]
+            {
+                let told = [
+                    ("called", called.clone()),
+                    ("paused", paused),
+                    ("resting", resting),
+                    ("silent", silent),
+                ];
                 holds(&Explorer::go("participant", language, &but(line(), &told)));
             }
         }
