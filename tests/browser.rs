@@ -10,8 +10,12 @@ mod portal;
 mod reports;
 mod requests;
 
+use std::time::Duration;
+
 use burenhulp::commands::demo::{Demo, Desk, Running};
-use burenhulp::domain::Timestamp;
+use burenhulp::dispatch::still_there::WhyAsked;
+use burenhulp::domain::{ParticipantId, Phone, Timestamp};
+use burenhulp::store::StoreError;
 use driver::Browser;
 
 /// Telephones ring and people speak so much faster than in life.
@@ -58,6 +62,17 @@ impl Scene {
         self.browser.clicks("article.ringing .go").await;
         self.browser.reads("article .captions", "Toets 1").await;
         self.browser.clicks(&format!("article button[value='{key}']")).await;
+    }
+
+    /// Nothing was heard of this one for a year: they are to be asked, in a few days, and rest.
+    async fn was_silent_for_a_year(&self, who: ParticipantId) {
+        let (store, now) = (self.demo.exchange().store(), self.demo.exchange().now());
+        let asked = store.write(move |tx| {
+            let line = Phone::from_stored("+31700002586").expect("a line");
+            let then = now + Duration::from_secs(3 * 24 * 3600);
+            tx.ask_whether_still_there(who, &line, WhyAsked::Silent, then, now)
+        });
+        asked.await.map_err(|fault: StoreError| fault).expect("written down");
     }
 
     async fn ends(self) {

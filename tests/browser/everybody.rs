@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use burenhulp::commands::demo::Desk;
+use burenhulp::domain::ParticipantId;
 use burenhulp::web::desk::{Access, known_routes};
 use serde_json::json;
 
@@ -64,6 +65,7 @@ async fn every_page_can_be_used_by_everybody_wide_and_narrow_with_scripts_and_wi
     scene.asks_for_a_chat().await;
     browser.sees("article.ringing").await;
 
+    scene.was_silent_for_a_year(ParticipantId(1)).await;
     // Two go round, each along half of the pages.
     let desks = [scene.at_the_desk("Anneke").await, scene.at_the_desk("Anneke").await];
     desks[0].answers(&scene.address("/loket/geluid/1")).await;

@@ -3,6 +3,7 @@
 
 use axum::http::Method;
 use burenhulp::commands::demo::Desk;
+use burenhulp::domain::Phone;
 use burenhulp::sim::log::What;
 use burenhulp::web::portal::known_routes;
 
@@ -123,6 +124,21 @@ async fn somebody_logs_in_by_a_spoken_code_settles_their_week_takes_a_pause_and_
     visitor.reads(".notice.warning", "U hebt pauze tot en met").await;
     visitor.is_accessible("a pause").await;
     visitor.clicks("form[action='/mijn/pauze/einde'] button").await;
+    visitor.reads("[role=status]", "u doet weer mee").await;
+
+    let de_vries = Phone::from_stored(DE_VRIES).unwrap();
+    let known = scene.demo.exchange().store().write(move |tx| tx.participant_by_phone(&de_vries));
+    scene.was_silent_for_a_year(known.await.unwrap().unwrap().id).await;
+    visitor.goes_to(&scene.address("/mijn")).await;
+    visitor.reads(".notice.warning", "Doet u nog graag mee?").await;
+    for width in [1280, 360] {
+        visitor.size(width, 900).await;
+        visitor.fits().await;
+        visitor.picture(&format!("mijn-nog-mee-{width}")).await;
+        visitor.is_accessible(&format!("the question, at {width}")).await;
+    }
+    visitor.size(1280, 900).await;
+    visitor.clicks(".notice.warning form button").await;
     visitor.reads("[role=status]", "u doet weer mee").await;
 
     visitor.goes_to(&scene.address("/mijn/stoppen")).await;

@@ -66,6 +66,35 @@ async fn gaps_are_seen_and_small_numbers_are_not() {
 }
 
 #[tokio::test]
+async fn whoever_rests_until_they_answer_is_counted_by_why_and_may_be_taken_at_their_word() {
+    let house = seven().await;
+    let kees = kees(&house).await;
+    let resting = |page: &str| {
+        let section = page.split("id=\"rust\"").nth(1).unwrap();
+        let counts = section.split("</dl>").next().unwrap().split("<dd>").skip(1);
+        counts.map(|cell| cell.split('<').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(resting(&house.get(&kees, "/loket/aanbod").await.body), ["0", "0"]);
+    let books = house.books_now();
+    books.execute("UPDATE participant SET unanswered = 5 WHERE id <= 5", []).unwrap();
+    let sql = "INSERT INTO still_there (participant, line, why, since, rings_at)
+               VALUES (6, '+31700002586', 'silent', 1795510800000, 1795597200000)";
+    books.execute(sql, []).unwrap();
+    let page = house.get(&kees, "/loket/aanbod").await.body;
+    assert_eq!(resting(&page), ["5", "klein"]);
+    assert_eq!(row(&page, "delen", "een praatje of een wandeling")[0], "0", "nobody to be rung");
+    let silent = house.get(&kees, "/loket/deelnemers/6").await.body;
+    assert!(silent.contains("een jaar niets van gehoord"), "{silent}");
+    assert!(silent.contains("vraagt het vanaf 25 november 2026"), "{silent}");
+    assert_eq!(house.post(&kees, "/loket/deelnemers/6/hervat", &[]).await.status, 303);
+    assert_eq!(house.post(&kees, "/loket/deelnemers/1/hervat", &[]).await.status, 303);
+    let page = house.get(&kees, "/loket/aanbod").await.body;
+    assert_eq!(resting(&page), ["klein", "0"]);
+    let again = house.get(&kees, "/loket/deelnemers/6").await.body;
+    assert!(!again.contains("een jaar niets"), "{again}");
+}
+
+#[tokio::test]
 async fn whoever_was_never_asked_is_on_the_list_with_the_reasons() {
     let house = seven().await;
     let kees = kees(&house).await;

@@ -287,6 +287,31 @@ async fn whoever_never_answered_says_here_that_they_still_take_part() {
     assert_eq!(one(&house.books_now(), sql), "0");
 }
 
+#[tokio::test]
+async fn whoever_was_silent_for_a_year_is_asked_here_and_answers_with_one_of_two_buttons() {
+    let house = quiet_morning().await;
+    let books = house.books_now();
+    let silent = "INSERT INTO still_there (participant, line, why, since, rings_at)
+                  SELECT id, '+31700002586', 'silent', 1795510800000, 1795597200000
+                  FROM participant WHERE phone = '+31700010001'";
+    books.execute(silent, []).unwrap();
+    let mut bos = house.at_home(BOS).await;
+    let page = house.get(&bos, "/mijn").await;
+    assert!(page.body.contains("Wij hoorden een jaar niets van u."), "{}", page.body);
+    assert!(page.body.contains("Ja, ik doe nog mee"), "{}", page.body);
+    assert!(page.body.contains("href=\"/mijn/stoppen\">Nee, ik stop"), "{}", page.body);
+    let data = house.get(&bos, "/mijn/gegevens").await;
+    assert!(data.body.contains("Of u nog meedoet"), "{}", data.body);
+    // Logging in is a word from them, and no answer.
+    let heard =
+        "SELECT count(*) || '' FROM participant p JOIN still_there s ON s.participant = p.id
+                 WHERE p.in_touch_at >= s.since";
+    assert_eq!(one(&books, heard), "1");
+    sets(&house, &mut bos, "/mijn/pauze/einde", &[]).await;
+    assert!(!house.get(&bos, "/mijn").await.body.contains("Doet u nog graag mee?"));
+    assert_eq!(one(&books, "SELECT count(*) || '' FROM still_there"), "0");
+}
+
 /// Bos helped Fatima with the shopping.
 fn they_met(house: &House) -> i64 {
     let books = house.books_now();

@@ -17,7 +17,8 @@ use askama::Template;
 use axum::extract::State;
 
 use super::{Layout, Me, Section, show};
-use crate::dispatch::choose::{MOST_UNANSWERED, Pause};
+use crate::dispatch::choose::Pause;
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::hours::last_day_in_words;
 use crate::domain::{Language, ParticipantId, Postcode, Timestamp, week_plan};
 use crate::store::{Person, StoreError, Whose};
@@ -45,8 +46,8 @@ struct MinePage {
     name: String,
     /// Until when they take a pause, in words, empty without an end; none when they take none.
     pause: Option<String>,
-    /// They never answered lately, and rest until they are in touch.
-    rests: bool,
+    /// Why they rest until they say that they still take part.
+    rests: Option<WhyAsked>,
     hours: String,
     services: Vec<String>,
     wishes: Vec<String>,
@@ -77,7 +78,7 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Answer {
         layout: me.layout(Section::Mine, me.say("Mijn pagina", "My page")),
         name: person.row.name.clone(),
         pause: paused(&person, now, language),
-        rests: known.is_some_and(|known| known.unanswered >= MOST_UNANSWERED),
+        rests: known.and_then(|known| known.rests()),
         hours: week_plan::in_words(&person.known.hours, language),
         services: services.collect(),
         wishes: wishes.iter().map(|id| say::service(&app, id, language)).collect(),

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::{Told, looked_at, named, path_of, placed, service_name, told};
-use crate::dispatch::choose::Pause;
+use crate::dispatch::choose::{PassedOver, Pause};
+use crate::dispatch::still_there::WhyAsked;
 use crate::domain::hours::{DayInWords, week_in_words};
 use crate::domain::{Deed, Language, ParticipantId, Timestamp, calendar, week_plan};
 use crate::store::{ConsentSeen, Person, Standing};
@@ -30,6 +31,8 @@ struct DetailPage {
     state: Standing,
     pause: Option<String>,
     resting: Option<String>,
+    /// Why they rest until it is known whether they still take part, and when they are asked.
+    rests: Option<String>,
     /// What they like to do, and why they are not rung for it yet.
     services: Vec<(String, Vec<String>)>,
     languages: String,
@@ -132,6 +135,7 @@ async fn detail(
             .filter(|_| person.row.standing == Standing::Paused)
             .map(|pause| paused(pause, language)),
         resting: person.rest_until.map(|until| moment(until, language)),
+        rests: person.rests.map(|why| rests(why, person.asked_then, language)),
         services: liked.collect(),
         languages: languages.join(", "),
         distance: distance(person.known.min_m, person.known.max_m, language),
@@ -164,6 +168,19 @@ fn paused(pause: Pause, language: Language) -> String {
         (Pause::StopNotConfirmed, Language::En) => {
             "asked to stop, not confirmed; is not rung".to_owned()
         }
+    }
+}
+
+fn rests(why: WhyAsked, asked_then: Option<Timestamp>, language: Language) -> String {
+    let passed_over = match why {
+        WhyAsked::Unanswered => PassedOver::NeverAnswers,
+        WhyAsked::Silent => PassedOver::Silent,
+    };
+    let why = passed_over.in_words(language);
+    match (asked_then.map(|at| day(at, language)), language) {
+        (None, _) => format!("{why}."),
+        (Some(day), Language::Nl) => format!("{why}. De centrale vraagt het vanaf {day}."),
+        (Some(day), Language::En) => format!("{why}. The exchange asks from {day} on."),
     }
 }
 

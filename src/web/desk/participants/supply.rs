@@ -41,6 +41,8 @@ struct SupplyPage {
     services: Vec<Row>,
     places: Vec<String>,
     by_place: Vec<Row>,
+    /// How many rest until it is known whether they still take part, by why.
+    resting: [String; 2],
     unasked: Vec<Unasked>,
 }
 
@@ -90,9 +92,10 @@ pub(in crate::web::desk) async fn page(
             numbering,
         };
         let supply = tx.supply(&read_line, &area, &conditions, numbering, now)?;
-        Ok::<_, StoreError>((supply, tx.never_asked(&whose, &quiet, MOST)?, tx.places()?))
+        let (unasked, resting) = (tx.never_asked(&whose, &quiet, MOST)?, tx.resting(&area)?);
+        Ok::<_, StoreError>((supply, unasked, resting, tx.places()?))
     });
-    let (supply, unasked, places) = found.await?;
+    let (supply, unasked, resting, places) = found.await?;
     let place_name = |postcode: Postcode| {
         let known = places.iter().find(|place| place.postcode == postcode);
         crate::web::say::place(postcode, known.map(|place| place.spoken()))
@@ -119,6 +122,7 @@ pub(in crate::web::desk) async fn page(
             .iter()
             .map(|(id, row)| by_place(service(id), row, &around, language))
             .collect(),
+        resting: [resting.unanswered, resting.silent].map(|n| words::shown(alone(n), language)),
         unasked: unasked.collect(),
     })
 }

@@ -25,8 +25,8 @@ pub(in crate::web::desk) async fn pause(
     Path(id): Path<i64>,
     form: Fields,
 ) -> Answer {
-    let id = ParticipantId(id);
-    let Some(pause) = pause_of(form.get("tot"), app.exchange.now()) else {
+    let (id, now) = (ParticipantId(id), app.exchange.now());
+    let Some(pause) = pause_of(form.get("tot"), now) else {
         let wrong = Wrong::only(
             you.language,
             "tot",
@@ -40,7 +40,10 @@ pub(in crate::web::desk) async fn pause(
             match person.row.standing {
                 Standing::Stopped => Ok(false),
                 _ if person.pause == Some(pause) => Ok(false),
-                _ => tx.pause(id, pause).map(|()| true),
+                _ => {
+                    tx.pause(id, pause)?;
+                    tx.in_touch(id, now).map(|()| true)
+                }
             }
         });
     answered(&you, &path_of(id), done.await?, "De pauze is ingegaan.", "The pause has begun.")
@@ -59,20 +62,31 @@ fn pause_of(word: &str, now: Timestamp) -> Option<Pause> {
     })
 }
 
-/// The end of a pause; also of a stop that was asked for and not confirmed.
+/// The end of a pause, also of a stop that was asked for and not confirmed; or of the rest of somebody
+/// who was to be asked whether they still take part.
 pub(in crate::web::desk) async fn end_pause(
     State(app): State<App>,
     you: SignedIn,
     Path(id): Path<i64>,
 ) -> Answer {
-    let id = ParticipantId(id);
+    let (id, now) = (ParticipantId(id), app.exchange.now());
     let done = at_their_wish(&app, &you, id, Deed::ParticipantResumed, move |tx, person| {
         match person.row.standing {
-            Standing::Paused => tx.end_pause(id).map(|()| true),
+            Standing::Paused => {
+                tx.end_pause(id)?;
+                tx.in_touch(id, now).map(|()| true)
+            }
+            Standing::TakesPart if person.rests.is_some() => tx.in_touch(id, now).map(|()| true),
             _ => Ok(false),
         }
     });
-    answered(&you, &path_of(id), done.await?, "De pauze is voorbij.", "The pause is over.")
+    answered(
+        &you,
+        &path_of(id),
+        done.await?,
+        "Dit is vastgelegd: doet weer mee.",
+        "This is written down: takes part again.",
+    )
 }
 
 #[derive(Template)]
