@@ -132,6 +132,12 @@ pub(super) async fn live(
         for (n, call) in calls.iter().enumerate() {
             days.call(n, &lines[call.line], call)?;
         }
+        // Whoever was to be asked by then whether they still take part was, in vain: no telephone
+        // rings for that as the demo begins.
+        for one in tx.still_there_due(then.began, usize::MAX)? {
+            tx.still_there_tried(one.participant)?;
+            tx.still_there_rings(one.participant, None)?;
+        }
         Ok(())
     });
     lived.await
