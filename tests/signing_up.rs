@@ -5,7 +5,7 @@ use std::time::Duration;
 use burenhulp::domain::{
     Channel, FirstName, Hours, Language, Numbering, Phone, Postcode, Role, SpokenCode, Timestamp,
 };
-use burenhulp::exchange::{AtTheDesk, CodeCall, NewcomerForm, NotSignedUp};
+use burenhulp::exchange::{AtTheDesk, CodeCall, CodeWanted, NewcomerForm, NotSignedUp};
 use burenhulp::sim::delivery::Delivery;
 use burenhulp::sim::log::What;
 use burenhulp::sim::scenario::Scenario;
@@ -257,8 +257,10 @@ async fn a_telephone_is_not_kept_ringing_with_codes_nor_rung_at_night() {
     let line = house.app().0.exchange.context().lines[0].clone();
     let speak = async |house: &House, number: &str| {
         let exchange = &house.app().0.exchange;
-        let code = SpokenCode::of(424_242);
-        exchange.speak_code(&line, phone(number), code, Language::Nl).await.unwrap()
+        let (ring, code) = (Some(phone(number)), SpokenCode::of(424_242));
+        let (language, browser, who, proves) = (Language::Nl, [0; 32], None, None);
+        let wanted = CodeWanted { ring, code, language, browser, who, proves };
+        exchange.speak_code(&line, wanted).await.unwrap()
     };
     assert_eq!(speak(&house, "+31700090001").await, CodeCall::NotAllowed);
     for times in 1..=4 {

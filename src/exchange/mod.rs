@@ -80,7 +80,7 @@ pub use recordings::Recordings;
 pub use reports::names;
 pub use shelf::Shelf;
 pub use signing_up::{AtTheDesk, NewcomerForm, NotSignedUp, SignedUp};
-pub use spoken_code::CodeCall;
+pub use spoken_code::{CodeCall, CodeWanted};
 pub use steering::{DeskWish, Ordered, Why};
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.

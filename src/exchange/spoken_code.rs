@@ -1,18 +1,20 @@
 //! A call that speaks a code of six digits, slowly, twice: for a page on which somebody proves that a
-//! telephone is theirs. The page draws the code, keeps it and compares it; here it is only spoken.
+//! telephone is theirs. The page draws the code and compares it; here it is spoken and kept.
 //!
-//! A voicemail box hears no code: it is spoken after a key was pressed.
+//! A voicemail box hears no code: it is spoken after a key was pressed. A code that no telephone rings
+//! for fits nothing: else codes that nobody heard could be guessed, as many as somebody asks for.
+//! Whoever says that it was not them is not rung for a code for a day.
 
 use std::time::Duration;
 
 use crate::carrier::webhook::Webhook;
-use crate::domain::{Caller, Language, Line, Phone, SpokenCode, Timestamp};
+use crate::domain::{Caller, Language, Line, ParticipantId, Phone, SpokenCode, Timestamp};
 use crate::exchange::leg::Leg;
 use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
 use crate::exchange::session::{common, text};
 use crate::exchange::{Exchange, Failure, Moment, drive};
 use crate::flow::Vars;
-use crate::store::{Direction, NewCall, Placed, Role, Tx};
+use crate::store::{Direction, NewCall, Placed, Role, SessionHash, Tx};
 
 /// The flow of the call.
 const FLOW: &str = "code";
@@ -24,6 +26,27 @@ const MOST: [(u32, Duration); 2] =
     [(3, Duration::from_secs(3600)), (8, Duration::from_secs(24 * 3600))];
 /// How the stored form of this purpose begins.
 const STORED: &str = "{\"for\":\"code\"";
+/// How it does when whoever picked up said that it was not them.
+const STORED_NOT_MINE: &str = "{\"for\":\"code\",\"not_mine\":true";
+/// For so long they are left in peace.
+const IN_PEACE: Duration = Duration::from_secs(24 * 3600);
+
+/// A code that is to be spoken, and whom it is good for.
+#[derive(Debug, Clone)]
+pub struct CodeWanted {
+    /// The telephone that is rung; none for a number that nobody is rung on.
+    pub ring: Option<Phone>,
+    /// The digits.
+    pub code: SpokenCode,
+    /// In which language.
+    pub language: Language,
+    /// Of the browser that asked: in no other it is good.
+    pub browser: SessionHash,
+    /// Whose it is; for nobody it never fits.
+    pub who: Option<ParticipantId>,
+    /// The number that it proves, besides who they are.
+    pub proves: Option<Phone>,
+}
 
 /// What became of the wish to have a code spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,25 +59,29 @@ pub enum CodeCall {
     Taken,
     /// It was rung for so many codes that it is left alone for a while.
     TooMany,
-    /// That number is not rung (R12), or it is one of our own.
+    /// Whoever has that telephone said lately that it was not them.
+    NotTheirs,
+    /// That number is not rung (R12), it is one of our own, or there is none to ring.
     NotAllowed,
 }
 
 impl Exchange {
-    /// Rings a telephone and speaks a code. Nothing in the answer tells whether anybody knows the
-    /// number.
+    /// Rings a telephone, speaks a code, and keeps it for the browser that asked. Nothing in the answer
+    /// tells whether anybody knows the number, also not how long it takes: it is one transaction,
+    /// whoever's number it is.
     ///
     /// # Errors
-    /// [`Failure`]; nobody is rung then.
-    pub async fn speak_code(
-        &self,
-        line: &Line,
-        to: Phone,
-        code: SpokenCode,
-        language: Language,
-    ) -> Result<CodeCall, Failure> {
+    /// [`Failure`]; nobody is rung then, and nothing is kept.
+    pub async fn speak_code(&self, line: &Line, wanted: CodeWanted) -> Result<CodeCall, Failure> {
         let line = line.clone();
-        self.one_input(move |moment, tx| speak(moment, tx, &line, &to, code, language)).await
+        self.one_input(move |moment, tx| {
+            let came = speak(moment, tx, &line, &wanted)?;
+            let who = wanted.who.filter(|_| came == CodeCall::Rings);
+            let (browser, proves) = (wanted.browser, wanted.proves.as_ref());
+            tx.keep_spoken_code(browser, who, proves, &wanted.code, moment.now)?;
+            Ok(came)
+        })
+        .await
     }
 }
 
@@ -62,22 +89,25 @@ fn speak(
     moment: &Moment,
     tx: &mut Tx<'_>,
     line: &Line,
-    to: &Phone,
-    code: SpokenCode,
-    language: Language,
+    wanted: &CodeWanted,
 ) -> Result<CodeCall, Failure> {
+    let Some(to) = &wanted.ring else { return Ok(CodeCall::NotAllowed) };
     if !moment.context.may_dial(to) || moment.context.is_ours(to) {
         return Ok(CodeCall::NotAllowed);
     }
     if !line.may_ring(moment.now) {
         return Ok(CodeCall::Closed(drive::next_ringing(line, moment.now)));
     }
+    if tx.placed_since(to, STORED_NOT_MINE, moment.now - IN_PEACE)? > 0 {
+        return Ok(CodeCall::NotTheirs);
+    }
     for (most, within) in MOST {
         if tx.placed_since(to, STORED, moment.now - within)? >= most {
             return Ok(CodeCall::TooMany);
         }
     }
-    let purpose = Purpose::Code { code: Some(code), language };
+    let (code, language) = (Some(wanted.code.clone()), wanted.language);
+    let purpose = Purpose::Code { not_mine: false, code, language };
     let new = NewPlacing { to, line, ring: RING, purpose };
     Ok(match placing::place(moment, tx, &new)? {
         Decided::Placed(_) => CodeCall::Rings,
@@ -116,8 +146,36 @@ pub(super) fn picked_up(
     Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
 }
 
+/// Whoever picked up did not ask for it: no code of theirs is good any more, and for a day none is
+/// spoken on this telephone.
+pub(super) fn not_mine(leg: &mut Leg<'_, '_, '_>) -> Result<(), Failure> {
+    let placed = leg.tx.placed_by_sid(&leg.call.sid)?.ok_or(Failure::UnknownLeg)?;
+    let language = leg.standing.position.language();
+    let purpose = Purpose::Code { not_mine: true, code: None, language };
+    leg.tx.placed_is_for(placed.id, &purpose.write())?;
+    Ok(leg.tx.drop_spoken_codes_on(&placed.phone)?)
+}
+
 /// The call is over: nobody needs the code any more.
-pub(super) fn over(tx: &mut Tx<'_>, placed: &Placed, language: Language) -> Result<(), Failure> {
-    let purpose = Purpose::Code { code: None, language };
+pub(super) fn over(
+    tx: &mut Tx<'_>,
+    placed: &Placed,
+    not_mine: bool,
+    language: Language,
+) -> Result<(), Failure> {
+    let purpose = Purpose::Code { not_mine, code: None, language };
     Ok(tx.placed_is_for(placed.id, &purpose.write())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_how_it_is_stored() {
+        let stored =
+            |not_mine| Purpose::Code { not_mine, code: None, language: Language::Nl }.write();
+        assert!(stored(false).starts_with(STORED) && !stored(false).starts_with(STORED_NOT_MINE));
+        assert!(stored(true).starts_with(STORED_NOT_MINE));
+    }
 }

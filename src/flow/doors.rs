@@ -23,7 +23,7 @@ const fn door(
 }
 
 /// Every door there is.
-pub(super) const DOORS: [Door; 33] = [
+pub(super) const DOORS: [Door; 34] = [
     door("look-up-place", &["digits"], &[], &["found", "served", "name", "coordinator"]),
     door("keep-note", &[], &[], &["kept"]),
     door("find-neighbour", &[SERVICE], &["postcode"], &["result"]),
@@ -42,6 +42,7 @@ pub(super) const DOORS: [Door; 33] = [
     door("fits", &["ok"], &[], &[]),
     door("answer-call", &[ANSWER], &[], &["result", "day"]),
     door("answer-question", &[ANSWER], &[], &["result", "day"]),
+    door("code-not-mine", &[], &[], &[]),
     door("connect-me", &[], &[], &["result"]),
     door("ring-back", &[], &[], &["result"]),
     door("flow", &["name"], &["at"], &["result"]),

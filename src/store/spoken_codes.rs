@@ -87,6 +87,17 @@ impl Tx<'_> {
         Ok(CodeTried::Wrong(TRIES - tries - 1))
     }
 
+    /// No code that was spoken on this telephone, to log in or to prove the number, is good any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn drop_spoken_codes_on(&mut self, phone: &Phone) -> Result<(), StoreError> {
+        let sql = "DELETE FROM spoken_code WHERE phone = ?1 OR (phone IS NULL
+                     AND participant IN (SELECT id FROM participant WHERE phone = ?1))";
+        self.db.prepare_cached(sql)?.execute([phone.e164()])?;
+        Ok(())
+    }
+
     fn drop_spoken_code(&mut self, browser: SessionHash) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM spoken_code WHERE hash = ?1")?.execute([browser])?;
         Ok(())

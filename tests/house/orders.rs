@@ -8,8 +8,8 @@ use burenhulp::domain::{
     Postcode, RequestId, Role, ServiceId, SpokenCode, Timestamp, consent,
 };
 use burenhulp::exchange::{
-    Begun, CodeCall, DeskWish, Entered, Exchange, First, Intake, NewcomerForm, OfferTaken, Offered,
-    Ordered, Received, TakenUp, WebQuestion, Why,
+    Begun, CodeCall, CodeWanted, DeskWish, Entered, Exchange, First, Intake, NewcomerForm,
+    OfferTaken, Offered, Ordered, Received, TakenUp, WebQuestion, Why,
 };
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
@@ -96,7 +96,10 @@ impl Orders {
         }
         if let Wish::SpeakCode(name) = wish {
             let (line, code) = (&exchange.context().lines[0], SpokenCode::of(12_345));
-            let rings = exchange.speak_code(line, self.phone(name), code, Language::Nl).await;
+            let (ring, language) = (Some(self.phone(name)), Language::Nl);
+            let (browser, who, proves) = ([0; 32], None, None);
+            let wanted = CodeWanted { ring, code, language, browser, who, proves };
+            let rings = exchange.speak_code(line, wanted).await;
             assert_eq!(rings.unwrap(), CodeCall::Rings);
             return Ordered::Done;
         }

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use burenhulp::domain::Phone;
+use burenhulp::domain::{Language, Phone, SpokenCode};
+use burenhulp::exchange::{CodeCall, CodeWanted};
+use burenhulp::sim::delivery::Delivery;
+use burenhulp::sim::scenario::Scenario;
+use burenhulp::store::{CodeTried, StoreError};
 
-use super::{BOS, codes_heard, minutes_go_by, quiet_morning, rings};
+use super::{BOS, QUIET_MORNING, codes_heard, minutes_go_by, quiet_morning, rings};
 use crate::house::House;
 use crate::house::desk::{Page, Visitor};
 
@@ -87,6 +91,72 @@ async fn a_code_is_guessed_five_times_and_no_more() {
     }
     assert_eq!(types(&house, &mut bos, &right).await.status, 422, "too late");
     assert_eq!(house.count("own_session"), 0);
+}
+
+/// Asks for a code for Bos as the page does, and types the right one at once.
+async fn knows_the_code(house: &House, nth: u8) -> (CodeCall, CodeTried) {
+    let exchange = &house.app().0.exchange;
+    let bos = Phone::from_stored(BOS).unwrap();
+    let (number, browser, now) = (bos.clone(), [nth; 32], exchange.now());
+    let who = house.store().write(move |tx| tx.participant_by_phone(&number)).await;
+    let who: Result<_, StoreError> = who;
+    let code = SpokenCode::of(424_242);
+    let wanted = CodeWanted {
+        ring: Some(bos),
+        code: code.clone(),
+        language: Language::Nl,
+        browser,
+        who: Some(who.unwrap().unwrap().id),
+        proves: None,
+    };
+    let came = exchange.speak_code(&exchange.context().lines[0], wanted).await.unwrap();
+    let tried = house.store().write(move |tx| tx.try_spoken_code(browser, &code, now)).await;
+    let tried: Result<_, StoreError> = tried;
+    (came, tried.unwrap())
+}
+
+#[tokio::test]
+async fn a_code_that_no_telephone_rang_for_is_never_right_so_eight_a_day_can_be_guessed() {
+    let mut house = quiet_morning().await;
+    let mut right = 0;
+    for nth in 0..200 {
+        let (came, tried) = knows_the_code(&house, nth).await;
+        let fits = matches!(tried, CodeTried::Right(..));
+        assert_eq!(fits, came == CodeCall::Rings, "the {nth}th: {came:?}");
+        right += u32::from(fits);
+        if nth % 2 == 1 {
+            minutes_go_by(&mut house, 6).await;
+        }
+    }
+    assert_eq!(right, 8, "of two hundred, asked for from morning to evening");
+    assert_eq!(rings(&house, BOS), 8);
+}
+
+#[tokio::test]
+async fn whoever_did_not_ask_for_a_code_presses_2_and_hears_no_more_of_it_for_a_day() {
+    let town = QUIET_MORNING.replace("picks up after 6, presses 1", "picks up after 6, presses 2");
+    let mut house = House::of(&Scenario::read("quiet", &town).unwrap(), Delivery::default()).await;
+    let began = house.app().0.exchange.now();
+    let mut somebody = Visitor::default();
+    asks(&house, &mut somebody, "0700010001").await;
+    minutes_go_by(&mut house, 2).await;
+    assert_eq!(codes_heard(&house, BOS), Vec::<String>::new());
+    let live = "SELECT count(*) FROM spoken_code WHERE participant IS NOT NULL";
+    let live = house.books_now().query_row(live, [], |row| row.get::<_, i64>(0));
+    assert_eq!(live, Ok(0), "there is nothing left to guess");
+    let page = types(&house, &mut somebody, "123456").await;
+    assert_eq!(page.status, 422);
+    for hours in 1..10 {
+        house.set_clock(began + hours * 60 * MINUTE);
+        let again = asks(&house, &mut Visitor::default(), "0700010001").await;
+        assert_eq!(again.status, 303, "a stranger is told the same");
+        minutes_go_by(&mut house, 2).await;
+    }
+    assert_eq!(rings(&house, BOS), 1);
+    house.set_clock(began + 25 * 60 * MINUTE);
+    asks(&house, &mut Visitor::default(), "0700010001").await;
+    minutes_go_by(&mut house, 2).await;
+    assert_eq!(rings(&house, BOS), 2, "a day later their own code comes again");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod answer_question;
 mod ask_coordinator;
 mod call_back;
 mod check_number;
+mod code_not_mine;
 mod confirm_sign_up;
 mod connect_me;
 mod find_desk;
@@ -88,6 +89,7 @@ pub(super) fn open(leg: &mut Leg<'_, '_, '_>, name: &str, params: &Vars) -> Resu
         "fits" => fits::open(leg, params),
         "answer-call" => answer_call::open(leg, params),
         "answer-question" => answer_question::open(leg, params),
+        "code-not-mine" => code_not_mine::open(leg),
         "connect-me" => connect_me::open(leg),
         "ring-back" => ring_back::open(leg),
         "flow" => flow::open(leg, params),

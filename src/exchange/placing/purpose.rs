@@ -69,6 +69,10 @@ pub(in crate::exchange) enum Purpose {
     },
     /// A code is spoken; none once the call is over.
     Code {
+        /// Whoever picked up said that it was not them. First, so that such calls are found by how
+        /// their stored form begins.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        not_mine: bool,
         /// The code.
         code: Option<SpokenCode>,
         /// In which language.
@@ -184,7 +188,7 @@ pub(super) fn picked_up(
         Purpose::StillThere { participant } => {
             still_there::picked_up(moment, tx, placed, participant, webhook)
         }
-        Purpose::Code { code: Some(code), language } => {
+        Purpose::Code { code: Some(code), language, .. } => {
             spoken_code::picked_up(moment, tx, placed, &code, language, webhook)
         }
         Purpose::Code { code: None, .. } => steps::hang_up(),
@@ -217,7 +221,9 @@ pub(super) fn tell(
             signing_up::over(moment, tx, placed, participant, news)
         }
         Purpose::StillThere { participant } => still_there::over(moment, tx, participant, news),
-        Purpose::Code { language, .. } => spoken_code::over(tx, placed, language),
+        Purpose::Code { not_mine, language, .. } => {
+            spoken_code::over(tx, placed, not_mine, language)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use rand::rngs::SysRng;
 
 use super::cookies;
 use crate::domain::{Language, Line, ParticipantId, Phone, Postcode, SpokenCode, Timestamp};
+use crate::exchange::{CodeCall, CodeWanted};
 use crate::login::Token;
 use crate::web::App;
 use crate::web::fault::Fault;
@@ -42,15 +43,11 @@ pub(super) async fn speak(app: &App, wanted: Wanted, language: Language) -> Resu
     let no_random = || Fault::ours("this machine has no random source");
     let code = SpokenCode::of(SysRng.try_next_u32().map_err(|_| no_random())?);
     let browser = Token::new().ok_or_else(no_random)?;
-    let (hash, kept) = (browser.hash(), code.clone());
-    let (who, proves) = (wanted.who, wanted.proves);
-    app.exchange
-        .store()
-        .write(move |tx| tx.keep_spoken_code(hash, who, proves.as_ref(), &kept, now))
-        .await?;
-    if let Some(phone) = wanted.ring {
-        let came = app.exchange.speak_code(line, phone, code, language).await?;
-        // Which it was is for the technician; a stranger learns nothing from it.
+    let Wanted { who, ring, proves, at: _ } = wanted;
+    let wanted = CodeWanted { ring, code, language, browser: browser.hash(), who, proves };
+    let came = app.exchange.speak_code(line, wanted).await?;
+    // Which it was is for the technician; a stranger learns nothing from it.
+    if came != CodeCall::NotAllowed {
         tracing::info!(?came, "portal.code_call");
     }
     Ok(Spoken::Comes(CookieJar::new().add(cookies::halfway(&app.portal, &browser))))

@@ -208,7 +208,7 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         "confirm-sign-up" if params.get("is") == Some(&text("yes")) => words(&["done", "gone"]),
         "confirm-sign-up" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
         "still-there" => vec![returned(&[("result", text("noted")), ("day", text("morgen"))])],
-        "own-resume" | "own-stop" => vec![returned(&[])],
+        "code-not-mine" | "own-resume" | "own-stop" => vec![returned(&[])],
         "own-hours" => vec![
             returned(&[
                 ("times", text("elke dag, de hele dag")),
