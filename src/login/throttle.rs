@@ -1,13 +1,16 @@
 //! How often one may try to log in, or have a telephone rung: by account, and by address.
 //!
 //! It forgets when the process ends, which costs an attacker who cannot end it nothing gained. An
-//! account is slowed down, not locked: whoever tries another's name cannot shut them out for long.
+//! account is slowed down at the address that tries it, not locked: whoever tries another's name does
+//! not shut them out. Many addresses together are slowed down too, but not one from which that account
+//! was opened before.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, Reference};
@@ -18,8 +21,11 @@ use governor::{Quota, RateLimiter};
 
 use crate::domain::Timestamp;
 
-/// Tries for one account in a row, and how long until there is one more.
+/// Tries for one account in a row from one address, and how long until there is one more.
 const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(30));
+/// The same from all addresses together from which nobody opened it before. It comes back faster than
+/// one address may try, so that one alone cannot use it up.
+const ACCOUNT_ANYWHERE: (u32, Duration) = (60, Duration::from_secs(10));
 /// The same for one address; a whole desk may share it.
 const ADDRESS: (u32, Duration) = (40, Duration::from_secs(6));
 /// Calls to one number in a row that a page has made, and how long until there is one more: whoever
@@ -27,6 +33,10 @@ const ADDRESS: (u32, Duration) = (40, Duration::from_secs(6));
 const CALLS: (u32, Duration) = (3, Duration::from_secs(15 * 60));
 /// The same for one address, whichever numbers it types.
 const CALLS_FROM: (u32, Duration) = (12, Duration::from_secs(2 * 60));
+/// Sign-ups and questions in a row from one address of people who are not logged in, and how long until
+/// there is one more: fewer a day than a line takes unconfirmed, so that one address does not close a
+/// form to a whole neighbourhood.
+const STRANGERS_FROM: (u32, Duration) = (10, Duration::from_secs(3600));
 /// Keys that are kept before old ones are looked through.
 const MANY: usize = 10_000;
 
@@ -36,13 +46,18 @@ type Limiter = RateLimiter<u64, HashMapStateStore<u64>, MomentClock, NoOpMiddlew
 pub struct Throttle {
     accounts: Limiter,
     addresses: Limiter,
+    /// For an account from anywhere, if an account is slowed down by address.
+    anywhere: Option<Limiter>,
+    /// Account and address of those who opened it, as hashes.
+    opened: Mutex<HashSet<u64>>,
     clock: MomentClock,
     hashes: RandomState,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        Self::with(ACCOUNT, ADDRESS)
+        let throttle = Self::with(ACCOUNT, ADDRESS);
+        Self { anywhere: Some(limiter(ACCOUNT_ANYWHERE, &throttle.clock)), ..throttle }
     }
 }
 
@@ -52,11 +67,18 @@ impl Throttle {
         Self::with(CALLS, CALLS_FROM)
     }
 
+    /// For what people send who are not known to us; only [`Throttle::admit_from`] counts.
+    pub fn of_strangers() -> Self {
+        Self::with(CALLS, STRANGERS_FROM)
+    }
+
     fn with(account: (u32, Duration), address: (u32, Duration)) -> Self {
         let clock = MomentClock::default();
         Self {
             accounts: limiter(account, &clock),
             addresses: limiter(address, &clock),
+            anywhere: None,
+            opened: Mutex::default(),
             clock,
             hashes: RandomState::new(),
         }
@@ -72,11 +94,38 @@ impl Throttle {
         address: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(), Duration> {
-        self.clock.set(now);
-        if let Some(address) = address {
-            self.one(&self.addresses, &neighbourhood(address))?;
+        self.admit_from(address, now)?;
+        let account = account.trim().to_lowercase();
+        let Some(anywhere) = &self.anywhere else { return self.one(&self.accounts, &account) };
+        let here = (account.as_str(), address.map(neighbourhood));
+        self.one(&self.accounts, &here)?;
+        if self.opened().contains(&self.hashes.hash_one(here)) {
+            return Ok(());
         }
-        self.one(&self.accounts, &account.trim().to_lowercase())
+        self.one(anywhere, &account)
+    }
+
+    /// Whether somebody at this address may try anything now. A try that is let in counts.
+    ///
+    /// # Errors
+    /// How long to wait at least.
+    pub fn admit_from(&self, address: Option<IpAddr>, now: Timestamp) -> Result<(), Duration> {
+        self.clock.set(now);
+        address.map_or(Ok(()), |address| self.one(&self.addresses, &neighbourhood(address)))
+    }
+
+    /// This account was opened from this address: strangers elsewhere do not slow it down here.
+    pub fn was_opened(&self, account: &str, address: Option<IpAddr>) {
+        let here = (account.trim().to_lowercase(), address.map(neighbourhood));
+        let mut opened = self.opened();
+        if opened.len() > MANY {
+            opened.clear();
+        }
+        opened.insert(self.hashes.hash_one((here.0.as_str(), here.1)));
+    }
+
+    fn opened(&self) -> std::sync::MutexGuard<'_, HashSet<u64>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn one(&self, limiter: &Limiter, key: &impl Hash) -> Result<(), Duration> {
@@ -151,17 +200,51 @@ mod tests {
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
     #[test]
-    fn an_account_is_slowed_down_whoever_tries_it() {
+    fn an_account_is_slowed_down_where_it_is_tried_and_not_elsewhere() {
         let throttle = Throttle::default();
-        for nth in 0..10u8 {
-            let elsewhere = IpAddr::from([192, 0, 2, nth]);
-            assert_eq!(throttle.admit("Anneke", Some(elsewhere), NOW), Ok(()), "{nth}");
+        for nth in 0..10 {
+            assert_eq!(throttle.admit("Anneke", Some(HERE), NOW), Ok(()), "{nth}");
         }
-        let wait = throttle.admit(" ANNEKE ", None, NOW).expect_err("the eleventh");
+        let wait = throttle.admit(" ANNEKE ", Some(HERE), NOW).expect_err("the eleventh");
         assert!(wait > Duration::ZERO && wait <= ACCOUNT.1, "{wait:?}");
         assert_eq!(throttle.admit("Kees", Some(HERE), NOW), Ok(()), "others are not");
-        assert_eq!(throttle.admit("Anneke", None, NOW + ACCOUNT.1), Ok(()));
-        assert!(throttle.admit("Anneke", None, NOW + ACCOUNT.1).is_err());
+        assert_eq!(throttle.admit("Anneke", None, NOW), Ok(()), "nor she elsewhere");
+        assert_eq!(throttle.admit("Anneke", Some(HERE), NOW + ACCOUNT.1), Ok(()));
+        assert!(throttle.admit("Anneke", Some(HERE), NOW + ACCOUNT.1).is_err());
+    }
+
+    #[test]
+    fn somebody_who_posts_a_name_for_days_does_not_shut_out_its_owner() {
+        let throttle = Throttle::default();
+        let desk = Some(IpAddr::from([198, 51, 100, 1]));
+        for seconds in (0..2 * 24 * 3600).step_by(6) {
+            let now = NOW + Duration::from_secs(seconds);
+            let _ = throttle.admit("Anneke", Some(HERE), now);
+            if seconds % 3600 == 0 {
+                assert_eq!(throttle.admit("Anneke", desk, now), Ok(()), "after {seconds} s");
+            }
+        }
+    }
+
+    #[test]
+    fn many_addresses_are_slowed_down_together_but_not_the_one_that_it_was_opened_from() {
+        let throttle = Throttle::default();
+        throttle.was_opened(" ANNEKE", Some(HERE));
+        let tried = (0..=255).map(|nth| IpAddr::from([198, 51, 100, nth]));
+        let let_in = tried.filter(|from| throttle.admit("Anneke", Some(*from), NOW).is_ok());
+        assert_eq!(let_in.count(), 60);
+        assert_eq!(throttle.admit("Anneke", Some(HERE), NOW), Ok(()));
+        assert_eq!(throttle.admit("Kees", Some(HERE), NOW), Ok(()));
+    }
+
+    #[test]
+    fn a_stranger_sends_fewer_forms_a_day_than_a_line_takes() {
+        let throttle = Throttle::of_strangers();
+        let times = (0..24 * 60).map(|minute| NOW + Duration::from_secs(60 * minute));
+        let sent = times.filter(|at| throttle.admit_from(Some(HERE), *at).is_ok()).count();
+        assert_eq!(sent, 10 + 23);
+        let elsewhere = Some(IpAddr::from([198, 51, 100, 1]));
+        assert_eq!(throttle.admit_from(elsewhere, NOW), Ok(()));
     }
 
     #[test]

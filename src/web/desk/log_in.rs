@@ -88,6 +88,7 @@ pub(super) async fn log_in(
         let page = LogInPage { name, refused: true, ..LogInPage::new(&visitor, back) };
         return Ok((StatusCode::UNAUTHORIZED, show(&page)?).into_response());
     };
+    app.desk.throttle.was_opened(&name, address);
     let stage = app.desk.after_password(&known);
     let token = next_step(&app, None, known.operator.id, stage, |_| Ok(())).await?;
     Ok(at_stage(&app.desk, &token, stage, back))

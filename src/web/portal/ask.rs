@@ -212,7 +212,10 @@ pub(super) async fn send(
         Err(wrong) => return number_page(&app, &visitor, form, Some(wrong)).await,
     };
     let now = app.exchange.now();
-    if app.portal.admit_call(&phone, address, now).is_err() {
+    let stranger = visitor.who.is_none();
+    if stranger && app.portal.admit_stranger(address, now).is_err()
+        || app.portal.admit_call(&phone, address, now).is_err()
+    {
         let wrong = words::too_often(language);
         return number_page(&app, &visitor, form, Some(wrong)).await;
     }

@@ -131,11 +131,14 @@ pub(super) async fn join(
         Err(wrong) => return shown(&app, &visitor, Typed::refused("", form, wrong)),
     };
     let mut wrong = Wrong::none(language);
-    if app.portal.admit_call(&newcomer.phone, address, app.exchange.now()).is_err() {
+    let now = app.exchange.now();
+    if app.portal.admit_stranger(address, now).is_err()
+        || app.portal.admit_call(&newcomer.phone, address, now).is_err()
+    {
         wrong.say(
             "nummer",
-            "Dit ging wel erg snel achter elkaar. Wacht een kwartier en probeer het dan nog eens, of bel ons.",
-            "That was very often in a row. Wait a quarter of an hour and try again, or ring us.",
+            "Dit ging wel erg snel achter elkaar. Probeer het over een uur nog eens, of bel ons.",
+            "That was very often in a row. Try again in an hour, or ring us.",
         );
         let typed = Typed::refused("", form, wrong);
         let page = shown(&app, &visitor, typed)?;

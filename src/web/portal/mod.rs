@@ -54,13 +54,20 @@ pub struct Portal {
     frame: Arc<Frame>,
     /// How often a telephone may be rung for what is typed on a page.
     calls: Throttle,
+    /// How often somebody may send a form who is not logged in.
+    strangers: Throttle,
 }
 
 impl Portal {
     /// The pages at this address, for whoever dials these lines.
     pub fn new(lines: &[Line], public_url: &str) -> Self {
         let frame = Arc::new(Frame::around(lines));
-        Self { site: Site::at(public_url), frame, calls: Throttle::of_calls() }
+        Self {
+            site: Site::at(public_url),
+            frame,
+            calls: Throttle::of_calls(),
+            strangers: Throttle::of_strangers(),
+        }
     }
 
     /// One call more to this number, if it is not one too many; whoever it belongs to.
@@ -75,6 +82,21 @@ impl Portal {
     ) -> Result<(), Fault> {
         self.calls.admit(phone.e164(), address, now).map_err(|wait| {
             tracing::warn!("portal.too_many_calls");
+            Fault::TooOften(wait.as_secs().max(1))
+        })
+    }
+
+    /// One form more from this address, of somebody who is not logged in, if it is not one too many.
+    ///
+    /// # Errors
+    /// [`Fault::TooOften`].
+    pub fn admit_stranger(
+        &self,
+        address: Option<std::net::IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.strangers.admit_from(address, now).map_err(|wait| {
+            tracing::warn!("portal.too_many_forms");
             Fault::TooOften(wait.as_secs().max(1))
         })
     }
