@@ -693,7 +693,8 @@ CREATE TABLE would_like (
 
 -- A question that was filled in on the web, until whoever has that telephone says that it is theirs:
 -- before that it is no request, and nobody else is rung for it. `link` is the SHA-256 of the secret in
--- the address of its page. From the yes on, the number stands with the request only. Seen by nobody.
+-- the address of its page. From the yes on, the number stands with the request only. One that nobody is
+-- rung for, whatever its page says, never has a number. Seen by nobody.
 CREATE TABLE web_question (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   link BLOB NOT NULL UNIQUE,
@@ -710,7 +711,7 @@ CREATE TABLE web_question (
   ring_at INTEGER,
   request INTEGER UNIQUE REFERENCES request ON DELETE CASCADE,
   ended TEXT CHECK (ended IN ('silent', 'withdrawn')),
-  CHECK ((phone IS NULL) = (request IS NOT NULL)),
+  CHECK (phone IS NULL OR request IS NULL),
   CHECK (ring_at IS NULL OR (request IS NULL AND ended IS NULL))
 ) STRICT;
 -- One at a time for a telephone.

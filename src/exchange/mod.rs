@@ -75,7 +75,7 @@ pub use intake::{Entered, First, Intake};
 use lanes::{Lane, Lanes};
 pub use messages::MessageHeard;
 pub use onlooker::{Heard, Listening, Onlook, Onlooker, Words};
-pub use questions::{Received, WebQuestion};
+pub use questions::{Received, WebQuestion, as_told};
 pub use recordings::Recordings;
 pub use reports::names;
 pub use shelf::Shelf;

@@ -3,6 +3,10 @@
 //!
 //! The telephone is rung three times at most, in the line's ringing hours. Whoever says that it was
 //! not them is not rung for such a question again for a month, and nothing of it remains.
+//!
+//! Whoever filled in another's number learns nothing of it: a question with a number that is not rung
+//! now is taken in without the number, and its page tells of tries in vain, like that of a telephone
+//! that nobody picks up.
 
 use std::time::Duration;
 
@@ -31,6 +35,10 @@ const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(5 * 60), Duration::from_
 const TAKEN: Duration = Duration::from_secs(2 * 60);
 /// They have put the receiver down by then: the search would find them on the telephone.
 const AFTER_GOODBYE: Duration = Duration::from_secs(15);
+
+/// After so long nobody picks up a telephone that is not rung: the time that one rings, and the
+/// provider needs.
+const NOBODY_PICKS_UP: Duration = Duration::from_secs(35);
 
 /// "Lately".
 const LATELY: Duration = Duration::from_secs(24 * 3600);
@@ -69,13 +77,10 @@ pub struct WebQuestion {
 /// What became of a question that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
-    /// Their telephone rings within a minute, or, outside the ringing hours, from then on.
+    /// Their telephone rings within a minute, or, outside the ringing hours, from then on. It is told so
+    /// too when it does not ring, which is nobody's business but its owner's: they may have stopped,
+    /// have said that it was not them, or be asked about another question already.
     RingsAt(Timestamp),
-    /// A question with this number waits to be confirmed already; nothing was added.
-    OneWaits,
-    /// This number is not rung now. Why is nobody's business but its owner's: it may have been asked
-    /// with too often, or its owner may want no such calls.
-    NotRung,
     /// That number is of a line or a desk, or of a kind that is not rung (R12).
     NumberRefused,
     /// Too much was asked on this line that nobody confirmed: it may be a prank.
@@ -149,16 +154,13 @@ fn receive(moment: &Moment, tx: &mut Tx<'_>, new: &WebQuestion) -> Result<Receiv
     if lately.unconfirmed_on_line >= MOST_UNCONFIRMED {
         return Ok(Received::LineBusy);
     }
-    if lately.by_number >= MOST_BY_NUMBER
-        || tx.wants_no_web_calls(&new.phone, now - LEFT_IN_PEACE)?
-    {
-        return Ok(Received::NotRung);
-    }
+    let in_peace = lately.by_number >= MOST_BY_NUMBER
+        || tx.wants_no_web_calls(&new.phone, now - LEFT_IN_PEACE)?;
     let ring_at = in_ringing_hours(line, now);
-    let added = tx.ask_on_the_web(&NewQuestion {
+    let mut question = NewQuestion {
         link: new.link,
         line: new.line.clone(),
-        phone: new.phone.clone(),
+        phone: (!in_peace).then(|| new.phone.clone()),
         service: new.service.clone(),
         postcode: new.postcode,
         language: new.language,
@@ -167,11 +169,13 @@ fn receive(moment: &Moment, tx: &mut Tx<'_>, new: &WebQuestion) -> Result<Receiv
         on_board: new.on_board,
         ring_at,
         now,
-    })?;
-    if added.is_none() {
-        return Ok(Received::OneWaits);
+    };
+    if in_peace || tx.ask_on_the_web(&question)?.is_none() {
+        question.phone = None;
+        question.ring_at = ring_at + NOBODY_PICKS_UP;
+        tx.ask_on_the_web(&question)?;
     }
-    moment.due(ring_at);
+    moment.due(question.ring_at);
     Ok(Received::RingsAt(ring_at))
 }
 
@@ -182,11 +186,11 @@ fn in_ringing_hours(line: &Line, then: Timestamp) -> Timestamp {
 
 fn ring(moment: &Moment, tx: &mut Tx<'_>, id: QuestionId) -> Result<(), Failure> {
     let Some(question) = tx.question(id)?.filter(Question::is_open) else { return Ok(()) };
-    let (Some(to), Some(line)) = (&question.phone, moment.context.line(question.line.e164()))
-    else {
+    let Some(line) = moment.context.line(question.line.e164()) else {
         tx.question_ended(id, QuestionEnded::Silent)?;
         return Ok(());
     };
+    let Some(to) = &question.phone else { return nobody_picks_up(moment, tx, id) };
     if !line.may_ring(moment.now) {
         return ring_at(moment, tx, &question, in_ringing_hours(line, moment.now));
     }
@@ -198,6 +202,23 @@ fn ring(moment: &Moment, tx: &mut Tx<'_>, id: QuestionId) -> Result<(), Failure>
             tx.question_ended(id, QuestionEnded::Silent)?;
             Ok(())
         }
+    }
+}
+
+/// A question as its page may tell of it: of one whose telephone is not rung as if it were.
+pub fn as_told(question: Question) -> Question {
+    let is_rung = question.phone.is_some() || question.request.is_some();
+    let late = if is_rung { Duration::ZERO } else { NOBODY_PICKS_UP };
+    Question { ring_at: question.ring_at.map(|at| at - late), ..question }
+}
+
+/// What is not rung is over as if it had rung in vain.
+fn nobody_picks_up(moment: &Moment, tx: &mut Tx<'_>, id: QuestionId) -> Result<(), Failure> {
+    tx.question_rings(id)?;
+    over(moment, tx, id)?;
+    match tx.question(id)?.and_then(|question| Some((question.ring_at?, question))) {
+        Some((then, question)) => ring_at(moment, tx, &question, then + NOBODY_PICKS_UP),
+        None => Ok(()),
     }
 }
 

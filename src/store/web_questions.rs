@@ -19,8 +19,8 @@ pub struct NewQuestion {
     pub link: LinkHash,
     /// On which line.
     pub line: Phone,
-    /// Whose telephone it is said to be.
-    pub phone: Phone,
+    /// Whose telephone it is said to be; none for one that is not rung.
+    pub phone: Option<Phone>,
     /// For what.
     pub service: ServiceId,
     /// Where.
@@ -46,7 +46,8 @@ pub struct Question {
     pub id: QuestionId,
     /// On which line.
     pub line: Phone,
-    /// Whose telephone it is said to be; none once it is a request, which has the number.
+    /// Whose telephone it is said to be; none once it is a request, which has the number, and for one
+    /// that nobody is rung for.
     pub phone: Option<Phone>,
     /// For what.
     pub service: ServiceId,
@@ -142,7 +143,7 @@ impl Tx<'_> {
             .execute((
                 new.link,
                 new.line.e164(),
-                new.phone.e164(),
+                new.phone.as_ref().map(Phone::e164),
                 new.service.as_str(),
                 new.postcode.number(),
                 new.language.code(),

@@ -7,6 +7,7 @@ use super::super::{Layout, Section, Visitor, show};
 use super::{PAGE, pick, words};
 use crate::dispatch::Outcome;
 use crate::domain::{Language, Timestamp};
+use crate::exchange::as_told;
 use crate::login::Token;
 use crate::store::{Question, QuestionEnded, RequestSeen, Stand};
 use crate::web::fault::{Answer, Fault};
@@ -65,7 +66,7 @@ pub(in super::super) async fn page(
             let rings_from = line.map_or(now, |line| app.exchange.rings_from(line));
             of_request(seen, promised, (now, rings_from), language)
         }
-        None => of_question(&question, now, language),
+        None => of_question(&as_told(question.clone()), now, language),
     };
     let line = app.exchange.context().line(question.line.e164());
     show(&StatePage {
@@ -116,8 +117,8 @@ fn of_question(question: &Question, now: Timestamp, language: Language) -> Told 
             pick(language, "Wij kregen u niet te pakken", "We could not reach you"),
             pick(
                 language,
-                "Wij belden u drie keer. Daarom zoeken wij niemand. Vraag het gerust opnieuw, of bel ons.",
-                "We rang you three times, so we are not looking for anybody. Feel free to ask again, or ring us.",
+                "Daarom zoeken wij voor deze vraag niemand. Bel ons, dan helpen wij u meteen.",
+                "So we are not looking for anybody for this. Ring us, and we help at once.",
             ),
             false,
             false,
