@@ -48,6 +48,7 @@ deeds! {
     OperatorSecondFactorReset, "haalde de tweede stap van een collega weg", "took away a colleague's second step";
     // people who take part
     ParticipantSeen, "bekeek een deelnemer", "looked at a participant";
+    DigitsSearched, "zocht op cijfers van een telefoonnummer of postcode", "searched by digits of a telephone number or postcode";
     NumberShown, "liet een telefoonnummer zien", "had a telephone number shown";
     ParticipantSignedUp, "voerde een aanmelding in", "entered a sign-up";
     ParticipantChanged, "verbeterde gegevens van een deelnemer", "corrected a participant's details";
@@ -80,16 +81,21 @@ deeds! {
     RouteChanged, "veranderde waar de coördinator voorgaat", "changed where the coordinator goes first";
     RequestPutOnBoard, "zette een vraag op het prikbord", "put a request on the board";
     RequestTakenOffBoard, "haalde een vraag van het prikbord", "took a request off the board";
+    HelpersSeen, "bekeek wie iemand eerder hielp", "looked at who helped somebody before";
     SearchStarted, "liet de centrale zoeken", "had the exchange search";
     // messages and promises
     MessageHeard, "beluisterde een bericht", "listened to a message";
     MessageDeleted, "verwijderde een bericht", "deleted a message";
+    MessageFetchedAgain, "vroeg een opname nog een keer op", "asked for a recording once more";
+    PromiseSeen, "bekeek een belofte", "looked at a promise";
+    NoteWritten, "schreef een notitie", "wrote a note";
     PromiseClaimed, "nam een belofte op zich", "claimed a promise";
     PromiseHandedBack, "gaf een belofte terug", "handed a promise back";
     PromiseKept, "kwam een belofte na", "kept a promise";
     CalledBack, "belde terug", "called back";
     CallBackEnded, "brak terugbellen af", "broke off calling back";
     // the desk
+    SeatSet, "koos een eigen toestel", "chose a telephone of their own";
     DeskOpened, "opende het loket", "opened the desk";
     DeskClosed, "sloot het loket", "closed the desk";
     DeskByHours, "liet het loket weer de gewone tijden volgen", "let the desk follow its hours again";

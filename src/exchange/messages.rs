@@ -82,14 +82,18 @@ impl Exchange {
         })
     }
 
-    /// Asks the provider once more for a sound that did not come. Whether there is such a message.
+    /// Asks the provider once more for a sound that did not come, and writes down who did. Whether
+    /// there is such a message.
     ///
     /// # Errors
     /// [`Failure`] of the store.
-    pub async fn fetch_message_again(&self, message: i64) -> Result<bool, Failure> {
+    pub async fn fetch_message_again(&self, message: i64, by: OperatorId) -> Result<bool, Failure> {
         self.one_input(move |moment, tx| {
             let Some(kept) = tx.message_at_provider(message)? else { return Ok(false) };
             if kept.sound != SoundState::Here {
+                if kept.sound != SoundState::Waiting {
+                    tx.audit(by, Deed::MessageFetchedAgain, &About::Message(message), moment.now)?;
+                }
                 tx.set_sound_state(message, SoundState::Waiting)?;
                 let sid = kept.sid.and_then(|sid| Sid::parse(&sid).ok());
                 Errand::FetchMessage { message, url: kept.url, sid }.post(moment, tx)?;

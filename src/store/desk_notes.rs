@@ -40,7 +40,8 @@ impl NoteAbout {
 }
 
 impl Tx<'_> {
-    /// Adds a note; the same words by the same operator, still there, are one note.
+    /// Adds a note; the same words by the same operator, still there, are one note. Whether it was
+    /// added.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -50,9 +51,10 @@ impl Tx<'_> {
         note: &Note,
         by: OperatorId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (promise, request) = about.columns();
-        self.db
+        let added = self
+            .db
             .prepare_cached(
                 "INSERT INTO desk_note (promise, request, text, operator, made_at, expires_at)
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS
@@ -60,7 +62,7 @@ impl Tx<'_> {
                       AND operator = ?4 AND expires_at > ?5)",
             )?
             .execute((promise, request, note.as_str(), by.0, now.0, (now + KEPT).0))?;
-        Ok(())
+        Ok(added == 1)
     }
 
     /// Deletes every note that has expired. How many there were.

@@ -207,6 +207,7 @@ impl ReadTx<'_> {
         sql += match found_by(&filter.text) {
             By::Name(_) => " AND p.name LIKE ?4 ESCAPE '\\'",
             By::Digits(_) => " AND (p.phone LIKE ?4 OR '%' || p.postcode = ?4)",
+            By::Nothing => " AND ?4 IS NULL",
         };
         sql += " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM offer o WHERE o.participant = p.id AND o.service = ?5))
                  ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?6 OFFSET ?7";
@@ -366,9 +367,12 @@ const NATIONAL_DIGITS: usize = 9;
 enum By {
     Name(String),
     Digits(String),
+    /// Digits that are neither: nobody is found.
+    Nothing,
 }
 
-/// Digits (with what people write between them) are the end of a number, or a postcode.
+/// Digits (with what people write between them) are a whole number, its last three or four digits, or a
+/// postcode. Nothing between: else a masked number could be found out digit by digit.
 fn found_by(text: &str) -> By {
     let bare: String = text.chars().filter(|c| !" -.()+".contains(*c)).collect();
     if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -376,7 +380,11 @@ fn found_by(text: &str) -> By {
         let whole = ["0031", "31", "0"].iter().find_map(|begin| {
             bare.strip_prefix(begin).filter(|rest| rest.len() == NATIONAL_DIGITS)
         });
-        return By::Digits(whole.unwrap_or(&bare).to_owned());
+        let digits = whole.unwrap_or(&bare);
+        return match digits.len() {
+            3 | 4 | NATIONAL_DIGITS => By::Digits(digits.to_owned()),
+            _ => By::Nothing,
+        };
     }
     By::Name(text.trim().to_owned())
 }
@@ -385,6 +393,7 @@ impl By {
     fn pattern(&self) -> String {
         match self {
             Self::Digits(digits) => format!("%{digits}"),
+            Self::Nothing => String::new(),
             Self::Name(name) => {
                 let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
                 format!("%{escaped}%")

@@ -197,7 +197,8 @@ impl ReadTx<'_> {
         );
         let search = filter.search.as_ref().map(|text| text.trim().to_lowercase());
         let number = search.as_ref().and_then(|s| s.trim_start_matches('#').parse::<i64>().ok());
-        // Two digits would be half the town; the 0 of a whole number stands for +31.
+        // A whole number, or its last three or four digits: anything between would tell a masked number
+        // digit by digit. The 0 of a whole number stands for +31.
         let digits = search
             .as_ref()
             .map(|s| s.chars().filter(char::is_ascii_digit).collect::<String>())
@@ -205,7 +206,7 @@ impl ReadTx<'_> {
                 Some(whole) if whole.len() == 9 => whole.to_owned(),
                 _ => digits,
             })
-            .filter(|digits| digits.len() >= 3);
+            .filter(|digits| matches!(digits.len(), 3 | 4 | 9));
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query((
             filter.line.as_ref().map(Phone::e164),

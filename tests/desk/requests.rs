@@ -425,7 +425,9 @@ async fn somebody_who_helped_before_can_be_asked_first_and_has_a_name_only_for_t
     assert!(page.contains("Bos: hielp met een praatje"), "{page}");
     assert!(page.contains("value=\"Greet\""), "what was typed stays: {page}");
     let page = enter(&house, &sjoerd, &look).await.body;
-    assert!(page.contains("wie hielp met een praatje") && !page.contains("Bos"), "{page}");
+    assert!(page.contains("nog niemand geholpen") && !page.contains("Bos"), "elsewhere: {page}");
+    let seen: i64 = one(&house, "SELECT count(*) FROM audit WHERE what = 'helpers-seen'");
+    assert_eq!(seen, 3, "every look is written down");
     assert_eq!(house.count("request"), 1, "looking enters nothing");
 
     // A planned request keeps the wish; somebody who never helped is not wished for.

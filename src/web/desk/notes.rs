@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::say::{day, when};
 use super::signed_in::{Fields, SignedIn};
-use crate::domain::{Language, Note, Timestamp};
-use crate::store::{DeskNote, NoteAbout};
+use crate::domain::{About, Deed, Language, Note, Timestamp};
+use crate::store::{DeskNote, NoteAbout, StoreError};
 use crate::web::App;
 use crate::web::typed::{Typed, Wrong};
 
@@ -46,7 +46,17 @@ pub(super) async fn write(
         }
     };
     let (now, by) = (app.exchange.now(), you.operator.id);
-    app.exchange.store().write(move |tx| tx.add_desk_note(about, &note, by, now)).await?;
+    let added = app.exchange.store().write(move |tx| {
+        if tx.add_desk_note(about, &note, by, now)? {
+            let beside = match about {
+                NoteAbout::Promise(id) => About::Promise(id),
+                NoteAbout::Request(id) => About::Request(id),
+            };
+            tx.audit(by, Deed::NoteWritten, &beside, now)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    added.await?;
     Ok(Ok(()))
 }
 

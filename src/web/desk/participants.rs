@@ -93,6 +93,7 @@ pub(super) async fn page(
         service: ServiceId::parse(&wanted.dienst).ok(),
         skip: wanted.na,
     };
+    note_digits(&app, &you, &filter.text).await?;
     let looked_for = filter.clone();
     let found = app.exchange.store().read(move |tx| tx.people(&whose, &looked_for, MOST, now));
     let mut people = found.await?;
@@ -109,6 +110,21 @@ pub(super) async fn page(
         after: more.then(|| wanted.address(wanted.na + MOST)),
         text: filter.text,
     })
+}
+
+/// Whoever looks for the digits of a number finds out whose it is, or that somebody has it: that is
+/// written down, not what they looked for.
+pub(super) async fn note_digits(app: &App, you: &SignedIn, text: &str) -> Result<(), Fault> {
+    let mut written = text.chars().filter(|c| !" -.()+".contains(*c)).peekable();
+    if written.peek().is_none() || !written.all(|c| c.is_ascii_digit()) {
+        return Ok(());
+    }
+    let (by, now) = (you.operator.id, app.exchange.now());
+    let noted = app
+        .exchange
+        .store()
+        .write(move |tx| tx.audit(by, Deed::DigitsSearched, &About::Nothing, now));
+    Ok(noted.await?)
 }
 
 impl Wanted {

@@ -12,6 +12,7 @@ use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::notes::{self, NoteLine};
 use super::page::{show, show_typed};
+use super::requests::ONE_LOOK;
 use super::say::when;
 use super::signed_in::{Fields, SignedIn};
 use crate::domain::{About, Deed, Language, Phone, Timestamp};
@@ -80,6 +81,16 @@ pub(super) async fn list(State(app): State<App>, you: SignedIn) -> Answer {
 
 /// One promise, with everything that can be done about it.
 pub(super) async fn page(State(app): State<App>, you: SignedIn, Path(id): Path<i64>) -> Answer {
+    theirs(&app, &you, id).await?;
+    let (now, by) = (app.exchange.now(), you.operator.id);
+    let looked = app.exchange.store().write(move |tx| {
+        let about = About::Promise(id);
+        if !tx.audited_since(by, Deed::PromiseSeen, &about, now - ONE_LOOK)? {
+            tx.audit(by, Deed::PromiseSeen, &about, now)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    looked.await?;
     one(&app, &you, id, None, Typed::default()).await
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{Answer, Fault, Layout, Section, SignedIn, show};
-use crate::domain::{Line, Operator, Phone, Role};
+use crate::domain::{About, Deed, Line, Operator, Phone, Role};
 use crate::report::{Document, Month, Period, csv as in_csv, page as in_html};
 use crate::web::App;
 
@@ -73,6 +73,11 @@ pub(super) async fn csv(
     let chosen = Chosen::of(&wanted, &you.operator, all, Month::of(today))?;
     let document = written(&app, &you, &chosen).await?;
     let text = in_csv::csv(&document).map_err(Fault::ours)?;
+    let (by, now) = (you.operator.id, app.exchange.now());
+    let about = chosen.line.clone().map_or(About::Nothing, About::Line);
+    let noted =
+        app.exchange.store().write(move |tx| tx.audit(by, Deed::ReportExported, &about, now));
+    noted.await?;
     let line = chosen.line.as_ref().map_or_else(|| "alle".to_owned(), in_address);
     let file = format!("attachment; filename=\"verslag-{}-{line}.csv\"", chosen.period);
     let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned());

@@ -17,6 +17,7 @@ use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::notes::{self, NoteLine};
 use super::page::{show, show_typed};
+use super::participants::note_digits;
 use super::promises::{Card, card};
 use super::say::{asked, line_name, lines_of, place, service, when};
 use super::signed_in::{Fields, SignedIn};
@@ -98,6 +99,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let now = app.exchange.now();
+    note_digits(&app, &you, &asked.zoek).await?;
     let filter = filter_of(&app, &you, &asked);
     // What is not theirs falls away below; so that a page is full, more are read than shown.
     let read = app.exchange.store().read(move |tx| tx.requests(&filter, 20 * MOST));
@@ -234,12 +236,13 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn, Path(id): Path<i
 }
 
 /// Looks within so long are one look for the audit trail.
-const ONE_LOOK: Duration = Duration::from_secs(10 * 60);
+pub(super) const ONE_LOOK: Duration = Duration::from_secs(10 * 60);
 
 async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: Typed) -> Answer {
     let now = app.exchange.now();
     let seen = theirs(app, you, id).await?;
     let request = RequestId(id);
+    let operator = you.operator.clone();
     let read = app.exchange.store().read(move |tx| {
         Ok::<_, StoreError>((
             tx.rings_of(request)?,
@@ -248,7 +251,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
             tx.desk_notes(NoteAbout::Request(request), now)?,
             tx.referred_to_before()?,
             tx.not_searched_yet(request)?.is_some(),
-            tx.helped_asker_of(request)?,
+            tx.helped_asker_of(request, |line, place| operator.sees(line, place))?,
         ))
     });
     let (rings, journal, promises, notes, organisations, may_search, helped) = read.await?;

@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use super::asked::BOARD;
 use super::shown;
-use crate::domain::{Language, Phone};
+use crate::domain::{About, Deed, Language, Phone};
 use crate::store::StoreError;
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
@@ -52,9 +52,15 @@ pub(in crate::web::desk) async fn seat(
             return shown(&app, &you, Typed::refused("toestel", form, wrong)).await;
         }
     };
-    let (id, is_set) = (you.operator.id, seat.is_some());
-    let set: Result<(), StoreError> =
-        app.exchange.store().write(move |tx| tx.set_seat(id, seat.as_ref())).await;
+    let (id, is_set, now) = (you.operator.id, seat.is_some(), app.exchange.now());
+    let set: Result<(), StoreError> = app
+        .exchange
+        .store()
+        .write(move |tx| {
+            tx.set_seat(id, seat.as_ref())?;
+            tx.audit(id, Deed::SeatSet, &About::Nothing, now)
+        })
+        .await;
     set?;
     let told = match (is_set, you.language) {
         (true, Language::Nl) => "Uw toestel is bewaard.",

@@ -38,7 +38,7 @@ pub(in super::super) async fn fetch_again(
     Path(message): Path<i64>,
 ) -> Answer {
     let promise = theirs(&app, &you, message).await?;
-    app.exchange.fetch_message_again(message).await?;
+    app.exchange.fetch_message_again(message, you.operator.id).await?;
     let told = you.say(
         "De centrale vraagt de opname nog een keer op. Kijk over een minuut opnieuw.",
         "The exchange asks for the recording once more. Look again in a minute.",

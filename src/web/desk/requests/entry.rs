@@ -11,7 +11,9 @@ use super::super::say::{lines_of, when};
 use super::super::signed_in::{Fields, SignedIn};
 use super::caller::Caller;
 use super::{Choice, PAGE, helpers, services, words};
-use crate::domain::{Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp, week_plan};
+use crate::domain::{
+    About, Deed, Language, NotWritten, Note, Phone, Postcode, ServiceId, Timestamp, week_plan,
+};
 use crate::exchange::{Entered, Intake};
 use crate::store::{AgreedHow, Agreement, NewIntake, Source};
 use crate::web::App;
@@ -234,7 +236,21 @@ async fn who_helped(
     }
     let typed_in = Phone::parse(typed.get("telefoon"), app.exchange.context().numbering).ok();
     let helped = match typed_in.or_else(|| on_the_phone.cloned()) {
-        Some(phone) => app.exchange.store().read(move |tx| tx.helped(&phone)).await?,
+        Some(phone) => {
+            let (operator, now) = (you.operator.clone(), app.exchange.now());
+            let by = operator.id;
+            // That somebody was helped at all is worth a look of its own.
+            let noted = app
+                .exchange
+                .store()
+                .write(move |tx| tx.audit(by, Deed::HelpersSeen, &About::Nothing, now));
+            noted.await?;
+            let read = app
+                .exchange
+                .store()
+                .read(move |tx| tx.helped(&phone, |line, place| operator.sees(line, place)));
+            read.await?
+        }
         None => Vec::new(),
     };
     Ok(Some(helpers::choices(app, you, &helped, typed.get("eerst"))))
