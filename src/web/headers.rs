@@ -1,7 +1,7 @@
 //! What every page says about how a browser is to handle it.
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -27,6 +27,11 @@ pub(super) fn on_every_page<S: Clone + Send + Sync + 'static>(router: Router<S>)
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ))
+}
+
+/// Whether nobody got to see this: what stands in the address is not what belongs there.
+pub(super) fn is_misread(answer: &Response) -> bool {
+    answer.status() == StatusCode::BAD_REQUEST && !is_page(answer)
 }
 
 /// Whether this answer is a page.

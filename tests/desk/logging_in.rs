@@ -324,3 +324,34 @@ async fn logged_out_everywhere_is_everywhere() {
     assert_eq!(house.get(&here, "/loket").await.status, 401);
     assert_eq!(house.get(&there, "/loket").await.status, 401);
 }
+
+#[tokio::test]
+async fn after_five_wrong_codes_the_password_is_asked_for_again() {
+    let house = quiet_morning().await;
+    let (secret, codes) = with_second_step(&house).await;
+    house.set_clock(house.app().0.exchange.now() + MINUTE);
+    let mut who = Visitor::default();
+    let page = logs_in(&house, &mut who, "Anneke", PASSWORD).await;
+    goes_on(&house, &mut who, &page).await;
+    let key = who.key.clone();
+    for (nth, path, field) in [
+        (1, "/loket/inloggen/code", "code"),
+        (2, "/loket/inloggen/noodcode", "noodcode"),
+        (3, "/loket/inloggen/code", "code"),
+        (4, "/loket/inloggen/code", "code"),
+        (5, "/loket/inloggen/code", "code"),
+    ] {
+        who.key.clone_from(&key);
+        let page = enters(&house, &mut who, path, field, "000000").await;
+        assert_eq!(page.status, 401, "the {nth}th");
+        assert_eq!(page.body.contains("niet meer ingelogd"), nth == 5, "{}", page.body);
+    }
+    who.key = key;
+    let right = code(&house, &secret);
+    let page = enters(&house, &mut who, "/loket/inloggen/code", "code", &right).await;
+    assert!(page.status == 401 && page.location.is_none(), "{}: too late", page.status);
+    let page = logs_in(&house, &mut who, "Anneke", PASSWORD).await;
+    goes_on(&house, &mut who, &page).await;
+    let page = enters(&house, &mut who, "/loket/inloggen/noodcode", "noodcode", &codes[0]).await;
+    assert_eq!(page.status, 303, "nothing was used up");
+}

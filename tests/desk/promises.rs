@@ -273,3 +273,44 @@ async fn calling_back_rings_the_desk_once_and_refuses_a_telephone_that_is_not_th
     let page = house.get(&anneke, "/loket/berichten/1").await.body;
     assert!(page.contains(">van u</span>"), "{page}");
 }
+
+#[tokio::test]
+async fn whoever_looks_writes_or_takes_along_is_written_down() {
+    let house = after_a_message(Tapes::Fine).await;
+    let anneke = operator(&house, "Anneke").await;
+    for _ in 0..2 {
+        assert_eq!(house.get(&anneke, "/loket/berichten/1").await.status, 200);
+        let note = [("notitie", "Belt morgen terug.")];
+        assert_eq!(house.post(&anneke, "/loket/berichten/1/notitie", &note).await.status, 303);
+    }
+    let seat = [("toestel", "+31700090001")];
+    assert_eq!(house.post(&anneke, "/loket/nu/toestel", &seat).await.status, 303);
+    let report = "/loket/verslagen/csv?periode=2026-11&lijn=31700002586";
+    assert_eq!(house.get(&anneke, report).await.status, 200);
+    for search in ["/loket/deelnemers?zoek=0001", "/loket/vragen?zoek=0001"] {
+        assert_eq!(house.get(&anneke, search).await.status, 200);
+    }
+    let sql = "SELECT group_concat(what || ' ' || about, ', ') FROM
+                 (SELECT what, about FROM audit WHERE what <> 'logged-in' ORDER BY id)";
+    assert_eq!(
+        one::<String>(&house, sql),
+        "promise-seen promise:1, note-written promise:1, seat-set , \
+         report-exported line:+31700002586, digits-searched , digits-searched "
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_says_nothing_is_told_of_on_our_own_page() {
+    let house = after_a_message(Tapes::Fine).await;
+    let anneke = operator(&house, "Anneke").await;
+    for path in [
+        "/loket/berichten/een",
+        "/loket/vragen/99999999999999999999",
+        "/loket/deelnemers?na=x",
+        "/mijn/inloggen?naar=a&naar=b",
+    ] {
+        let page = house.get(&anneke, path).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.body);
+        assert!(page.body.contains("<html lang=\"nl\""), "{path}: {}", page.body);
+    }
+}

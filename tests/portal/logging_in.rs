@@ -178,6 +178,8 @@ async fn whoever_types_anothers_number_cannot_keep_it_ringing() {
     for nth in 0..14 {
         let page = asks(&house, &mut Visitor::default(), "0700010001").await;
         assert_eq!(page.status, if nth < 3 { 303 } else { 429 }, "the {nth}th");
+        let kept = page.body.contains("value=\"0700010001\"");
+        assert_eq!(kept, nth >= 3, "what was typed is not lost: {}", page.body);
         minutes_go_by(&mut house, 1).await;
     }
     assert!(rings(&house, BOS) <= 3, "{} rings in 14 minutes", rings(&house, BOS));

@@ -15,7 +15,7 @@ use super::{Desk, cookies, page};
 use crate::domain::Language;
 use crate::login::Token;
 use crate::store::{Session, Stage};
-use crate::web::headers::is_page;
+use crate::web::headers::{is_misread, is_page};
 use crate::web::{App, cookies as shared, form};
 
 /// A session is noted as used at most this often.
@@ -74,6 +74,7 @@ pub(super) async fn guard(
     };
     let answer = match answer.extensions().get::<Fault>() {
         Some(fault) => told(fault, layout()),
+        None if is_misread(&answer) => told(&Fault::NotHere, layout()),
         None => answer,
     };
     if you.is_some_and(|you| you.notice.is_some()) && is_page(&answer) {

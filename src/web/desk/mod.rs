@@ -27,12 +27,15 @@ mod say;
 mod signed_in;
 mod switch;
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use axum::Router;
 
 use crate::config;
 use crate::domain::{OperatorId, Role};
 use crate::login::{Passwords, Sealer, Throttle, Token};
-use crate::store::SessionLimits;
+use crate::store::{SessionHash, SessionLimits};
 use crate::web::site::Site;
 use crate::web::{App, address, fault, headers};
 
@@ -51,6 +54,8 @@ pub struct Desk {
     passwords: Passwords,
     sealer: Sealer,
     throttle: Throttle,
+    /// Wrong second steps, by the session half-way in.
+    wrong_codes: Mutex<HashMap<SessionHash, u32>>,
     /// Roles that do not get in without a second factor.
     require_totp: Vec<Role>,
     /// What an app for codes calls this place.
@@ -67,6 +72,7 @@ impl Desk {
             passwords: Passwords::default(),
             sealer: Sealer::with(second_factors),
             throttle: Throttle::default(),
+            wrong_codes: Mutex::default(),
             require_totp: settings.require_totp.clone(),
             issuer: format!("Loket {}", site.host()),
             limits: SessionLimits {
@@ -76,6 +82,18 @@ impl Desk {
             },
             site,
         }
+    }
+
+    /// One wrong second step more in this session; how many that makes.
+    fn wrong_codes(&self, session: SessionHash) -> u32 {
+        let mut wrong = self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever fills this has the passwords of a thousand people.
+        if wrong.len() > 1_000 {
+            wrong.clear();
+        }
+        let times = wrong.entry(session).or_default();
+        *times += 1;
+        *times
     }
 }
 

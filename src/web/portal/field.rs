@@ -65,6 +65,15 @@ pub(super) fn postcode(typed: &str, language: Language) -> Result<Postcode, Stri
     })
 }
 
+/// Somebody had this tried too often.
+pub(super) fn too_often(language: Language) -> &'static str {
+    pick(
+        language,
+        "Dit is net te vaak geprobeerd. Probeer het over een kwartier nog eens, of bel ons.",
+        "This was tried too often just now. Try again in a quarter of an hour, or ring us.",
+    )
+}
+
 /// What was typed is no code.
 pub(super) fn six_digits(language: Language) -> &'static str {
     pick(language, "De code heeft zes cijfers.", "The code has six digits.")

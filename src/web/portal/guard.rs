@@ -16,7 +16,7 @@ use crate::login::Token;
 use crate::store::OwnSession;
 use crate::web::fault::Fault;
 use crate::web::form::{self, Fields};
-use crate::web::headers::is_page;
+use crate::web::headers::{is_misread, is_page};
 use crate::web::site::escaped;
 use crate::web::{App, cookies as shared};
 
@@ -79,6 +79,7 @@ pub(super) async fn guard(
     };
     let answer = match answer.extensions().get::<Fault>() {
         Some(fault) => tell(fault, &visitor),
+        None if is_misread(&answer) => tell(&Fault::NotHere, &visitor),
         None => answer,
     };
     if visitor.notice.is_some() && is_page(&answer) {

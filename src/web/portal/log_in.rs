@@ -87,7 +87,11 @@ pub(super) async fn ask(
         Ok(phone) => phone,
         Err(why) => return log_in_page(&visitor, back, typed, Some(why)),
     };
-    app.portal.admit_call(&phone, address, app.exchange.now())?;
+    if app.portal.admit_call(&phone, address, app.exchange.now()).is_err() {
+        let why = field::too_often(visitor.language).to_owned();
+        let page = log_in_page(&visitor, back, typed, Some(why))?;
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+    }
     match codes::speak(&app, wanted(&app, phone).await?, visitor.language).await? {
         Spoken::Closed(opens) => {
             let why = closed(&visitor, app.exchange.now(), opens);

@@ -14,6 +14,9 @@ use crate::web::desk::layout::Layout;
 use crate::web::desk::page::show;
 use crate::web::desk::signed_in::Fields;
 
+/// Wrong codes after which the password is asked for again.
+const MOST_WRONG: u32 = 5;
+
 #[derive(Template)]
 #[template(path = "desk/templates/code.html")]
 struct CodePage {
@@ -52,18 +55,28 @@ pub(in crate::web::desk) async fn code(
     let secret = app.desk.sealer.open(sealed, id).ok_or_else(|| {
         Fault::ours("the second factor of an operator cannot be read: is the key the right one?")
     })?;
-    let refused = || {
+    let used = match secret.step_of(form.get("code"), now) {
+        Some(step) => app.exchange.store().write(move |tx| tx.use_code(id, step)).await?,
+        None => false,
+    };
+    if !used {
         tracing::info!("desk.code_refused");
         let page = CodePage { refused: true, ..CodePage::new(&halfway, back) };
-        Ok((StatusCode::UNAUTHORIZED, show(&page)?).into_response())
-    };
-    let Some(step) = secret.step_of(form.get("code"), now) else { return refused() };
-    if !app.exchange.store().write(move |tx| tx.use_code(id, step)).await? {
-        return refused();
+        return refused(&app, &halfway, &page).await;
     }
     let stage = app.desk.after_second_factor(&known);
     let token = next_step(&app, Some(&halfway.token), id, stage, |_| Ok(())).await?;
     Ok(at_stage(&app.desk, &token, stage, back))
+}
+
+/// Once more; after a few times from the password on, so that whoever has only that cannot go on trying.
+async fn refused(app: &App, halfway: &Halfway, page: &CodePage) -> Answer {
+    let session = halfway.token.hash();
+    if app.desk.wrong_codes(session) < MOST_WRONG {
+        return Ok((StatusCode::UNAUTHORIZED, show(page)?).into_response());
+    }
+    app.exchange.store().write(move |tx| tx.end_session(session)).await?;
+    Err(Fault::SessionOver)
 }
 
 /// A recovery code, each good for once.
@@ -87,7 +100,7 @@ pub(in crate::web::desk) async fn recovery(
     if !used.await? {
         tracing::info!("desk.recovery_code_refused");
         let page = CodePage { recovery_refused: true, ..CodePage::new(&halfway, form.get("naar")) };
-        return Ok((StatusCode::UNAUTHORIZED, show(&page)?).into_response());
+        return refused(&app, &halfway, &page).await;
     }
     let stage = app.desk.after_second_factor(&known);
     let token = next_step(&app, Some(&halfway.token), id, stage, |_| Ok(())).await?;

@@ -60,7 +60,11 @@ pub(in crate::web::portal) async fn ask(
         Err(why) => return number_page(&app, &me, typed, Some(why)).await,
     };
     let now = app.exchange.now();
-    app.portal.admit_call(&phone, address, now)?;
+    if app.portal.admit_call(&phone, address, now).is_err() {
+        let why = field::too_often(me.visitor.language).to_owned();
+        let page = number_page(&app, &me, typed, Some(why)).await?;
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+    }
     let wanted = Wanted {
         who: Some(me.id),
         ring: may_be_rung(&app, &phone).await?.then(|| phone.clone()),
