@@ -108,3 +108,14 @@ async fn the_same_form_again_is_one_sign_up() {
     minutes_go_by(&mut house, 5).await;
     assert_eq!(rings(&house, NOOR), 1);
 }
+
+#[tokio::test]
+async fn signing_up_asks_six_things_at_the_most() {
+    let house = quiet_morning().await;
+    let page = house.get(&Visitor::default(), "/meedoen").await.body;
+    let form = page.split("action=\"/meedoen\"").nth(1).unwrap().split("</form>").next().unwrap();
+    let names = form.split(" name=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let asked: std::collections::BTreeSet<&str> = names.collect();
+    let six = ["akkoord", "doe", "nummer", "postcode", "tijd", "vraag"];
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), six);
+}

@@ -41,6 +41,17 @@ async fn a_week_that_is_ticked_is_stored_as_hours_and_read_back_as_a_sentence() 
     assert!(page.body.contains(told), "{}", page.body);
     assert!(page.body.contains("value=\"0-ochtend\" checked"), "{}", page.body);
     assert!(!page.body.contains("value=\"1-ochtend\" checked"), "{}", page.body);
+    let chosen = |page: &str, field: &str| -> String {
+        let select = page.split(&format!("name=\"{field}\">")).nth(1).unwrap();
+        let before = select.split(" selected").next().unwrap();
+        before.rsplit("value=\"").next().unwrap().trim_end_matches('"').to_owned()
+    };
+    let again = house.get(&bos, "/mijn/tijden").await.body;
+    assert_eq!(
+        (chosen(&again, "dag"), chosen(&again, "week")),
+        ("1".into(), "3".into()),
+        "{again}"
+    );
     let sql = "SELECT hours || ' | ' || max_per_day || ' ' || max_per_week FROM participant
                WHERE phone = '+31700010001'";
     assert_eq!(one(&house.books_now(), sql), "Mo 09:00-17:00; Sa 17:00-21:00; PH off | 1 3");
