@@ -110,3 +110,38 @@ async fn a_request_is_taken_up_an_offer_is_answered_and_both_times_two_neighbour
     jansen.close().await;
     scene.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_enters_a_request_sees_who_offers_it_and_puts_it_on_the_board() {
+    let scene = Scene::set("nl", Desk::OfficeHours).await;
+    let desk = scene.at_the_desk("Kees").await;
+    desk.clicks("nav a[href='/loket/vragen']").await;
+    desk.clicks("a[href='/loket/prikbord']").await;
+    desk.reads("#aanbod ~ div", "vr 27 nov").await;
+    desk.clicks("a[href='/loket/vragen/nieuw']").await;
+    desk.fills("#naam", "Greet").await;
+    desk.fills("#telefoon", ASKER).await;
+    desk.clicks("#dienst option[value=company]").await;
+    desk.fills("#postcode", "2586").await;
+    desk.clicks("input[value=moment]").await;
+    let moment = "document.querySelector('#moment').value = '2026-11-27T10:00'";
+    desk.run(moment, Vec::new()).await;
+    desk.clicks("input[name=prikbord]").await;
+    looked_at(&desk, "loket-nieuwe-vraag").await;
+    desk.clicks("main button.go").await;
+    desk.reads("#prikbord ~ p", "Buren zien deze vraag").await;
+    desk.reads("#prikbord ~ ul", "wordt het eerst gevraagd").await;
+    looked_at(&desk, "loket-vraag-erop").await;
+    desk.clicks("form[action$='/prikbord'] button").await;
+    desk.reads("main .notice", "van het prikbord").await;
+    desk.clicks("form[action$='/prikbord'] button").await;
+    desk.reads("#fout-akkoord", "Alleen als de persoon het goed vindt").await;
+    looked_at(&desk, "loket-vraag-zonder-akkoord").await;
+    desk.clicks("input[name=akkoord][aria-invalid]").await;
+    desk.clicks("form[action$='/prikbord'] button").await;
+    desk.reads("main .notice", "De vraag staat op het prikbord").await;
+    desk.goes_to(&scene.address("/loket/prikbord")).await;
+    desk.reads("#vragen ~ div", "vr 27 nov 10:00").await;
+    desk.close().await;
+    scene.ends().await;
+}
