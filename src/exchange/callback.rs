@@ -187,7 +187,7 @@ impl Exchange {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => {
                     dial_over(moment, tx, id, &webhook)?;
-                    return steps::nothing();
+                    return steps::hang_up();
                 }
                 Found::Waiting(leg) => *leg,
             };
@@ -198,7 +198,7 @@ impl Exchange {
                 // The neighbour has gone: nothing is begun on their leg.
                 status::leg_over(moment, tx, &call)?;
                 dial_over(moment, tx, id, &webhook)?;
-                return steps::nothing();
+                return steps::hang_up();
             }
             let wanted = dial_over(moment, tx, id, &webhook)?;
             let leg = Leg::load(moment, tx, call, standing, step)?;

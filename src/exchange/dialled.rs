@@ -36,7 +36,7 @@ impl Exchange {
                 }
                 Found::Over => {
                     status::late_dial_report(moment, tx, attempt, &webhook)?;
-                    return steps::nothing();
+                    return steps::hang_up();
                 }
                 Found::Waiting(leg) => *leg,
             };
@@ -48,7 +48,7 @@ impl Exchange {
                 // The caller has gone: nothing is begun, and nobody else is rung.
                 status::leg_over(moment, tx, &call)?;
                 status::late_dial_report(moment, tx, attempt, &webhook)?;
-                return steps::nothing();
+                return steps::hang_up();
             }
             let ending = ending_of(&webhook);
             let ended = Input::LegEnded { attempt, ending, told_by: Source::Caller };
@@ -82,7 +82,7 @@ impl Exchange {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => {
                     ringback::dial_over(moment, tx, call, &webhook)?;
-                    return steps::nothing();
+                    return steps::hang_up();
                 }
                 Found::Waiting(leg) if leg.1.doing == Doing::Transfer => *leg,
                 Found::Waiting(_) => return Err(Failure::UnknownLeg),
@@ -90,7 +90,7 @@ impl Exchange {
             let called_back = ringback::dial_over(moment, tx, call.id, &webhook)?;
             if matches!(webhook.status, LegStatus::Over(_)) {
                 status::leg_over(moment, tx, &call)?;
-                return steps::nothing();
+                return steps::hang_up();
             }
             let word = match (called_back, ending_of(&webhook)) {
                 (Some(CalledBack::Spoken), _) => "spoken",

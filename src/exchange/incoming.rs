@@ -20,7 +20,7 @@ impl Exchange {
             if let Some(call) = tx.call_by_sid(&webhook.call_sid)? {
                 return Ok(match tx.answer_given(call.id, 0)? {
                     Some(given) => given.answer,
-                    None => steps::nothing()?,
+                    None => steps::hang_up()?,
                 });
             }
             let line = moment.context.line(&webhook.to).ok_or(Failure::UnknownLine)?;

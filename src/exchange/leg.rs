@@ -54,7 +54,7 @@ impl Exchange {
         self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
-                Found::Over => return steps::nothing(),
+                Found::Over => return steps::hang_up(),
                 Found::Waiting(leg) => *leg,
             };
             if standing.steered.is_some() && !matches!(webhook.status, LegStatus::Over(_)) {
@@ -80,7 +80,7 @@ impl Exchange {
                 status::leg_over(moment, tx, &call)?;
             }
             if gone && webhook.recording.is_none() {
-                return steps::nothing();
+                return steps::hang_up();
             }
             let mut leg = Leg::load(moment, tx, call, standing, step)?;
             leg.present &= !gone;

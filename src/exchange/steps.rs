@@ -66,12 +66,8 @@ pub(super) fn answer(
     Ok(document)
 }
 
-/// A document that does nothing: for legs that are over.
-pub(super) fn nothing() -> Result<String, Failure> {
-    Ok(twiml::document(&[])?)
-}
-
-/// A document that ends the leg. An empty one would *join* a screened neighbour.
+/// A document that ends the leg, also where it should be over already: a telephone that we gave up
+/// may still be off the hook, and an empty document would *join* its owner with the caller (R5).
 pub(super) fn hang_up() -> Result<String, Failure> {
     Ok(twiml::document(&[Verb::Hangup])?)
 }

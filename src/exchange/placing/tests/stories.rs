@@ -2,7 +2,7 @@
 
 use super::provider::Mood;
 use super::*;
-use crate::dispatch::Ending;
+use crate::dispatch::{Ending, Timer};
 use crate::exchange::placing::{Cancelled, cancel};
 
 const ANNA: &str = "+31601000001";
@@ -232,4 +232,25 @@ fn a_second_call_made_by_mistake_is_stopped() {
     let heard = world.picked_up(placed, "CPlate").expect("a document");
     assert!(heard.contains("<Hangup/>") && !heard.contains("Gather"), "{heard}");
     assert_eq!(world.figures().outbox_waiting, 1, "the second is hung up");
+}
+
+#[test]
+fn r5_a_key_on_a_telephone_that_was_given_up_joins_nobody() {
+    let mut world = World::open();
+    let (attempt, placed) = world.candidate_placed(ANNA);
+    world.work();
+    let heard = world.picked_up(placed, "CP1").expect("a document");
+    let leg = heard.split("/voice/leg/").nth(1).and_then(|rest| rest.split('/').next());
+    let leg = CallId(leg.and_then(|id| id.parse().ok()).expect("it is asked for a key"));
+
+    // Nothing is heard for so long that the search gives it up. It is still off the hook.
+    world.later(Duration::from_secs(121));
+    world.run(world.exchange().one_input(move |moment, tx| {
+        let request = tx.attempt(attempt)?.expect("it is there").request;
+        drive::feed(moment, tx, request, Input::Due(Timer::Lease(attempt)))?;
+        Ok(())
+    }));
+    let key = webhook(&[("CallSid", "CP1"), ("CallStatus", "in-progress"), ("Digits", "1")]);
+    let said = world.run(world.exchange().leg(leg, 1, key));
+    assert!(said.contains("<Hangup"), "an empty document would join them: {said}");
 }
