@@ -66,6 +66,9 @@ pub enum Input {
     /// The caller, still on the line, no longer wants this search (chose the desk, or a message).
     /// In a background search: they called to say so.
     CallerStopped,
+    /// It was settled elsewhere, at the desk or on the web: nobody else is rung for it. Two who talk
+    /// with each other go on.
+    Settled,
     /// The caller, who was offered to be called back, would rather wait.
     KeepWaiting,
     /// The caller, still on the line, is to be called back: the search goes on without them.

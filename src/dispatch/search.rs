@@ -154,6 +154,7 @@ impl Search {
             Input::CallerLeft => self.caller_has_left(now, &mut out),
             Input::TryAgain => self.try_again(now, &mut out),
             Input::CallerStopped => self.caller_stopped(&mut out),
+            Input::Settled => self.settled(&mut out),
             Input::KeepWaiting => self.keep_waiting(now, &mut out),
             Input::CallBack { limits, confirm } => self.call_back(now, limits, confirm, &mut out),
             Input::CallerRung(ring) => self.caller_rung(ring),
@@ -305,8 +306,8 @@ impl Search {
         }
     }
 
-    /// The caller, or the desk, wants no more of it. A live search is between two rings when its
-    /// caller says so, and what is live was reserved and never rung: it is let go at once.
+    /// Somebody wants no more of it. Whoever is rung is free when their leg is over, and not before
+    /// (R3): their telephone may ring for a moment yet.
     fn stopped(&mut self, outcome: Outcome, out: &mut Vec<Output>) {
         if self.outcome.is_some() {
             return;
@@ -315,14 +316,29 @@ impl Search {
         for id in self.live_attempts() {
             out.push(Output::HangUp(id));
             self.end_for_the_caller(id, out);
-            if outcome == Outcome::Stopped {
-                self.attempts.entry(id).and_modify(Attempt::end);
-                out.push(Output::CancelTimer(Timer::Lease(id)));
-                out.push(Output::Release(id));
-            }
         }
         self.stop_ringing_the_caller(out);
         self.finish(outcome, out);
+    }
+
+    /// Settled elsewhere: it stops, unless the two are talking. How that ends is how it ended.
+    fn settled(&mut self, out: &mut Vec<Output>) {
+        if !self.is_in_conversation() {
+            self.stopped(self.no_longer_wanted(), out);
+        }
+    }
+
+    fn no_longer_wanted(&self) -> Outcome {
+        if self.background.is_some() { Outcome::NotNeeded } else { Outcome::Stopped }
+    }
+
+    /// As far as is known here, the caller and a neighbour are joined.
+    fn is_in_conversation(&self) -> bool {
+        let accepted = self.accepted.filter(|id| self.is_live(*id));
+        accepted.is_some_and(|id| match &self.background {
+            None => true,
+            Some(background) => background.joins_caller_with(id),
+        })
     }
 
     fn skip(&mut self, out: &mut Vec<Output>) {

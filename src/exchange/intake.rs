@@ -310,14 +310,14 @@ fn promise(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<Enter
     Ok(Entered::Promised(request, due_at))
 }
 
-/// Whatever still rings for a request stops.
+/// Whatever still rings for a request stops. A conversation does not.
 pub(super) fn stop_search(
     moment: &Moment,
     tx: &mut Tx<'_>,
     request: RequestId,
 ) -> Result<(), Failure> {
     if tx.machine(request)?.is_some() {
-        drive::feed(moment, tx, request, Input::CallerStopped)?;
+        drive::feed(moment, tx, request, Input::Settled)?;
     }
     Ok(())
 }

@@ -345,6 +345,8 @@ pub enum Wish {
     Skip(String),
     /// `give up`.
     GiveUp,
+    /// `settle it`: write down that it is done.
+    Settle,
     /// `say 'Nog even geduld.'`
     Say(String),
     /// `call back at balie`: the oldest promise, from this seat.

@@ -13,7 +13,9 @@ use burenhulp::exchange::{
 };
 use burenhulp::sim::number::Number;
 use burenhulp::sim::scenario::{Cast, Order, Scenario, Wish};
-use burenhulp::store::{NewIntake, NewOperator, NewRequest, OperatorFault, RequestKind, Source};
+use burenhulp::store::{
+    NewIntake, NewOperator, NewRequest, OperatorFault, RequestKind, Settled, SettledHow, Source,
+};
 use rusqlite::Connection;
 
 pub(super) struct Orders {
@@ -123,6 +125,12 @@ impl Orders {
             "SELECT id FROM request WHERE ?1 = '' ORDER BY kind = 'neighbour' DESC, id DESC LIMIT 1",
             "",
         ));
+        if let Wish::Settle = wish {
+            let by = operator(exchange, now).await;
+            let settled = exchange.settle_request(request, SettledHow::Done, None, by).await;
+            assert_eq!(settled.unwrap(), Settled::Done);
+            return Ordered::Done;
+        }
         let wish = match wish {
             Wish::TakeOver(seat) => DeskWish::TakeOver { seat: self.phone(seat) },
             Wish::RingNext(name) => DeskWish::RingNext(ParticipantId(one(

@@ -89,6 +89,12 @@ impl Background {
         self.waits.is_none() && !self.ring.as_ref().is_some_and(|r| matches!(r.why, Why::Placed(_)))
     }
 
+    /// Whether the caller, rung by this neighbour's leg, has said yes to it.
+    pub(super) fn joins_caller_with(&self, neighbour: AttemptId) -> bool {
+        let ring = self.ring.as_ref().filter(|ring| ring.why == Why::Join(neighbour));
+        ring.is_some_and(|ring| ring.answer == Some(CallerAnswer::Yes))
+    }
+
     fn ring_of(&mut self, id: CallbackId) -> Option<&mut CallerRing> {
         self.ring.as_mut().filter(|ring| ring.id == Some(id))
     }

@@ -115,9 +115,20 @@ impl Search {
         open && self.background.is_none() && !self.caller_left && only_held
     }
 
+    /// A live search is between two rings when its caller says so: what is live was reserved and
+    /// never rung, no report of it will come, and it is let go at once.
     pub(super) fn caller_stopped(&mut self, out: &mut Vec<Output>) {
-        let outcome = if self.background.is_some() { Outcome::NotNeeded } else { Outcome::Stopped };
-        self.stopped(outcome, out);
+        let never_rung = if self.background.is_none() && self.outcome.is_none() {
+            self.live_attempts()
+        } else {
+            Vec::new()
+        };
+        self.stopped(self.no_longer_wanted(), out);
+        for id in never_rung.into_iter().filter(|id| self.is_live(*id)).collect::<Vec<_>>() {
+            self.attempts.entry(id).and_modify(Attempt::end);
+            out.push(Output::CancelTimer(Timer::Lease(id)));
+            out.push(Output::Release(id));
+        }
     }
 
     /// A person who had agreed to be rung once more cannot be: the search goes on with others.

@@ -405,6 +405,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just(CallerLeft),
         Just(TryAgain),
         Just(CallerStopped),
+        Just(Settled),
         Just(Due(Timer::Budget)),
         Just(Input::Desk(DeskOrder::Skip)),
         who.clone().prop_map(PickedUp),
@@ -445,6 +446,27 @@ fn a_ring_in_vain_counts_as_soon_as_the_callers_leg_says_so_or_the_search_is_ove
     let out = story.hears(Due(Timer::Budget));
     assert_eq!(decided(&out, VISSER), Some(Result_::NoAnswer), "the caller's report was lost");
     assert!(out.contains(&Output::Finish(Outcome::UsedUp)));
+}
+
+#[test]
+fn two_who_talk_go_on_when_it_is_settled_at_the_desk() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    story.answers(BOS, Yes);
+    assert_eq!(story.hears(Settled), []);
+    let out = story.caller_reports(BOS, JOINED);
+    assert_eq!(decided(&out, BOS), Some(Result_::Connected));
+    assert!(out.contains(&Output::Finish(Outcome::Connected)));
+}
+
+#[test]
+fn r3_whoever_rings_when_it_is_settled_is_free_when_their_telephone_is() {
+    let mut story = Story::of(&[BOS, VISSER]);
+    let out = story.hears(Settled);
+    assert!(out.contains(&Output::HangUp(BOS)) && out.contains(&Output::Finish(Outcome::Stopped)));
+    assert!(!out.contains(&Output::Release(BOS)), "it may ring for a moment yet");
+    let out = story.caller_reports(BOS, Ending::Canceled);
+    assert!(out.contains(&Output::Release(BOS)));
+    assert_eq!(rung(&out), []);
 }
 
 proptest! {

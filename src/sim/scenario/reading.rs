@@ -84,7 +84,7 @@ impl Scenario {
                     known(&telephones, whose, "order")?;
                     known(&telephones, seat, "order")?;
                 }
-                Wish::GiveUp | Wish::Say(_) | Wish::BreakOff => {}
+                Wish::GiveUp | Wish::Settle | Wish::Say(_) | Wish::BreakOff => {}
             }
         }
         for line in self.must.happy_pairs.iter().flatten() {
@@ -177,11 +177,14 @@ pub(super) fn wish<'de, D: Deserializer<'de>>(from: D) -> Result<Wish, D::Error>
     if text == "give up" {
         return Ok(Wish::GiveUp);
     }
+    if text == "settle it" {
+        return Ok(Wish::Settle);
+    }
     if text == "break off calling back" {
         return Ok(Wish::BreakOff);
     }
     Err(D::Error::custom(format!(
-        "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, say 'WORDS', \
+        "{text:?} is no order: take over at NAME, ring NAME next, skip NAME, give up, settle it, say 'WORDS', \
          call back at NAME, break off calling back, search for NAME, sign up NAME, speak a code to NAME, ask on the web for NAME[, MOMENT], withdraw what was \
          asked on the web for NAME, NAME will do it, NAME offers it or NAME takes up the offer"
     )))

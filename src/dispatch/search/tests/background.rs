@@ -358,6 +358,26 @@ fn a_caller_who_calls_to_say_so_ends_it() {
 }
 
 #[test]
+fn two_who_talk_go_on_when_it_is_withdrawn_on_the_web() {
+    let mut story = in_background(background_limits(), &[BOS, VISSER]);
+    let ring = story.yes_and_dials(BOS);
+    story.caller_says(ring, CallerAnswer::Yes);
+    assert_eq!(story.hears(Settled), []);
+    let out = story.dial_of_caller_ends(ring, JOINED);
+    assert_eq!(decided(&out, BOS), Some(Result_::Connected));
+    assert_eq!(story.search().outcome(), Some(Outcome::Connected));
+}
+
+#[test]
+fn before_the_caller_has_picked_up_what_is_settled_stops() {
+    let mut story = in_background(background_limits(), &[BOS, VISSER]);
+    story.yes_and_dials(BOS);
+    let out = story.hears(Settled);
+    assert!(out.contains(&Output::HangUp(BOS)));
+    assert!(out.contains(&Output::Finish(Outcome::NotNeeded)));
+}
+
+#[test]
 fn a_provider_that_cannot_be_asked_costs_nobody_their_turn() {
     let mut story = in_background(background_limits(), &[BOS, VISSER]);
     let out = story.hears(NotPlaced(BOS));
