@@ -37,6 +37,9 @@ pub enum Input {
     },
     /// The provider could not be asked to ring this candidate: their telephone never rang.
     NotPlaced(AttemptId),
+    /// This candidate may no longer be rung: they stopped or paused since they were reserved, or their
+    /// number has become one of our own. Their telephone never rang.
+    MayNotBeRung(AttemptId),
     /// Somebody came forward for this request by themselves: they are rung next.
     CameForward,
     /// Answer to [`Output::ReserveForward`]: whoever came forward may not be rung now.

@@ -146,6 +146,7 @@ impl Search {
             Input::CameForward => self.somebody_came_forward(now, &mut out),
             Input::NobodyForward => self.nobody_forward(now, &mut out),
             Input::NotPlaced(attempt) => self.not_placed(now, attempt, &mut out),
+            Input::MayNotBeRung(attempt) => self.may_not_be_rung(now, attempt, &mut out),
             Input::PickedUp(attempt) => self.picked_up(now, attempt, &mut out),
             Input::Answered { attempt, answer } => self.answered(now, attempt, answer, &mut out),
             Input::LegEnded { attempt, ending, told_by } => {

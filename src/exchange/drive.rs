@@ -194,6 +194,11 @@ fn run(
                 }
                 Output::Ring { attempt, ring } => {
                     // Reserved just now, or held while the caller was asked something.
+                    let just_now = reserved.iter().any(|r| r.attempt == attempt);
+                    if !just_now && !tx.may_still_be_rung(attempt, moment.now)? {
+                        inputs.push_back(Input::MayNotBeRung(attempt));
+                        continue;
+                    }
                     let row = tx.attempt(attempt)?;
                     wanted.ring = row.map(|row| Ring {
                         request: request.id,

@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::calls::phone;
-use super::requests::Request;
+use super::requests::{Request, RequestKind};
 use super::{StoreError, Tx, from_word, word};
 use crate::dispatch::choose::MOST_UNANSWERED;
 use crate::dispatch::still_there::{WhyAsked, at_another_hour};
@@ -164,6 +164,25 @@ impl Tx<'_> {
         let Some((mut attempt, result)) = found.optional()? else { return Ok(None) };
         attempt.result = result.map(|word| from_word(&word, "attempt")).transpose()?;
         Ok(Some(attempt))
+    }
+
+    /// Whether whoever this attempt holds may still be rung: they take part, and do not pause. They
+    /// may have said otherwise since they were reserved (R9). A telephone of the desk may.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn may_still_be_rung(
+        &mut self,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(row) = self.attempt(attempt)? else { return Ok(false) };
+        let Some(who) = row.participant else {
+            let request = self.request(row.request)?;
+            return Ok(request.is_some_and(|request| request.kind == RequestKind::Desk));
+        };
+        let person = self.participant(who)?;
+        Ok(person.is_some_and(|p| p.takes_part() && !p.pause.is_some_and(|it| it.holds(now))))
     }
 
     /// The provider's id of the attempt's leg.

@@ -274,17 +274,31 @@ impl Search {
 
     /// The provider could not be asked: nobody was disturbed, and it is no use to go on at once.
     pub(super) fn not_placed(&mut self, now: Timestamp, id: AttemptId, out: &mut Vec<Output>) {
-        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        if self.never_rang(id, out) {
+            self.nobody_left = true;
+            self.go_on(now, out);
+        }
+    }
+
+    /// They have stopped, or pause, since they were reserved: somebody else is asked at once.
+    pub(super) fn may_not_be_rung(&mut self, now: Timestamp, id: AttemptId, out: &mut Vec<Output>) {
+        if self.never_rang(id, out) {
+            self.go_on(now, out);
+        }
+    }
+
+    /// Whether that is so now: nobody was disturbed, and it counts for nothing.
+    fn never_rang(&mut self, id: AttemptId, out: &mut Vec<Output>) -> bool {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return false };
         if !matches!(attempt.phase, Phase::Ringing | Phase::Held) {
-            return;
+            return false;
         }
         attempt.end();
         self.asked = self.asked.saturating_sub(1);
-        self.nobody_left = true;
         self.decide(id, AttemptResult::NotPlaced, out);
         out.push(Output::CancelTimer(Timer::Lease(id)));
         out.push(Output::Release(id));
-        self.go_on(now, out);
+        true
     }
 
     /// The webhook that should have ended this attempt was lost: free the person.

@@ -110,10 +110,15 @@ fn next(moment: &Moment, tx: &mut Tx<'_>, id: PlacedId) -> Result<Next, Failure>
     }
 }
 
-/// The gate once more (R12): the number may have become one of our own since the decision.
+/// The gates once more: since the decision the number may have become one of our own (R12), or its
+/// owner may have stopped (R9).
 fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Failure> {
     let purpose = Purpose::of(placed)?;
-    if !purpose.may_ring(moment, &placed.phone) {
+    let wanted = match purpose.attempt() {
+        Some(attempt) => tx.may_still_be_rung(attempt, moment.now)?,
+        None => true,
+    };
+    if !wanted || !purpose.may_ring(moment, &placed.phone) {
         fail(moment, tx, placed, WhyNot::NotAllowed)?;
         return Ok(Next::Nothing);
     }

@@ -103,7 +103,7 @@ pub(in crate::exchange) enum WhyNot {
     Refused,
     /// The provider did not do it while it was still of use.
     TooLate,
-    /// The number may no longer be rung (R12).
+    /// The number may no longer be rung (R9, R12).
     NotAllowed,
 }
 
@@ -205,12 +205,17 @@ pub(super) fn tell(
     match Purpose::of(placed)? {
         Purpose::Candidate { attempt } => {
             let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
-            if let News::Failed(WhyNot::Refused | WhyNot::TooLate) = news {
+            let never_rang = match news {
                 // Not the candidate's doing: they were not disturbed, and may be asked later.
-                drive::feed(moment, tx, row.request, Input::NotPlaced(attempt))?;
-                return Ok(());
-            }
-            status::candidate_left(moment, tx, attempt, row.request, ending_of(news))
+                News::Failed(WhyNot::Refused | WhyNot::TooLate) => Input::NotPlaced(attempt),
+                News::Failed(WhyNot::NotAllowed) => Input::MayNotBeRung(attempt),
+                News::Failed(WhyNot::BadNumber) | News::Over { .. } => {
+                    let ending = ending_of(news);
+                    return status::candidate_left(moment, tx, attempt, row.request, ending);
+                }
+            };
+            drive::feed(moment, tx, row.request, never_rang)?;
+            Ok(())
         }
         Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
             callback::over(moment, tx, callback, ending_of(news))

@@ -358,6 +358,18 @@ fn a_caller_who_calls_to_say_so_ends_it() {
 }
 
 #[test]
+fn r9_whoever_stops_before_their_telephone_rings_makes_room_for_the_next_at_once() {
+    let mut story = in_background(background_limits(), &[BOS, VISSER]);
+    let out = story.hears(MayNotBeRung(BOS));
+    assert_eq!(decided(&out, BOS), Some(Result_::NotPlaced));
+    assert!(out.contains(&Output::Release(BOS)));
+    assert_eq!(rung(&out), [VISSER]);
+    assert_eq!(story.hears(MayNotBeRung(BOS)), []);
+    story.hears(PickedUp(VISSER));
+    assert_eq!(story.hears(MayNotBeRung(VISSER)), [], "it rang");
+}
+
+#[test]
 fn two_who_talk_go_on_when_it_is_withdrawn_on_the_web() {
     let mut story = in_background(background_limits(), &[BOS, VISSER]);
     let ring = story.yes_and_dials(BOS);

@@ -24,6 +24,19 @@ fn after_a_minute_the_caller_is_offered_to_be_called_back_once_and_between_two_r
 }
 
 #[test]
+fn r9_whoever_stops_while_the_caller_ponders_is_not_rung_after_it() {
+    let mut story = Story::with(with_an_offer(), &[BOS, VISSER, FATIMA]);
+    story.hears(Opened);
+    story.later(60);
+    story.caller_reports(BOS, Ending::Busy);
+    assert_eq!(rung(&story.hears(KeepWaiting)), [VISSER]);
+    // The driver looks once more, and does not let it ring.
+    let out = story.hears(MayNotBeRung(VISSER));
+    assert!(out.contains(&Output::Release(VISSER)));
+    assert_eq!(rung(&out), [FATIMA]);
+}
+
+#[test]
 fn an_offer_that_is_taken_lets_go_whoever_was_reserved_and_asks_them_later() {
     let mut story = Story::with(with_an_offer(), &[BOS, VISSER, FATIMA]);
     story.hears(Opened);
