@@ -84,7 +84,8 @@ pub enum Input {
     /// Answer to [`Output::RingCaller`], or the accepted neighbour's leg dials the caller: this is
     /// the ring.
     CallerRung(CallbackId),
-    /// Answer to [`Output::RingCaller`]: nobody is rung at this hour (R13).
+    /// Answer to [`Output::RingCaller`], at once or when the provider could not do it in time: nobody
+    /// is rung at this hour (R13).
     CallerLater {
         /// When they may be; `None`: not within sight.
         opens: Option<Timestamp>,

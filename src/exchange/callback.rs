@@ -252,6 +252,21 @@ pub(super) fn over(
     Ok(())
 }
 
+/// A call of the exchange's own to a caller was not placed while it was of use. Where nobody is rung
+/// any more at this hour, it waits until they are again (R13).
+pub(super) fn too_late(moment: &Moment, tx: &mut Tx<'_>, id: CallbackId) -> Result<(), Failure> {
+    let Some(row) = tx.callback(id)? else { return Ok(()) };
+    let request = tx.request(row.request)?;
+    let line = request.and_then(|request| moment.context.line(request.line.e164()));
+    let Some(line) = line.filter(|line| !line.may_ring(moment.now)) else {
+        return over(moment, tx, id, Ending::Failed);
+    };
+    tx.callback_ended(id, moment.now)?;
+    let opens = drive::next_ringing(line, moment.now);
+    drive::feed(moment, tx, row.request, Input::CallerLater { opens })?;
+    Ok(())
+}
+
 /// A caller whom the exchange rang itself picked up.
 pub(super) fn picked_up(
     moment: &Moment,

@@ -228,7 +228,7 @@ impl Search {
         out: &mut Vec<Output>,
     ) {
         let Some(background) = &mut self.background else { return };
-        let Some(CallerRing { why: Why::Placed(why), id: None, .. }) = background.ring else {
+        let Some(CallerRing { why: Why::Placed(why), answer: None, .. }) = background.ring else {
             return;
         };
         background.ring = None;

@@ -110,8 +110,8 @@ fn next(moment: &Moment, tx: &mut Tx<'_>, id: PlacedId) -> Result<Next, Failure>
     }
 }
 
-/// The gates once more: since the decision the number may have become one of our own (R12), or its
-/// owner may have stopped (R9).
+/// The gates once more: since the decision the number may have become one of our own (R12), its owner
+/// may have stopped (R9), or the hours may be over in which anybody is rung (R13).
 fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Failure> {
     let purpose = Purpose::of(placed)?;
     let wanted = match purpose.attempt() {
@@ -122,7 +122,9 @@ fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Fail
         fail(moment, tx, placed, WhyNot::NotAllowed)?;
         return Ok(Next::Nothing);
     }
-    if is_stale(moment, placed)? {
+    let closed = !purpose.rings_at_any_hour()
+        && moment.context.line(placed.line.e164()).is_some_and(|line| !line.may_ring(moment.now));
+    if closed || is_stale(moment, placed)? {
         fail(moment, tx, placed, WhyNot::TooLate)?;
         return Ok(Next::Nothing);
     }

@@ -101,7 +101,7 @@ pub(in crate::exchange) enum WhyNot {
     BadNumber,
     /// The provider refused it for another reason: its log and ours say why.
     Refused,
-    /// The provider did not do it while it was still of use.
+    /// The provider did not do it while it was still of use, or within the ringing hours (R13).
     TooLate,
     /// The number may no longer be rung (R9, R12).
     NotAllowed,
@@ -149,10 +149,14 @@ impl Purpose {
         }
     }
 
+    /// Whether it rings somebody at the desk, who is there: the ringing hours are everybody else's.
+    pub(super) fn rings_at_any_hour(&self) -> bool {
+        matches!(self, Self::Seat { .. } | Self::AtHand { counter: true, .. })
+    }
+
     /// For how long after the decision it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
-            // Where nobody waits too: what is placed late could ring outside the ringing hours (R13).
             Self::Candidate { .. }
             | Self::AtHand { .. }
             | Self::Seat { .. }
@@ -217,9 +221,10 @@ pub(super) fn tell(
             drive::feed(moment, tx, row.request, never_rang)?;
             Ok(())
         }
-        Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
-            callback::over(moment, tx, callback, ending_of(news))
-        }
+        Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => match news {
+            News::Failed(WhyNot::TooLate) => callback::too_late(moment, tx, callback),
+            _ => callback::over(moment, tx, callback, ending_of(news)),
+        },
         Purpose::Question { question } => questions::over(moment, tx, question),
         Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
         Purpose::Newcomer { participant } => {

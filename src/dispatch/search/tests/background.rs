@@ -370,6 +370,19 @@ fn r9_whoever_stops_before_their_telephone_rings_makes_room_for_the_next_at_once
 }
 
 #[test]
+fn r13_a_caller_who_could_not_be_rung_before_the_evening_is_rung_in_the_morning() {
+    let mut story = Story::on(&Search::in_background(background_limits(), true), &[BOS]);
+    story.hears(Opened);
+    story.later(300);
+    let opens = story.now + Duration::from_secs(12 * 3600);
+    let out = story.hears(CallerLater { opens: Some(opens) });
+    assert_eq!(timer(&out, Timer::Caller), Some(opens));
+    assert!(!story.said.contains(&Output::Promise), "nothing is over yet");
+    story.now = opens;
+    assert_eq!(caller_rung_for(&story.hears(Due(Timer::Caller))), Some(Reason::Confirm));
+}
+
+#[test]
 fn two_who_talk_go_on_when_it_is_withdrawn_on_the_web() {
     let mut story = in_background(background_limits(), &[BOS, VISSER]);
     let ring = story.yes_and_dials(BOS);
