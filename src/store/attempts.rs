@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::calls::phone;
 use super::requests::{Request, RequestKind};
+use super::taken::is_taken;
 use super::{StoreError, Tx, from_word, word};
 use crate::dispatch::choose::MOST_UNANSWERED;
 use crate::dispatch::still_there::{WhyAsked, at_another_hour};
@@ -102,19 +103,15 @@ impl Tx<'_> {
         let NewAsk { participant, phone, .. } = *ask;
         let taken = self
             .db
-            .prepare_cached(
+            .prepare_cached(concat!(
                 "INSERT INTO attempt (request, participant, phone, language, day_part, reason, reserved_at, turn)
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7,
                    (SELECT count(*) FROM attempt
                     WHERE request = ?1 AND participant = ?2 AND (?8 OR result = 'not_placed'))
-                 WHERE NOT EXISTS (SELECT 1 FROM placed WHERE phone = ?3 AND ended_at IS NULL)
-                   AND NOT EXISTS (SELECT 1 FROM callback
-                     WHERE phone = ?3 AND attempt IS NOT NULL AND ended_at IS NULL)
-                   AND NOT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND call_back = ?3)
-                   AND NOT EXISTS (SELECT 1 FROM desk_call
-                     WHERE phone = ?3 AND ended_at IS NULL AND dialled_at IS NOT NULL)
+                 WHERE NOT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND call_back = ?3)
+                   AND NOT ", is_taken!("?3"), "
                  ON CONFLICT DO NOTHING",
-            )?
+            ))?
             .execute((
                 request.0,
                 participant.map(|p| p.0),

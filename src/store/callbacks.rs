@@ -4,6 +4,7 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::calls::phone;
+use super::taken::is_taken;
 use super::{StoreError, Tx};
 use crate::dispatch::Reason;
 use crate::domain::{AttemptId, CallId, CallbackId, Phone, PlacedId, RequestId, Timestamp};
@@ -59,14 +60,12 @@ impl Tx<'_> {
             CallbackBy::Placed(Reason::Ask) => ("ask", None),
         };
         self.db
-            .prepare_cached(
+            .prepare_cached(concat!(
                 "INSERT INTO callback (request, why, attempt, phone, began_at, ended_at)
-                 SELECT ?1, ?2, ?3, ?4, ?5, iif(?3 IS NOT NULL AND (
-                   EXISTS (SELECT 1 FROM attempt WHERE phone = ?4 AND ended_at IS NULL)
-                   OR EXISTS (SELECT 1 FROM placed WHERE phone = ?4 AND ended_at IS NULL)
-                   OR EXISTS (SELECT 1 FROM callback
-                     WHERE phone = ?4 AND attempt IS NOT NULL AND ended_at IS NULL)), ?5, NULL)",
-            )?
+                 SELECT ?1, ?2, ?3, ?4, ?5, iif(?3 IS NOT NULL AND ",
+                is_taken!("?4"),
+                ", ?5, NULL)",
+            ))?
             .execute((request.0, why, attempt, phone.e164(), now.0))?;
         let id = CallbackId(self.db.last_insert_rowid());
         self.callback(id)?.ok_or(StoreError::Damaged("callback"))

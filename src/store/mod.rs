@@ -58,6 +58,7 @@ mod sign_ups;
 mod spoken_codes;
 mod still_there;
 mod supply;
+mod taken;
 mod unasked;
 mod watch;
 mod web_questions;

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use super::calls::phone;
+use super::taken::is_taken;
 use super::{StoreError, Tx, from_word};
 use crate::domain::{AttemptId, Phone, PlacedId, Timestamp};
 
@@ -83,16 +84,13 @@ impl Tx<'_> {
     pub fn decide_to_place(&mut self, new: &NewPlaced) -> Result<Option<Placed>, StoreError> {
         let written = self
             .db
-            .prepare_cached(
+            .prepare_cached(concat!(
                 "INSERT INTO placed (line, phone, purpose, attempt, ring_seconds, decided_at, slot_at)
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6,
                    max(?6, coalesce((SELECT slot_at + ?7 FROM placed ORDER BY id DESC LIMIT 1), ?6))
-                 WHERE NOT EXISTS (SELECT 1 FROM attempt
-                   WHERE phone = ?2 AND ended_at IS NULL AND id IS NOT ?4)
-                   AND NOT EXISTS (SELECT 1 FROM desk_call
-                     WHERE phone = ?2 AND ended_at IS NULL AND dialled_at IS NOT NULL)
+                 WHERE NOT ", is_taken!("?2", besides "?4"), "
                  ON CONFLICT DO NOTHING",
-            )?
+            ))?
             .execute((
                 new.line.e164(),
                 new.phone.e164(),

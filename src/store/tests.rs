@@ -8,6 +8,7 @@ mod on_board;
 mod other_places;
 mod reports;
 mod still_there;
+mod taken;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

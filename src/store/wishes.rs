@@ -132,18 +132,4 @@ impl Tx<'_> {
             .execute((call.0, position))?;
         Ok(())
     }
-
-    /// Whether this telephone rings or talks for us now (R3).
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn is_taken(&mut self, phone: &Phone) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM attempt WHERE phone = ?1 AND ended_at IS NULL)
-                       OR EXISTS (SELECT 1 FROM placed WHERE phone = ?1 AND ended_at IS NULL)
-                       OR EXISTS (SELECT 1 FROM desk_call WHERE phone = ?1 AND ended_at IS NULL
-                         AND dialled_at IS NOT NULL)
-                       OR EXISTS (SELECT 1 FROM callback WHERE phone = ?1 AND ended_at IS NULL
-                         AND attempt IS NOT NULL)";
-        Ok(self.db.prepare_cached(sql)?.query_row([phone.e164()], |row| row.get(0))?)
-    }
 }
