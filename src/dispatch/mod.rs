@@ -30,7 +30,8 @@ pub enum Input {
     NobodyLeft,
     /// Answer to [`Output::Reserve`]: nobody is left, and nobody will be before the search ends.
     NobodyEver,
-    /// Answer to [`Output::Reserve`]: neighbours are not rung at this hour (R13).
+    /// Answer to [`Output::Reserve`]: neighbours are not rung at this hour (R13), or so many wait to be
+    /// rung that nobody is held for it yet.
     Closed {
         /// When they are again; `None`: not within sight.
         opens: Option<Timestamp>,

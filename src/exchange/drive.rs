@@ -15,6 +15,10 @@ use crate::exchange::{Failure, Moment, callback, placing};
 use crate::store::{NewPromise, NextAsk, PromiseKind, Request, RequestKind, Reserved, Tx};
 use crate::telemetry::SearchKind;
 
+/// So long, at the most, somebody is held before it is their turn to be rung. In the morning every
+/// search of the night looks at the same moment.
+const LONGEST_QUEUE: Duration = Duration::from_secs(20);
+
 /// What a search wants done on telephones, for the webhook that is being answered.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
@@ -167,6 +171,10 @@ fn run(
         for output in search.handle(moment.now, input) {
             match output {
                 Output::Reserve => {
+                    if let Some(opens) = when_others_are_rung(moment, tx, &search)? {
+                        inputs.push_back(Input::Closed { opens: Some(opens) });
+                        continue;
+                    }
                     let next = reserve(moment, tx, line, request, search.round())?;
                     inputs.push_back(match &next {
                         Some(next) => Input::Reserved(next.attempt),
@@ -257,6 +265,20 @@ fn read(stored: &str) -> Option<Search> {
 
 fn store_form(search: &Search) -> String {
     serde_json::to_string(search).expect("a search holds only numbers, words and maps of them")
+}
+
+/// When to look again for somebody to be rung by a call of the exchange's own, if that is not now:
+/// nobody is held for a turn at the provider that comes much later.
+fn when_others_are_rung(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    search: &Search,
+) -> Result<Option<Timestamp>, Failure> {
+    if !search.is_in_background() {
+        return Ok(None);
+    }
+    let turn = placing::next_turn(moment, tx)?;
+    Ok((turn.since(moment.now) > LONGEST_QUEUE).then_some(turn))
 }
 
 /// Chooses and reserves the next candidate in this very transaction (R3).

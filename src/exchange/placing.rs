@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use crate::carrier::Sid;
 use crate::dispatch::Ending;
-use crate::domain::{Line, Phone, PlacedId};
+use crate::domain::{Line, Phone, PlacedId, Timestamp};
 use crate::exchange::outbox::Errand;
 use crate::exchange::{Failure, Moment};
 use crate::store::{NewPlaced, Placed, PlacedState, Tx};
@@ -88,12 +88,25 @@ pub(super) fn place(
         purpose: new.purpose.write(),
         attempt: new.purpose.attempt(),
         ring_seconds: u32::try_from(new.ring.as_secs()).unwrap_or(u32::MAX),
-        interval: u32::try_from(moment.context.call_interval.as_millis()).unwrap_or(u32::MAX),
+        interval: interval(moment),
         now: moment.now,
     })?;
     let Some(placed) = decided else { return Ok(Decided::Taken) };
     Errand::Place { placed: placed.id }.post_at(moment, tx, placed.slot_at)?;
     Ok(Decided::Placed(placed.id))
+}
+
+/// When the provider can be asked for a call that is decided now: it takes so many a second.
+///
+/// # Errors
+/// [`Failure`] of the store.
+pub(super) fn next_turn(moment: &Moment, tx: &mut Tx<'_>) -> Result<Timestamp, Failure> {
+    Ok(tx.next_slot(interval(moment), moment.now)?)
+}
+
+/// Milliseconds between two calls, at the least.
+fn interval(moment: &Moment) -> u32 {
+    u32::try_from(moment.context.call_interval.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// Lets a placed call go, wherever it is.

@@ -106,6 +106,16 @@ impl Tx<'_> {
         self.placed(PlacedId(self.db.last_insert_rowid()))
     }
 
+    /// The next free slot, with this many milliseconds between two.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn next_slot(&mut self, interval: u32, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let sql = "SELECT slot_at + ?1 FROM placed ORDER BY id DESC LIMIT 1";
+        let next = self.db.prepare_cached(sql)?.query_row([interval], |row| row.get(0));
+        Ok(next.optional()?.map_or(now, Timestamp).max(now))
+    }
+
     /// The placed call of this row.
     ///
     /// # Errors

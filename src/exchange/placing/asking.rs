@@ -278,7 +278,9 @@ fn again(
 }
 
 fn is_stale(moment: &Moment, placed: &Placed) -> Result<bool, Failure> {
-    Ok(moment.now.since(placed.decided_at) > Purpose::of(placed)?.patience())
+    // Waiting for its turn at the provider, of which the exchange knows, is not the provider's delay.
+    let turn = placed.slot_at.max(placed.decided_at);
+    Ok(moment.now.since(turn) > Purpose::of(placed)?.patience())
 }
 
 fn rang_out(moment: &Moment, placed: &Placed) -> bool {

@@ -17,8 +17,8 @@ use crate::exchange::{
 };
 use crate::store::{Placed, Tx};
 
-/// How long a ring is of use to somebody who waits for it. Shorter than the lease that the search
-/// gives a candidate (ring time and a minute), so that nobody rings after the search has given
+/// How long a ring is of use to somebody who waits for it. With its turn at the provider much shorter
+/// than the lease that the search gives a candidate, so that nobody rings after the search has given
 /// them up; long enough for two orders and a look in between when the provider is slow.
 const WHILE_SOMEBODY_WAITS: Duration = Duration::from_secs(45);
 
@@ -154,7 +154,7 @@ impl Purpose {
         matches!(self, Self::Seat { .. } | Self::AtHand { counter: true, .. })
     }
 
-    /// For how long after the decision it may still be placed.
+    /// For how long after its turn at the provider it may still be placed.
     pub(super) fn patience(&self) -> Duration {
         match self {
             Self::Candidate { .. }

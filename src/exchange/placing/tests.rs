@@ -15,11 +15,15 @@ use crate::carrier::{Params, Webhook};
 use crate::commands::assemble::{self, Rooms};
 use crate::config::{Config, Surroundings};
 use crate::dispatch::{AttemptResult, Input, Search};
-use crate::domain::{AttemptId, CallId, Caller, Language, Numbering, Phone, PlacedId, Timestamp};
-use crate::exchange::{Exchange, Failure, SetClock, drive};
+use crate::domain::{
+    AttemptId, CallId, Caller, Hours, Language, Numbering, Phone, PlacedId, Postcode, RequestId,
+    ServiceId, Timestamp,
+};
+use crate::exchange::{Exchange, Failure, SetClock, background, drive};
 use crate::flow::Flows;
 use crate::store::{
-    Direction, NewCall, NewRequest, PlacedState, RequestKind, Role, Store, StoreError, key,
+    Direction, NewCall, NewParticipant, NewRequest, Place, PlacedState, RequestKind, Role, Store,
+    StoreError, key,
 };
 use crate::telemetry::Metrics;
 
@@ -157,6 +161,61 @@ impl World {
             let new = NewPlacing { to: &to, line: &line, ring: RING, purpose };
             Ok((reserved.attempt, super::place(moment, tx, &new)?))
         }))
+    }
+
+    /// A search in the background for somebody who is called back, where this one may be asked.
+    fn search_for_company(&self, whose: &str, neighbour: &str) -> RequestId {
+        let (whose, neighbour) = (phone(whose), phone(neighbour));
+        self.run(self.exchange().one_input(move |moment, tx| {
+            let (now, postcode) = (moment.now, Postcode::parse("2584").expect("a postcode"));
+            let company = ServiceId::parse("company").expect("a service");
+            tx.put_places(&[Place {
+                postcode,
+                place: "Den Haag".into(),
+                neighbourhood: "Scheveningen".into(),
+                lat: 52.1,
+                lon: 4.28,
+            }])?;
+            let hours = Hours::parse("24/7").expect("hours");
+            tx.put_participant(
+                &NewParticipant {
+                    phone: neighbour,
+                    name: "Bram".into(),
+                    postcode,
+                    services: vec![company.clone()],
+                    elsewhere: Vec::new(),
+                    hours,
+                    languages: vec![Language::Nl],
+                    min_m: 0,
+                    max_m: 15_000,
+                    max_per_day: 2,
+                    max_per_week: 4,
+                    opted_in: Some((now, "web".into())),
+                    verified_at: Some(now),
+                },
+                now,
+            )?;
+            let request = tx.open_request(&NewRequest {
+                line: phone(LINE),
+                kind: RequestKind::Neighbour,
+                service: Some(company),
+                postcode: Some(postcode),
+                language: Language::Nl,
+                participant: None,
+                call: None,
+                note: None,
+                now,
+            })?;
+            background::begin(moment, tx, request.id, &whose)?;
+            Ok(request.id)
+        }))
+    }
+
+    /// How many were reserved for this request.
+    fn rung_for(&self, request: RequestId) -> i64 {
+        let db = rusqlite::Connection::open(self.directory.path().join("town.db")).expect("open");
+        let sql = "SELECT count(*) FROM attempt WHERE request = ?1";
+        db.query_row(sql, [request.0], |row| row.get(0)).expect("a count")
     }
 
     fn candidate_placed(&self, number: &str) -> (AttemptId, PlacedId) {

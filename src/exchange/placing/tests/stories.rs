@@ -220,6 +220,34 @@ fn a_lost_report_does_not_keep_a_telephone_busy_for_ever() {
 }
 
 #[test]
+fn whoever_waits_for_their_turn_at_the_provider_is_not_too_late() {
+    let mut world = World::open();
+    for one in 0..60 {
+        world.candidate_placed(&format!("+31601000{:03}", 100 + one));
+    }
+    for _ in 0..60 {
+        world.work();
+        world.later(SECOND);
+    }
+    assert_eq!(world.provider.made().len(), 60);
+}
+
+#[test]
+fn nobody_is_held_for_a_turn_that_comes_much_later() {
+    let mut world = World::open();
+    for one in 0..30 {
+        world.candidate_placed(&format!("+31601000{:03}", 100 + one));
+    }
+    let request = world.search_for_company(ANNA, BRAM);
+    assert_eq!(world.rung_for(request), 0, "thirty are rung before");
+    for _ in 0..32 {
+        world.work();
+        world.later(SECOND);
+    }
+    assert_eq!(world.rung_for(request), 1, "and then they are");
+}
+
+#[test]
 fn a_second_call_made_by_mistake_is_stopped() {
     let mut world = World::open();
     let (_, placed) = world.candidate_placed(ANNA);
