@@ -51,7 +51,7 @@ pub(super) fn of_caller<'a>(
     let (can_call_back, searching) = match call.caller.phone() {
         Some(phone) => (
             background::may_call_back(moment, phone),
-            tx.search_for(&line.number, phone)?.is_some(),
+            !tx.searches_for(&line.number, phone)?.is_empty(),
         ),
         None => (false, false),
     };

@@ -190,25 +190,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The search on this line that is open and whose caller is called back on this number.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn search_for(
-        &mut self,
-        line: &Phone,
-        phone: &Phone,
-    ) -> Result<Option<RequestId>, StoreError> {
-        let sql = "SELECT id FROM request
-                   WHERE call_back = ?1 AND line = ?2 AND closed_at IS NULL ORDER BY id DESC";
-        let id = self
-            .db
-            .prepare_cached(sql)?
-            .query_row((phone.e164(), line.e164()), |row| row.get(0))
-            .optional()?;
-        Ok(id.map(RequestId))
-    }
-
     /// How often this number was asked, since then, whether somebody there wants to be called back.
     ///
     /// # Errors

@@ -182,6 +182,23 @@ impl Tx<'_> {
         Ok(was_open)
     }
 
+    /// The searches on this line that are open and whose caller is called back on this number, the
+    /// newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn searches_for(
+        &mut self,
+        line: &Phone,
+        phone: &Phone,
+    ) -> Result<Vec<RequestId>, StoreError> {
+        let sql = "SELECT id FROM request
+                   WHERE call_back = ?1 AND line = ?2 AND closed_at IS NULL ORDER BY id DESC";
+        let mut select = self.db.prepare_cached(sql)?;
+        let ids = select.query_map((phone.e164(), line.e164()), |row| row.get(0).map(RequestId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     /// Another round begins: the request is open again, and a new yes may win.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! `my-search {do}`: somebody for whom a search goes on calls: `keep` it, or `stop` it.
+//! `my-search {do}`: somebody for whom a search goes on calls: `keep` it, or `stop` it. There may be
+//! several, for different things: the flow speaks of them as one.
 
 use super::{Door, returned, text_param};
 use crate::dispatch::Input;
@@ -11,14 +12,16 @@ use crate::flow::Vars;
 pub(super) fn open(leg: &mut Leg<'_, '_, '_>, params: &Vars) -> Result<Door, Failure> {
     let (moment, line) = (leg.moment, leg.line);
     let found = match leg.call.caller.phone() {
-        Some(phone) => leg.tx.search_for(&line.number, phone)?,
-        None => None,
+        Some(phone) => leg.tx.searches_for(&line.number, phone)?,
+        None => Vec::new(),
     };
-    let Some(request) = found else { return Ok(returned([("moment", text(""))])) };
+    let Some(newest) = found.first() else { return Ok(returned([("moment", text(""))])) };
     if text_param(params, "do") == Some("stop") {
-        drive::feed(moment, leg.tx, request, Input::CallerStopped)?;
+        for request in &found {
+            drive::feed(moment, leg.tx, *request, Input::CallerStopped)?;
+        }
     }
-    let then = match background::told_by(moment, leg.tx, line, request)? {
+    let then = match background::told_by(moment, leg.tx, line, *newest)? {
         Begun::Until(then) | Begun::Promised(then) => then,
         Begun::NumberRefused | Begun::TooLate => moment.now,
     };
