@@ -301,11 +301,21 @@ impl Search {
         true
     }
 
+    /// No word of this attempt will come any more: their telephone is let go, and they are free.
+    pub(super) fn lose(&mut self, id: AttemptId, out: &mut Vec<Output>) {
+        let Some(attempt) = self.attempts.get_mut(&id).filter(|a| a.is_live()) else { return };
+        attempt.end();
+        out.push(Output::HangUp(id));
+        self.decide(id, AttemptResult::Lost, out);
+        out.push(Output::CancelTimer(Timer::Lease(id)));
+        out.push(Output::Release(id));
+    }
+
     /// The webhook that should have ended this attempt was lost: free the person.
     pub(super) fn lease_ran_out(&mut self, now: Timestamp, id: AttemptId, out: &mut Vec<Output>) {
         let Some(attempt) = self.attempts.get_mut(&id).filter(|a| a.is_live()) else { return };
         if attempt.phase == Phase::Held {
-            self.pondering = false;
+            // Whatever the caller answers by then finds its way: somebody else is reserved.
             return self.let_held_go(out);
         }
         attempt.end();

@@ -306,13 +306,18 @@ impl Search {
             return;
         }
         let who = self.leave_background(out);
+        // Ten minutes on, nobody is rung: of whoever still seems to be, the report was lost.
+        let lost = self.live_attempts();
+        for id in &lost {
+            self.lose(*id, out);
+        }
         self.caller_left = false;
         self.limits = limits;
         self.round += 1;
         self.set_up_round(now, out);
         match who {
             // They may still be on the line themselves; then others are asked.
-            Some(who) if self.live() == 0 => {
+            Some(who) if !lost.contains(&who) => {
                 self.reserving += 1;
                 self.reserving_again = true;
                 out.push(Output::ReserveAgain(who));

@@ -153,6 +153,21 @@ fn a_caller_who_does_not_come_is_rung_again_after_ten_minutes_and_the_neighbour_
 }
 
 #[test]
+fn a_caller_who_comes_to_the_line_does_not_wait_for_a_report_that_was_lost() {
+    let mut story = in_background(background_limits(), &[BOS, VISSER]);
+    let ring = story.yes_and_dials(BOS);
+    story.dial_of_caller_ends(ring, Ending::NoAnswer);
+    story.hears(Answered { attempt: BOS, answer: Answer::Again });
+    // No word ever comes of how Bos's own leg ended.
+    story.later(600);
+    story.hears(Due(Timer::Caller));
+    let ring = story.last_ring();
+    let out = story.hears(CallerOnTheLine { ring, limits: limits() });
+    assert!(out.contains(&Output::HangUp(BOS)) && out.contains(&Output::Release(BOS)));
+    assert_eq!(rung(&out), [VISSER], "Bos may be on the line yet");
+}
+
+#[test]
 fn a_neighbour_who_would_rather_not_be_rung_again_is_not() {
     let mut story = in_background(background_limits(), &[BOS, VISSER]);
     let ring = story.yes_and_dials(BOS);

@@ -70,6 +70,24 @@ fn a_caller_who_hangs_up_at_the_offer_frees_whoever_was_reserved() {
 }
 
 #[test]
+fn an_answer_to_the_offer_that_comes_very_late_finds_its_way() {
+    let patient = Limits { budget: Duration::from_secs(600), ..with_an_offer() };
+    let late = || {
+        let mut story = Story::with(patient.clone(), &[BOS, VISSER, FATIMA]);
+        story.hears(Opened);
+        story.later(60);
+        story.caller_reports(BOS, Ending::Busy);
+        story.later(120);
+        assert!(story.hears(Due(Timer::Lease(VISSER))).contains(&Output::Release(VISSER)));
+        story
+    };
+    assert_eq!(rung(&late().hears(KeepWaiting)), [FATIMA]);
+    let mut story = late();
+    story.hears(CallBack { limits: background_limits(), confirm: false });
+    assert!(story.search().is_in_background());
+}
+
+#[test]
 fn an_offer_that_nobody_answers_ends_with_the_time() {
     let mut story = Story::with(with_an_offer(), &[BOS, VISSER]);
     story.hears(Opened);
