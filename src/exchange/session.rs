@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::hours::{appointment_in_words, day_in_words};
-use crate::domain::{Caller, DayPart, DeskHours, Language, Line, Postcode, RequestId, Timestamp};
+use crate::domain::{DayPart, DeskHours, Language, Line, Postcode, RequestId, Timestamp};
 use crate::exchange::{Failure, Moment, background, signing_up};
 use crate::flow::{Value, Vars};
 use crate::store::{Call, Participant, Tx};
@@ -25,8 +25,6 @@ pub(super) struct CallerSession<'a> {
     pub(super) area: Option<String>,
     /// Requests of that place go to the village coordinator first.
     pub(super) coordinator_first: bool,
-    /// No number was shown.
-    pub(super) withheld: bool,
     /// The number that was shown may be rung.
     pub(super) can_call_back: bool,
     /// A search goes on of which they are told on that number.
@@ -65,7 +63,6 @@ pub(super) fn of_caller<'a>(
         takes_part,
         area,
         coordinator_first: coordinator.unwrap_or(false),
-        withheld: call.caller == Caller::Withheld,
         can_call_back,
         searching,
     })
@@ -95,7 +92,8 @@ impl CallerSession<'_> {
         vars.insert("may_sign_up".into(), Value::Bool(self.may_sign_up));
         vars.insert("area".into(), self.area.as_deref().map_or(Value::Undefined, text));
         vars.insert("coordinator_first".into(), Value::Bool(self.coordinator_first));
-        vars.insert("withheld".into(), Value::Bool(self.withheld));
+        // From abroad, say, a number is shown and cannot be called back either.
+        vars.insert("withheld".into(), Value::Bool(!self.can_call_back));
         vars.insert("can_call_back".into(), Value::Bool(self.can_call_back));
         vars.insert("searching".into(), Value::Bool(self.searching));
         vars.insert("voice_note".into(), Value::Bool(line.voice_note));
