@@ -167,9 +167,9 @@ pub const RULES: [Rule; 25] = [
          "A note is about this week's agreement, not about a person."]] },
     Rule { kept: Kept::Number, days: 30, early: 1, source: GDPR_5, words: [
         ["Het telefoonnummer bij een gesprek", "het einde van het gesprek of de vraag",
-         "Om terug te kunnen bellen, en om misbruik te herkennen. Wat nog is beloofd, houdt zijn nummer tot het is nagekomen."],
+         "Om terug te kunnen bellen, en om misbruik te herkennen. Wat nog is beloofd, houdt zijn nummer tot het is nagekomen; een vraag voor later houdt het tot wij ervoor hebben gezocht."],
         ["The telephone number of a call", "the end of the call or the request",
-         "To be able to ring back, and to recognise misuse. What is still promised keeps its number until it is kept."]] },
+         "To be able to ring back, and to recognise misuse. What is still promised keeps its number until it is kept; a request for later keeps it until we have searched for it."]] },
     Rule { kept: Kept::Request, days: 90, early: 1, source: GDPR_5, words: [
         ["Een vraag, en wie daarvoor zijn gebeld", "het einde van de vraag",
          "Om het vragen eerlijk te verdelen en om iets te kunnen uitzoeken. Daarna blijven alleen aantallen."],

@@ -34,6 +34,14 @@ const fn rows(statements: &'static [&'static str]) -> Erase {
     Erase::Rows { at_provider: None, statements }
 }
 
+/// The search of this request does not begin at a moment to come. Until its search, a request that was
+/// planned is closed from the moment at which it was entered, and waits all the same.
+macro_rules! not_planned {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM intake i WHERE i.request = t.id AND i.starts_at IS NOT NULL)"
+    };
+}
+
 /// No promise to ring this leg's caller back is open.
 macro_rules! nothing_promised {
     () => {
@@ -149,9 +157,12 @@ pub(super) const SWEEPS: &[Sweep] = &[
         table: "request",
         key: "t.id",
         at: "t.closed_at",
-        due:
+        due: concat!(
             "t.closed_at < ?1 AND t.call_back IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)",
+              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)
+              AND ",
+            not_planned!()
+        ),
         erase: rows(&["UPDATE request SET call_back = NULL WHERE id = ?1"]),
     },
     Sweep {
@@ -170,6 +181,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         at: "(SELECT r.closed_at FROM request r WHERE r.id = t.request)",
         due: "(SELECT r.closed_at FROM request r WHERE r.id = t.request) < ?1
               AND t.phone <> (SELECT r.line FROM request r WHERE r.id = t.request)
+              AND t.starts_at IS NULL
               AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.request AND p.kept_at IS NULL)",
         erase: rows(&[
             "UPDATE intake SET name = '', phone = (SELECT line FROM request WHERE id = intake.request)
@@ -181,10 +193,13 @@ pub(super) const SWEEPS: &[Sweep] = &[
         table: "request",
         key: "t.id",
         at: "t.closed_at",
-        due:
+        due: concat!(
             "t.closed_at < ?1
               AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.request = t.id AND a.ended_at IS NULL)
-              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)",
+              AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)
+              AND ",
+            not_planned!()
+        ),
         erase: rows(&[
             "UPDATE promise SET request = NULL WHERE request = ?1",
             "UPDATE message SET request = NULL WHERE request = ?1",

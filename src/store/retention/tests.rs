@@ -9,7 +9,7 @@ use crate::domain::{About, CallId, Caller, Deed, Hours, Language, Phone, Postcod
 use crate::store::attempts::NewAsk;
 use crate::store::{
     Direction, Erased, Erasing, NewCall, NewMessage, NewParticipant, NewPromise, NewRequest,
-    PromiseKind, RequestKind, Role, Store, StoreError, Why,
+    NewWebRequest, PromiseKind, RequestKind, Role, Source, Store, StoreError, Why,
 };
 
 use super::*;
@@ -225,6 +225,38 @@ fn what_is_promised_keeps_its_number_until_it_is_kept_and_loses_its_sound() {
     town.keep_all_promises(NOW + 100 * A_DAY);
     town.round(NOW + 200 * A_DAY);
     assert_eq!(town.one::<i64>("SELECT count(*) FROM call"), 0);
+}
+
+#[test]
+fn r10_a_request_for_a_moment_far_ahead_keeps_its_number_until_it_is_searched_for() {
+    let town = Town::new();
+    let starts_at = NOW + 90 * A_DAY;
+    let request = town.does(move |tx| {
+        tx.enter_web_request(&NewWebRequest {
+            line: phone(LINE),
+            source: Source::Web,
+            phone: phone(CALLER),
+            service: ServiceId::parse("transport").expect("an id"),
+            postcode: Postcode::try_from(2584).expect("a postcode"),
+            language: Language::Nl,
+            inside: false,
+            wanted_at: Some(starts_at + 2 * A_DAY),
+            starts_at: Some(starts_at),
+            now: NOW,
+        })
+    });
+    for days in [29, 30, 89, 90] {
+        town.round(NOW + A_DAY * days + A_DAY / 2);
+    }
+    let asker = town.one::<Option<String>>("SELECT call_back FROM request");
+    assert_eq!(asker.as_deref(), Some(CALLER));
+    let planned = town.does(move |tx| tx.take_planned(starts_at, 9));
+    assert_eq!(planned, [(request, phone(CALLER))]);
+
+    // Nothing waits for it any more: it goes like any other.
+    town.round(starts_at + A_DAY);
+    assert_eq!(town.one::<i64>("SELECT count(*) FROM request"), 0);
+    assert_eq!(town.file_holds(&[CALLER]), Vec::<String>::new());
 }
 
 #[test]
