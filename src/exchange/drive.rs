@@ -460,6 +460,8 @@ fn decide(
 fn release(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
     tx.release_attempt(attempt, moment.now)?;
     tx.leg_of_attempt_ended(attempt, moment.now)?;
+    // The caller whom their leg dialled rings no longer without it.
+    tx.callbacks_by_ended(attempt, moment.now)?;
     Ok(())
 }
 

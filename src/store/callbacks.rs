@@ -119,6 +119,39 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// This neighbour's leg is over, and with it every ring of a caller by that leg, of which no
+    /// other word may ever come.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn callbacks_by_ended(
+        &mut self,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE callback SET ended_at = ?2 WHERE attempt = ?1 AND ended_at IS NULL";
+        self.db.prepare_cached(sql)?.execute((attempt.0, now.0))?;
+        Ok(())
+    }
+
+    /// The search of this request is no longer driven: rings of its caller are over. The placed calls
+    /// among them, which still have to be let go.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn lose_callbacks_of(
+        &mut self,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<Vec<PlacedId>, StoreError> {
+        let sql = "UPDATE callback SET ended_at = ?2 WHERE request = ?1 AND ended_at IS NULL
+                   RETURNING placed";
+        let mut update = self.db.prepare_cached(sql)?;
+        let placed = update.query_map((request.0, now.0), |row| row.get::<_, Option<i64>>(0))?;
+        let placed = placed.collect::<Result<Vec<_>, _>>()?;
+        Ok(placed.into_iter().flatten().map(PlacedId).collect())
+    }
+
     /// The caller of this request is called back on this number; its search is open (again).
     ///
     /// # Errors
