@@ -108,6 +108,7 @@ impl Meeting {
             to: phone(NEIGHBOUR),
             from: phone(LINE),
             url: format!("{}/voice", self.base),
+            fallback: format!("{}/fallback", self.base),
             status_callback: format!("{}/status", self.base),
             ring_seconds: 20,
             key: "attempt-1".to_owned(),

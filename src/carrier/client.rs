@@ -179,6 +179,8 @@ impl RestCarrier {
             ("From", call.from.e164()),
             ("Url", &call.url),
             ("Method", "POST"),
+            ("FallbackUrl", &call.fallback),
+            ("FallbackMethod", "POST"),
             ("StatusCallback", &call.status_callback),
             ("StatusCallbackMethod", "POST"),
             ("Timeout", timeout),

@@ -56,6 +56,8 @@ pub struct PlaceCall {
     pub from: Phone,
     /// Absolute address asked when it is picked up.
     pub url: String,
+    /// Absolute address asked instead when a document cannot be had or carried out, at any time.
+    pub fallback: String,
     /// Absolute address told how the leg goes.
     pub status_callback: String,
     /// Seconds that the telephone really rings, 10 to 600.

@@ -25,6 +25,27 @@ impl Addresses {
         Self { public_url: public_url.trim_end_matches('/').to_owned() }
     }
 
+    /// What to say when all else fails, on a leg that we placed; for calls to a line it is settled at
+    /// the provider.
+    pub fn fallback(&self) -> String {
+        format!("{}{FALLBACK}", self.public_url)
+    }
+
+    /// The desk, rung from there, is off the telephone or never came to it.
+    pub fn fallback_dialled(&self) -> String {
+        format!("{}{FALLBACK}/dialled", self.public_url)
+    }
+
+    /// A message was left there.
+    pub fn fallback_message(&self) -> String {
+        format!("{}{FALLBACK}/message", self.public_url)
+    }
+
+    /// The sound of that message can be fetched.
+    pub fn fallback_recorded(&self) -> String {
+        format!("{}{FALLBACK}/recorded", self.public_url)
+    }
+
     /// What next, on this leg, after keys, a recording or a redirect.
     pub fn step(&self, call: CallId, step: u32) -> String {
         format!("{}/voice/leg/{call}/{step}", self.public_url)

@@ -72,6 +72,7 @@ impl Carrier for InProcess {
             ("To", call.to.e164()),
             ("From", call.from.e164()),
             ("Url", &call.url),
+            ("FallbackUrl", &call.fallback),
             ("StatusCallback", &call.status_callback),
             ("Timeout", &timeout),
         ]);

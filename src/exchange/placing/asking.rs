@@ -135,6 +135,7 @@ fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Fail
         to: placed.phone.clone(),
         from: placed.line.clone(),
         url: addresses.placed(placed.id),
+        fallback: addresses.fallback(),
         status_callback: addresses.placed_status(placed.id),
         ring_seconds: placed.ring_seconds,
         key: format!("placed-{}", placed.id),
