@@ -141,6 +141,7 @@ impl Tx<'_> {
               EXISTS (SELECT 1 FROM promise p WHERE p.request = r.id AND p.kept_at IS NULL)
             FROM attempt a JOIN request r ON r.id = a.request
             WHERE a.participant = ?1 AND a.reserved_at >= ?2 AND a.picked_up_at IS NULL
+              AND a.result IS NOT 'not_placed'
             ORDER BY a.reserved_at DESC LIMIT 1";
         let found = self.db.prepare_cached(sql)?.query_row((id.0, since.0), |row| {
             let [searching, accepted, promised]: [bool; 3] =
