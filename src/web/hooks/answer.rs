@@ -34,15 +34,18 @@ impl<'a> Answering<'a> {
         answer: impl Future<Output = Result<String, Failure>>,
     ) -> Response {
         match self.in_time(answer).await {
-            Some(document) => self.with(xml(document)),
-            None => self.apology(),
+            Ok(document) => self.with(xml(document)),
+            Err(_) => self.apology(),
         }
     }
 
-    /// Nothing is said: the provider only reports.
+    /// Nothing is said: the provider only reports. A report that was not written down may come
+    /// again, where the provider was told to (`#rp=5xx`), and stands in its log of errors.
     pub(super) async fn report(self, heard: impl Future<Output = Result<(), Failure>>) -> Response {
-        let _ = self.in_time(heard).await;
-        self.nothing()
+        match self.in_time(heard).await {
+            Ok(()) | Err(Unanswered::ForGood) => self.nothing(),
+            Err(Unanswered::ForNow) => self.with(StatusCode::SERVICE_UNAVAILABLE.into_response()),
+        }
     }
 
     /// The answer to a report.
@@ -72,24 +75,36 @@ impl<'a> Answering<'a> {
         response
     }
 
-    async fn in_time<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Option<T> {
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Unanswered> {
         let kind = self.kind;
         match tokio::time::timeout(LONGEST, answer).await {
-            Ok(Ok(said)) => Some(said),
+            Ok(Ok(said)) => Ok(said),
             Ok(Err(Failure::UnknownLeg)) => {
                 tracing::info!(?kind, "webhook.unknown_leg: it is answered, and has no effect");
-                None
+                Err(Unanswered::ForGood)
             }
             Ok(Err(fault)) => {
                 tracing::error!(?kind, %fault, "webhook.failed");
-                None
+                let store = matches!(fault, Failure::Store(_));
+                Err(if store { Unanswered::ForNow } else { Unanswered::ForGood })
             }
             Err(_) => {
                 tracing::error!(?kind, "webhook.too_slow: the database took over 10 s");
-                None
+                Err(Unanswered::ForNow)
             }
         }
     }
+}
+
+/// Why the exchange had no answer.
+enum Unanswered {
+    /// The database did not take it: the same may be answered a moment later.
+    ForNow,
+    /// The same again would have no answer either.
+    ForGood,
 }
 
 fn xml(document: String) -> Response {
