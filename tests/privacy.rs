@@ -1,6 +1,7 @@
 //! What is kept about people, over a year and at every moment of a search.
 
 mod stopping;
+mod voice_note;
 mod year;
 
 use rusqlite::Connection;

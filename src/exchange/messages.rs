@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::carrier::rest::Sound;
 use crate::carrier::{CarrierError, Sid};
 use crate::domain::{About, Deed, OperatorId};
-use crate::exchange::outbox::Errand;
+use crate::exchange::outbox::{Errand, delete_there};
 use crate::exchange::{Exchange, Failure, Moment};
 use crate::store::{SealedSound, SoundState, Tx, sealed};
 
@@ -117,10 +117,7 @@ impl Exchange {
         let sound = SealedSound { content_type: sound.content_type, sealed };
         self.one_input(move |moment, tx| {
             tx.keep_message_sound(message, &sound)?;
-            match sid {
-                Some(sid) => Errand::DeleteRecording { sid }.post(moment, tx),
-                None => Ok(()),
-            }
+            delete_there(moment, tx, sid)
         })
         .await
     }

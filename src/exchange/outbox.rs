@@ -140,6 +140,15 @@ struct Chosen {
     about: String,
 }
 
+/// A recording that the provider no longer needs to keep, if it has an id there.
+pub(super) fn delete_there(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    sid: Option<Sid>,
+) -> Result<(), Failure> {
+    sid.map_or(Ok(()), |sid| Errand::DeleteRecording { sid }.post(moment, tx))
+}
+
 impl Exchange {
     /// Does every errand that is due, the most urgent first; returns how many there were.
     ///
@@ -218,8 +227,13 @@ impl Exchange {
                 let fetched = self.carrier.fetch_recording(&url, LARGEST_NOTE).await;
                 let made = fetched.as_ref().map(|_| ()).map_err(|fault| *fault);
                 let done = self.verdict(ProviderRequest::FetchRecording, made);
-                if let Ok(sound) = fetched {
-                    self.keep_note_sound(note, sound, sid).await?;
+                match fetched {
+                    Ok(sound) => self.keep_note_sound(note, sound, sid).await?,
+                    // Nobody will ask for it again; of a note that is gone, nobody else could.
+                    Err(_) if done.is_last(tries) => {
+                        self.one_input(move |moment, tx| delete_there(moment, tx, sid)).await?;
+                    }
+                    Err(_) => {}
                 }
                 Ok(done)
             }
@@ -247,10 +261,7 @@ impl Exchange {
     ) -> Result<(), Failure> {
         self.one_input(move |moment, tx| {
             tx.store_note_audio(note, &sound.content_type, &sound.bytes)?;
-            match sid {
-                Some(sid) => Errand::DeleteRecording { sid }.post(moment, tx),
-                None => Ok(()),
-            }
+            delete_there(moment, tx, sid)
         })
         .await
     }
