@@ -11,12 +11,13 @@
 use std::time::Duration;
 
 use crate::carrier::webhook::Webhook;
+use crate::dispatch::Ending;
 use crate::domain::{
     Caller, Language, Line, Phone, Postcode, QuestionId, RequestId, ServiceId, Timestamp,
 };
 use crate::exchange::intake::{self, Entered};
 use crate::exchange::leg::Leg;
-use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
+use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose, WhyNot};
 use crate::exchange::session::{common, desk_day, part_of_day, text};
 use crate::exchange::{Exchange, Failure, Moment, drive};
 use crate::flow::Vars;
@@ -31,6 +32,10 @@ const QUESTION_FLOW: &str = "question";
 const RINGS: Duration = Duration::from_secs(30);
 /// Between two tries: the first, the second.
 const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(5 * 60), Duration::from_secs(30 * 60)];
+/// A call that did not come about is tried again after this time ...
+const WHEN_IT_WORKS: Duration = Duration::from_secs(10 * 60);
+/// ... and no longer than this after the question was sent: by then they will have looked elsewhere.
+const STILL_ASKED: Duration = Duration::from_secs(24 * 3600);
 /// Their telephone was in use, by us.
 const TAKEN: Duration = Duration::from_secs(2 * 60);
 /// They have put the receiver down by then: the search would find them on the telephone.
@@ -215,7 +220,8 @@ pub fn as_told(question: Question) -> Question {
 /// What is not rung is over as if it had rung in vain.
 fn nobody_picks_up(moment: &Moment, tx: &mut Tx<'_>, id: QuestionId) -> Result<(), Failure> {
     tx.question_rings(id)?;
-    over(moment, tx, id)?;
+    let in_vain = News::Over { ending: Ending::NoAnswer, picked_up: false };
+    over(moment, tx, id, in_vain)?;
     match tx.question(id)?.and_then(|question| Some((question.ring_at?, question))) {
         Some((then, question)) => ring_at(moment, tx, &question, then + NOBODY_PICKS_UP),
         None => Ok(()),
@@ -264,14 +270,29 @@ pub(super) fn picked_up(
     leg.answer(turn, webhook.fingerprint)
 }
 
-/// Their telephone is over, or never rang: once more, unless something was said, or that was enough.
-pub(super) fn over(moment: &Moment, tx: &mut Tx<'_>, id: QuestionId) -> Result<(), Failure> {
+/// The call is over, or never came about: once more, unless something was said, or that was enough.
+pub(super) fn over(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    id: QuestionId,
+    news: News,
+) -> Result<(), Failure> {
+    if matches!(news, News::Over { .. }) {
+        tx.question_tried(id)?;
+    }
     let Some(question) = tx.question(id)?.filter(Question::is_open) else { return Ok(()) };
     let tried = usize::try_from(question.tries).unwrap_or(usize::MAX);
-    let wait = AGAIN_AFTER.get(tried.saturating_sub(1));
+    let wait = match news {
+        News::Over { .. } => AGAIN_AFTER.get(tried.saturating_sub(1)).copied(),
+        // Their telephone never rang: it does not count.
+        News::Failed(WhyNot::Refused | WhyNot::TooLate) => {
+            (moment.now < question.asked_at + STILL_ASKED).then_some(WHEN_IT_WORKS)
+        }
+        News::Failed(WhyNot::BadNumber | WhyNot::NotAllowed) => None,
+    };
     match (wait, moment.context.line(question.line.e164())) {
         (Some(wait), Some(line)) => {
-            ring_at(moment, tx, &question, in_ringing_hours(line, moment.now + *wait))
+            ring_at(moment, tx, &question, in_ringing_hours(line, moment.now + wait))
         }
         _ => {
             tx.question_ended(id, QuestionEnded::Silent)?;

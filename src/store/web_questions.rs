@@ -63,7 +63,7 @@ pub struct Question {
     pub on_board: bool,
     /// When it was filled in.
     pub asked_at: Timestamp,
-    /// How often the telephone was rung.
+    /// How often the telephone has rung.
     pub tries: u32,
     /// When it is rung next; none while it rings, and when it is not any more.
     pub ring_at: Option<Timestamp>,
@@ -230,12 +230,22 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Its telephone rings.
+    /// Its telephone is to be rung at once.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn question_rings(&mut self, id: QuestionId) -> Result<(), StoreError> {
-        let sql = "UPDATE web_question SET ring_at = NULL, tries = tries + 1 WHERE id = ?1";
+        let sql = "UPDATE web_question SET ring_at = NULL WHERE id = ?1";
+        self.db.prepare_cached(sql)?.execute([id.0])?;
+        Ok(())
+    }
+
+    /// Its telephone has rung.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn question_tried(&mut self, id: QuestionId) -> Result<(), StoreError> {
+        let sql = "UPDATE web_question SET tries = tries + 1 WHERE id = ?1";
         self.db.prepare_cached(sql)?.execute([id.0])?;
         Ok(())
     }

@@ -225,7 +225,7 @@ pub(super) fn tell(
             News::Failed(WhyNot::TooLate) => callback::too_late(moment, tx, callback),
             _ => callback::over(moment, tx, callback, ending_of(news)),
         },
-        Purpose::Question { question } => questions::over(moment, tx, question),
+        Purpose::Question { question } => questions::over(moment, tx, question, news),
         Purpose::Seat { desk_call } => ringback::seat_over(moment, tx, desk_call, news),
         Purpose::Newcomer { participant } => {
             signing_up::over(moment, tx, placed, participant, news)
