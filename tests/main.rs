@@ -8,6 +8,7 @@ mod commands;
 mod desk;
 mod house;
 mod kill;
+mod line_gone;
 mod log;
 mod portal;
 mod privacy;

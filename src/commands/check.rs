@@ -38,6 +38,9 @@ pub struct Rooms<'a> {
     /// Of the places that go to the coordinator first, by this database, which is there, or by the
     /// configuration (these): those without a coordinator.
     pub without_a_coordinator: &'a dyn Fn(&Path, &[Postcode]) -> Vec<Postcode>,
+    /// The lines, by their number, for which something in this database, which is there, waits to be
+    /// done.
+    pub lines_at_work: &'a dyn Fn(&Path) -> Vec<String>,
 }
 
 impl Check {
@@ -69,6 +72,7 @@ impl Check {
             Ok(config) if faults.is_empty() => {
                 write_well(out, &self.config, &config)?;
                 write_warning(err, &places_without_a_coordinator(&self.config, &config, rooms))?;
+                write_lines_gone(err, &lines_gone(&self.config, &config, rooms))?;
             }
             _ => write_faults(err, &faults)?,
         }
@@ -88,6 +92,14 @@ fn places_without_a_coordinator(file: &Path, config: &Config, rooms: &Rooms<'_>)
             configured
         }
     }
+}
+
+/// A line was taken out of the configuration while something waits for it.
+fn lines_gone(file: &Path, config: &Config, rooms: &Rooms<'_>) -> Vec<String> {
+    let database = Paths::load(file).map(|paths| paths.database).filter(|at| at.exists());
+    let mut at_work = database.map_or_else(Vec::new, |at| (rooms.lines_at_work)(&at));
+    at_work.retain(|number| config.lines.iter().all(|line| line.number.e164() != number));
+    at_work
 }
 
 /// A database that is not there yet is made at the first start, if there is a place for it.
@@ -136,6 +148,20 @@ fn write_warning(err: &mut dyn Write, places: &[Postcode]) -> io::Result<()> {
          those postcodes. Give them to one (`burenhulp operator add --help`, or /loket/beheer), or \
          take them out of coordinator_first.",
         places.join(", ")
+    )
+}
+
+/// Nobody can be rung from that number any more, so this is for somebody to know, and no fault.
+fn write_lines_gone(err: &mut dyn Write, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        err,
+        "\nWarning: the database still has searches, calls or promises of {}, which is no line of \
+         this configuration. Put the line back until they are done, or the desk of another line gets \
+         them to see to.",
+        lines.join(", ")
     )
 }
 
@@ -198,6 +224,7 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
                 owned(database)
             },
             without_a_coordinator: &|_, places| places.to_vec(),
+            lines_at_work: &|_| vec!["+31700002586".to_owned(), "+31519002586".to_owned()],
         };
         let now = Timestamp::parse("2026-11-24T10:00:00+01:00").expect("a moment");
         let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -274,12 +301,25 @@ office_hours = "Mo-Fr 09:00-17:00; PH off"
     }
 
     #[test]
+    fn a_line_that_was_taken_out_while_something_waits_for_it_is_told_and_it_is_well_all_the_same()
+    {
+        let dir = dir();
+        assert!(!run(&dir, Some(GOOD), &[], &[]).err.contains("no line of this configuration"));
+        fs::write(dir.path().join("burenhulp.db"), "").expect("a database");
+        let run = run(&dir, Some(GOOD), &[], &[]);
+        assert!(run.well, "{}", run.err);
+        let told = "promises of +31519002586, which is no line of this configuration";
+        assert!(run.err.contains(told), "{}", run.err);
+    }
+
+    #[test]
     fn the_default_configuration_is_printed_without_looking_at_anything() {
         let nothing = Rooms {
             services: &|_| panic!("not asked"),
             flows: &|_, _| panic!("not asked"),
             database: &|_| panic!("not asked"),
             without_a_coordinator: &|_, _| panic!("not asked"),
+            lines_at_work: &|_| panic!("not asked"),
         };
         let check = Check { config: "/nowhere".into(), print_default: true };
         let mut out = Vec::new();

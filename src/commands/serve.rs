@@ -85,6 +85,7 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
     // something.
     let signals = Signals::listen().context("no signals can be received")?;
     app.exchange.begin().await?;
+    tell_of_lines_gone(&app).await?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("{listen} cannot be listened on; is the exchange running already?")
     })?;
@@ -120,6 +121,18 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
     worker.await?;
     counter.await?;
     forgetter.await?;
+    Ok(())
+}
+
+/// Something waits for a line that is not in the configuration any more: the desk of another one gets
+/// it, in time.
+async fn tell_of_lines_gone(app: &App) -> anyhow::Result<()> {
+    let context = app.exchange.context();
+    let at_work = app.exchange.store().read(|tx| tx.lines_at_work()).await?;
+    let gone = at_work.iter().filter(|number| context.line(number).is_none()).count();
+    if gone > 0 {
+        tracing::warn!(lines = gone, "serving.lines_gone: see `burenhulp check` for which");
+    }
     Ok(())
 }
 

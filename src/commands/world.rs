@@ -33,6 +33,7 @@ pub(super) fn check(check: &Check) -> anyhow::Result<bool> {
         flows: &flow_faults,
         database: &store::faults,
         without_a_coordinator: &store::without_a_coordinator,
+        lines_at_work: &store::lines_at_work,
     };
     Ok(check.run(&rooms, now(), &mut io::stdout().lock(), &mut io::stderr().lock())?)
 }

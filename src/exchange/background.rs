@@ -102,8 +102,7 @@ pub(super) fn go_on(
     // One that still goes on has somebody at hand: that is when it is offered.
     if drive::is_over(tx, request.id)? && !drive::somebody_may_come_free(moment, tx, line, &row)? {
         tx.call_back_number(request.id, call_back)?;
-        drive::promise(moment, tx, line, &row)?;
-        return Ok(Begun::Promised(desk_due(tx, line, moment.now)?));
+        return drive::promise(moment, tx, line, &row).map(Begun::Promised);
     }
     let limits = limits_for(moment, tx, line, request.id)?;
     let wanted = drive::feed(moment, tx, request.id, Input::CallBack { limits, confirm })?;

@@ -13,7 +13,7 @@ use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
 use crate::exchange::session::{common, moment_of, part_of_day, text};
 use crate::exchange::standing::Doing;
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, at_hand, screening, status};
+use crate::exchange::{Exchange, Failure, Moment, at_hand, given_up, screening, status};
 use crate::flow::{Event, Vars};
 use crate::store::{Call, Callback, CallbackBy, Direction, NewCall, Request, Role, Tx};
 
@@ -248,8 +248,7 @@ pub(super) fn over(
     }
     tx.callback_ended(id, moment.now)?;
     let ended = Input::CallerRingEnded { ring: id, ending, told_by: Source::Candidate };
-    drive::feed(moment, tx, row.request, ended)?;
-    Ok(())
+    given_up::feed(moment, tx, row.request, ended)
 }
 
 /// A call of the exchange's own to a caller was not placed while it was of use. Where nobody is rung

@@ -225,7 +225,7 @@ fn run(
                 }
                 Output::HangUpCaller(ring) => callback::let_go(moment, tx, ring)?,
                 Output::JoinCaller(ring) => wanted.join_caller = Some(ring),
-                Output::Promise => promise(moment, tx, line, request)?,
+                Output::Promise => drop(promise(moment, tx, line, request)?),
                 Output::Connect(attempt) => {
                     if tx.accept(request.id, attempt, moment.now)? {
                         wanted.connect = Some(attempt);
@@ -406,13 +406,13 @@ pub(super) fn next_ringing(line: &Line, now: Timestamp) -> Option<Timestamp> {
     Some(if opens > now { opens } else { now + Duration::from_secs(10 * 60) })
 }
 
-/// The desk owes the caller a call.
+/// The desk owes the caller a call; when.
 pub(super) fn promise(
     moment: &Moment,
     tx: &mut Tx<'_>,
     line: &Line,
     request: &Request,
-) -> Result<(), Failure> {
+) -> Result<Timestamp, Failure> {
     let due_at = desk_due(tx, line, moment.now)?;
     tx.add_promise(&NewPromise {
         kind: PromiseKind::DeskAnswers,
@@ -423,7 +423,7 @@ pub(super) fn promise(
         due_at,
         now: moment.now,
     })?;
-    Ok(())
+    Ok(due_at)
 }
 
 /// It must never happen, and must never be hidden (R5).

@@ -11,8 +11,8 @@ use crate::dispatch::Input;
 use crate::domain::{About, Deed, Line, OperatorId, ParticipantId, Phone, RequestId, Timestamp};
 use crate::exchange::at_hand::{self, Fetched};
 use crate::exchange::background::{self, Begun};
-use crate::exchange::session::{coordinator_first, desk_due, desk_hours};
-use crate::exchange::{Exchange, Failure, Moment, Why, drive};
+use crate::exchange::session::{coordinator_first, desk_hours};
+use crate::exchange::{Exchange, Failure, Moment, Why, drive, given_up};
 use crate::store::{NewIntake, NewPromise, PromiseKind, Settled, SettledHow, Source, Tx};
 
 /// How long before its moment a request is asked.
@@ -146,7 +146,13 @@ impl Exchange {
                 if tx.machine(*request)?.is_some() {
                     continue;
                 }
-                begin(moment, tx, *request, phone, None)?;
+                match begin(moment, tx, *request, phone, None) {
+                    Err(Failure::UnknownLine) => {
+                        tracing::warn!(request = request.0, "request.of_no_line: the desk has it");
+                        promise(moment, tx, *request)?;
+                    }
+                    begun => drop(begun?),
+                }
             }
             if planned.len() == BATCH {
                 moment.due(moment.now);
@@ -296,18 +302,7 @@ fn begin(
 
 fn promise(moment: &Moment, tx: &mut Tx<'_>, request: RequestId) -> Result<Entered, Failure> {
     let row = tx.request(request)?.ok_or(Failure::UnknownLeg)?;
-    let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
-    let due_at = desk_due(tx, line, moment.now)?;
-    tx.add_promise(&NewPromise {
-        kind: PromiseKind::DeskAnswers,
-        line: row.line,
-        request: Some(request),
-        message: None,
-        participant: None,
-        due_at,
-        now: moment.now,
-    })?;
-    Ok(Entered::Promised(request, due_at))
+    Ok(Entered::Promised(request, given_up::promise(moment, tx, &row)?))
 }
 
 /// Whatever still rings for a request stops. A conversation does not.

@@ -22,6 +22,7 @@ mod drive;
 mod fallback;
 mod feed;
 mod forget;
+mod given_up;
 mod incoming;
 mod intake;
 mod lanes;

@@ -8,7 +8,7 @@ use crate::exchange::dialled::ending_of;
 use crate::exchange::leg::Leg;
 use crate::exchange::standing::{Doing, Standing};
 use crate::exchange::steps::{self, Found};
-use crate::exchange::{Exchange, Failure, Moment, callback, drive, is_about, placing};
+use crate::exchange::{Exchange, Failure, Moment, callback, given_up, is_about, placing};
 use crate::flow::Event;
 use crate::store::{Call, Role, Tx};
 
@@ -115,7 +115,7 @@ pub(super) fn candidate_left(
     ending: Ending,
 ) -> Result<(), Failure> {
     let ended = Input::LegEnded { attempt, ending, told_by: Source::Candidate };
-    drive::feed(moment, tx, request, ended)?;
+    given_up::feed(moment, tx, request, ended)?;
     tx.leg_of_attempt_ended(attempt, moment.now)?;
     Ok(())
 }
@@ -141,7 +141,7 @@ pub(super) fn caller_gone(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Resu
     let background = standing.as_ref().and_then(|s| s.background).filter(|_| !callback);
     let searches = standing.into_iter().flat_map(|s| [s.search, s.desk]).flatten();
     for request in searches.chain(background) {
-        drive::feed(moment, tx, request, Input::CallerLeft)?;
+        given_up::feed(moment, tx, request, Input::CallerLeft)?;
     }
     tx.drop_notes_of_call(call.id)?;
     Ok(())
@@ -160,6 +160,5 @@ pub(super) fn late_dial_report(
 ) -> Result<(), Failure> {
     let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
     let ended = Input::LegEnded { attempt, ending: ending_of(webhook), told_by: Source::Candidate };
-    drive::feed(moment, tx, row.request, ended)?;
-    Ok(())
+    given_up::feed(moment, tx, row.request, ended)
 }

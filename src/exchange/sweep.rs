@@ -52,7 +52,14 @@ impl Exchange {
             match tx.call(call)? {
                 Some(row) if over => {
                     tracing::warn!(call = call.0, "leg.found_over: its last report was lost");
-                    status::leg_over(moment, tx, &row)
+                    match status::leg_over(moment, tx, &row) {
+                        Err(fault) if !matches!(fault, Failure::Store(_)) => {
+                            // Whatever it was for cannot be read; others are still asked after.
+                            tracing::warn!(call = call.0, %fault, "leg.of_nothing");
+                            Ok(tx.call_ended(call, moment.now)?)
+                        }
+                        done => done,
+                    }
                 }
                 _ => Ok(()),
             }

@@ -1,7 +1,7 @@
 //! Timers that have come due.
 
 use crate::dispatch::Input;
-use crate::exchange::{Exchange, Failure, drive};
+use crate::exchange::{Exchange, Failure, drive, given_up};
 
 /// Most timers handled in one transaction, so that calls are not kept waiting behind them.
 const BATCH: usize = 64;
@@ -10,8 +10,7 @@ impl Exchange {
     /// Feeds every timer that is due to its search; returns how many there were.
     ///
     /// # Errors
-    /// [`Failure`] of the store. A timer whose search cannot be read is dropped, with a warning:
-    /// its call goes on without it.
+    /// [`Failure`] of the store. A search that cannot take its timer is given up.
     pub async fn run_timers(&self) -> Result<usize, Failure> {
         let mut run = 0;
         loop {
@@ -34,13 +33,7 @@ impl Exchange {
             for timer in &due {
                 tx.cancel_timer(timer.request, &timer.name)?;
                 let Some(named) = drive::timer(&timer.name) else { continue };
-                match drive::feed(moment, tx, timer.request, Input::Due(named)) {
-                    Ok(_) => {}
-                    Err(Failure::Store(fault)) => return Err(fault.into()),
-                    Err(fault) => {
-                        tracing::warn!(request = timer.request.0, %fault, "timer.dropped");
-                    }
-                }
+                given_up::feed(moment, tx, timer.request, Input::Due(named))?;
             }
             Ok(due.len())
         })

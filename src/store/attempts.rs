@@ -316,6 +316,32 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The search of this request is no longer driven: its rings are over, and those that nothing was
+    /// decided about are lost. Those that were live, as they were.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn lose_attempts_of(
+        &mut self,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<Vec<Attempt>, StoreError> {
+        let sql = "SELECT id FROM attempt WHERE request = ?1 AND ended_at IS NULL";
+        let live: Vec<i64> = self
+            .db
+            .prepare_cached(sql)?
+            .query_map([request.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let live = live.into_iter().map(|id| self.attempt(AttemptId(id)));
+        let live = live.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        let sql =
+            "UPDATE attempt SET ended_at = coalesce(ended_at, ?2), result = coalesce(result, ?3)
+                   WHERE request = ?1 AND (ended_at IS NULL OR result IS NULL)";
+        let lost = word(&AttemptResult::Lost);
+        self.db.prepare_cached(sql)?.execute((request.0, now.0, lost))?;
+        Ok(live)
+    }
+
     /// The attempt's leg is over: the telephone may be rung again, by others, after its rest.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, consent, intake, key, migrations};
+use super::{StoreError, consent, intake, key, migrations, work};
 use crate::domain::Postcode;
 
 /// Most faults of one kind that are told; a damaged disk has thousands.
@@ -29,6 +29,14 @@ pub fn without_a_coordinator(database: &Path, configured: &[Postcode]) -> Vec<Po
         .map_err(StoreError::from)
         .and_then(|db| intake::without_a_coordinator(&db, configured));
     missing.unwrap_or_default()
+}
+
+/// The lines, by their number, for which something in this database still waits to be done. Nothing
+/// of a database that cannot be read: [`faults`] tells why.
+pub fn lines_at_work(database: &Path) -> Vec<String> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let found = Connection::open_with_flags(database, flags).map_err(StoreError::from);
+    found.and_then(|db| work::lines_at_work(&db)).unwrap_or_default()
 }
 
 /// As [`faults`], without looking for the key beside it: with this one, if there is one.

@@ -90,7 +90,7 @@ pub use board::{Asker, BackgroundSeen, CallSeen, GoingOn, LegStands, PromisesOpe
 pub use callbacks::{Callback, CallbackBy};
 pub use calls::{Call, Direction, Given, NewCall, Role};
 pub use candidates::NextAsk;
-pub use check::{faults, without_a_coordinator};
+pub use check::{faults, lines_at_work, without_a_coordinator};
 pub use desk::{NewMessage, NewPromise, NoteAudio, PromiseKind};
 pub use desk_calls::{CalledBack, DeskCall, LastCallBack};
 pub use desk_notes::{DeskNote, NoteAbout};

@@ -199,6 +199,22 @@ impl Tx<'_> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// The search of a request is not driven any more: the desk has it, if it was still open. Whether
+    /// it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn give_up_request(
+        &mut self,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE request SET closed_at = ?2, outcome = ?3
+                   WHERE id = ?1 AND closed_at IS NULL";
+        let desk = word(&Outcome::Desk);
+        Ok(self.db.prepare_cached(sql)?.execute((request.0, now.0, desk))? == 1)
+    }
+
     /// Another round begins: the request is open again, and a new yes may win.
     ///
     /// # Errors

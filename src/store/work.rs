@@ -88,6 +88,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// No timer of a request is needed any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn cancel_timers_of(&mut self, request: RequestId) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM timer WHERE request = ?1")?.execute([request.0])?;
+        Ok(())
+    }
+
     /// Timers that are due, longest first.
     ///
     /// # Errors
@@ -240,6 +249,14 @@ impl ReadTx<'_> {
         })?)
     }
 
+    /// The lines, by their number, for which something still waits to be done.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn lines_at_work(&self) -> Result<Vec<String>, StoreError> {
+        lines_at_work(self.db)
+    }
+
     /// Whether any timer is due.
     ///
     /// # Errors
@@ -323,4 +340,21 @@ impl ReadTx<'_> {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// As [`ReadTx::lines_at_work`], of a database that may not be the exchange's own.
+pub(super) fn lines_at_work(db: &rusqlite::Connection) -> Result<Vec<String>, StoreError> {
+    let mut select = db.prepare(
+        "SELECT line FROM request WHERE closed_at IS NULL
+         UNION SELECT r.line FROM intake i JOIN request r ON r.id = i.request
+               WHERE i.starts_at IS NOT NULL
+         UNION SELECT line FROM call WHERE ended_at IS NULL
+         UNION SELECT line FROM placed WHERE ended_at IS NULL
+         UNION SELECT line FROM web_question WHERE ring_at IS NOT NULL
+         UNION SELECT line FROM sign_up WHERE rings_at IS NOT NULL
+         UNION SELECT line FROM promise WHERE kept_at IS NULL
+         ORDER BY line",
+    )?;
+    let rows = select.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

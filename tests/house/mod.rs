@@ -107,6 +107,12 @@ impl House {
         self.clock.set(now);
     }
 
+    /// The process begins again, with a configuration that no longer has this line.
+    pub(crate) async fn goes_on_without(&mut self, line: &str) {
+        self.config.lines.retain(|one| one.number.e164() != line);
+        self.restart().await;
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> i64 {
         books::count(&self.database(), table)

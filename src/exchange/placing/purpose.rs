@@ -12,7 +12,7 @@ use crate::domain::{
     AttemptId, CallbackId, Language, ParticipantId, Phone, QuestionId, SpokenCode,
 };
 use crate::exchange::{
-    Failure, Moment, callback, drive, questions, ringback, screening, signing_up, spoken_code,
+    Failure, Moment, callback, given_up, questions, ringback, screening, signing_up, spoken_code,
     status, steps, still_there,
 };
 use crate::store::{Placed, Tx};
@@ -218,8 +218,7 @@ pub(super) fn tell(
                     return status::candidate_left(moment, tx, attempt, row.request, ending);
                 }
             };
-            drive::feed(moment, tx, row.request, never_rang)?;
-            Ok(())
+            given_up::feed(moment, tx, row.request, never_rang)
         }
         Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => match news {
             News::Failed(WhyNot::TooLate) => callback::too_late(moment, tx, callback),
