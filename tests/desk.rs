@@ -18,6 +18,7 @@ mod reports;
 mod requests;
 mod sessions;
 mod shell;
+mod solved;
 mod supply;
 
 use std::time::Duration;

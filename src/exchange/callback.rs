@@ -35,6 +35,11 @@ pub(super) fn ring(
     if !line.may_ring(moment.now) {
         return Ok(vec![Input::CallerLater { opens: drive::next_ringing(line, moment.now) }]);
     }
+    // At night it may have waited for hours: whoever has spoken with the desk meanwhile need not be
+    // told that nobody was found.
+    if why == Reason::Outcome && !tx.owes_an_answer(request.id)? {
+        return Ok(vec![Input::CallerLater { opens: None }]);
+    }
     if why == Reason::Ask {
         return at_hand::fetch(moment, tx, line, request, ring);
     }

@@ -217,6 +217,16 @@ impl Tx<'_> {
         Ok(select.query_row([request.0], |row| row.get(0)).optional()?)
     }
 
+    /// Whether the desk still owes whoever asked this an answer.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn owes_an_answer(&mut self, request: RequestId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM promise WHERE request = ?1 AND kept_at IS NULL
+                     AND kind = 'desk_answers'";
+        Ok(self.db.prepare_cached(sql)?.exists([request.0])?)
+    }
+
     fn why_not(&mut self, promise: i64, by: OperatorId) -> Result<Took, StoreError> {
         let sql = "SELECT p.kept_at, keeper.name, p.claimed_by, holder.name FROM promise p
                      LEFT JOIN operator keeper ON keeper.id = p.kept_by
