@@ -281,6 +281,73 @@ fn r11_webhooks_about_what_is_not_known_do_nothing() {
 }
 
 #[test]
+fn r10_by_night_a_call_that_cannot_go_on_ends_with_a_message_that_is_kept() {
+    let mut desk = Desk::open();
+    desk.now = Timestamp::parse("2026-11-24T21:30:00+01:00").unwrap();
+    let begins = [("CallSid", "CA1"), ("From", "+31601000001"), ("To", LINE)];
+    let breaks = |desk: &Desk, sql: &str| desk.house.books_now().execute_batch(sql).unwrap();
+    breaks(&desk, "ALTER TABLE notice RENAME TO away");
+    let heard = desk.post("/voice/incoming", &begins);
+    heard.is_an_apology();
+    let message = "action=\"https://centrale.example.nl/voice/fallback/message\"";
+    assert!(heard.text().contains(message), "{}", heard.text());
+
+    // The database works where a message needs it, and takes it once.
+    let left = [
+        ("CallSid", "CA1"),
+        ("From", "+31601000001"),
+        ("To", LINE),
+        ("RecordingUrl", "https://api.twilio.com/RE1"),
+        ("RecordingSid", "RE1"),
+        ("RecordingDuration", "8"),
+    ];
+    for _ in 0..2 {
+        let thanked = desk.post("/voice/fallback/message", &left);
+        assert!(thanked.text().contains("Wij hebben uw bericht"), "{}", thanked.text());
+        let ready = desk.post("/voice/fallback/recorded", &left);
+        assert_eq!(ready.status(), StatusCode::NO_CONTENT);
+    }
+    let owed = "SELECT count(*) FROM promise p JOIN message m ON m.id = p.message
+                WHERE m.ready_at IS NOT NULL AND m.caller LIKE '%+31601000001%'";
+    let owed: i64 = desk.house.books_now().query_row(owed, [], |row| row.get(0)).unwrap();
+    assert_eq!((owed, desk.house.count("message"), desk.house.count("promise")), (1, 1, 1));
+
+    // It does not: no second message is asked for, which would go the same way.
+    breaks(&desk, "ALTER TABLE message RENAME TO away_too");
+    let honest = desk.post("/voice/fallback/message", &left).text();
+    assert!(honest.contains("Belt u ons straks nog eens?"), "{honest}");
+    assert!(!honest.contains("<Record"), "{honest}");
+}
+
+#[test]
+fn r10_a_desk_that_does_not_come_to_the_telephone_leaves_a_message_to_be_taken() {
+    let mut desk = Desk::open();
+    let over = |word| [("CallSid", "CA1"), ("To", LINE), ("DialCallStatus", word)];
+    let silent = desk.post("/voice/fallback/dialled", &over("no-answer")).text();
+    assert!(silent.contains("Spreek na de toon") && silent.contains("<Record"), "{silent}");
+    let spoken = desk.post("/voice/fallback/dialled", &over("completed")).text();
+    assert!(spoken.contains("Dank u wel voor het bellen"), "{spoken}");
+    assert!(!spoken.contains("<Record"), "{spoken}");
+}
+
+#[test]
+fn r11_a_report_that_the_database_did_not_take_is_not_answered_as_if_it_had() {
+    let mut desk = Desk::open();
+    desk.incoming("CA1");
+    let over = [("CallSid", "CA1"), ("To", LINE), ("CallStatus", "completed")];
+    let open = "SELECT count(*) FROM call WHERE ended_at IS NULL";
+    let still_open = |desk: &Desk| -> i64 {
+        desk.house.books_now().query_row(open, [], |row| row.get(0)).unwrap()
+    };
+    desk.house.books_now().execute_batch("ALTER TABLE note RENAME TO away").unwrap();
+    assert_eq!(desk.post("/voice/status", &over).status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(still_open(&desk), 1);
+    desk.house.books_now().execute_batch("ALTER TABLE away RENAME TO note").unwrap();
+    assert_eq!(desk.post("/voice/status", &over).status(), StatusCode::NO_CONTENT);
+    assert_eq!(still_open(&desk), 0, "the same report, once more");
+}
+
+#[test]
 fn r5_a_screening_that_is_not_known_joins_nobody() {
     let mut desk = Desk::open();
     desk.incoming("CA1");
@@ -322,9 +389,12 @@ fn an_address_that_was_never_handed_out_says_where_to_look() {
     }
 }
 
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 17] = [
     "/voice/incoming",
     "/voice/fallback",
+    "/voice/fallback/dialled",
+    "/voice/fallback/message",
+    "/voice/fallback/recorded",
     "/voice/status",
     "/voice/leg/1/1",
     "/voice/dialled/1/1/1",

@@ -71,7 +71,7 @@ fn begin(
 }
 
 /// A call from one of our own lines or from a desk is served like one that shows no number.
-fn served_as(moment: &Moment, from: Caller) -> Caller {
+pub(super) fn served_as(moment: &Moment, from: Caller) -> Caller {
     match from {
         Caller::Known(phone) if moment.context.is_ours(&phone) => Caller::Withheld,
         other => other,

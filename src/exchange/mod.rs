@@ -26,6 +26,7 @@ mod given_up;
 mod incoming;
 mod intake;
 mod lanes;
+mod last_message;
 mod leg;
 mod messages;
 mod note;

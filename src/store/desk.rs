@@ -101,6 +101,15 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// Whether a message was left at this step of a leg.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn has_message(&mut self, call: CallId, step: u32) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM message WHERE call = ?1 AND step = ?2";
+        Ok(self.db.prepare_cached(sql)?.exists((call.0, step))?)
+    }
+
     /// Writes a promise down; its row.
     ///
     /// # Errors

@@ -16,6 +16,9 @@ pub fn router(app: App) -> Router {
         // Given to the provider by the organisation.
         .route(INCOMING, post(hooks::incoming))
         .route(FALLBACK, post(hooks::fallback))
+        .route("/voice/fallback/dialled", post(hooks::fallback_dialled))
+        .route("/voice/fallback/message", post(hooks::fallback_message))
+        .route("/voice/fallback/recorded", post(hooks::fallback_recorded))
         .route(STATUS, post(hooks::line_status))
         // Handed out in answers: `exchange::Addresses` writes them.
         .route("/voice/leg/{call}/{step}", post(hooks::leg))

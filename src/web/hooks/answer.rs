@@ -68,6 +68,21 @@ impl<'a> Answering<'a> {
         self.with(response)
     }
 
+    /// As a document, where the apology itself could not go on: it does not begin anew.
+    pub(super) async fn last_words(
+        self,
+        answer: impl Future<Output = Result<String, Failure>>,
+    ) -> Response {
+        let later = || self.app.exchange.call_later(&self.to);
+        let document = match self.in_time(answer).await {
+            Ok(document) => Ok(document),
+            Err(_) => later(),
+        };
+        let response =
+            document.map_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response(), xml);
+        self.with(response)
+    }
+
     /// This response, counted.
     pub(super) fn with(self, response: Response) -> Response {
         let (metrics, took) = (self.app.exchange.metrics(), self.began.elapsed());

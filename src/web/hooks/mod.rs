@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::{AttemptId, CallId, CallbackId, PlacedId};
+use crate::exchange::Failure;
 use crate::telemetry::WebhookKind;
 use crate::web::App;
 
@@ -38,6 +39,30 @@ pub(super) async fn fallback(State(app): State<App>, signed: Signed) -> Response
         "webhook.fallback: the provider could not carry out an answer; its log says which one"
     );
     Answering::begin(&app, WebhookKind::Fallback, &signed).apology()
+}
+
+/// The desk was rung when all else had failed.
+pub(super) async fn fallback_dialled(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Fallback, &signed);
+    let said = app.exchange.fallback_dialled(signed.to(), signed.webhook().as_ref());
+    answering.last_words(async { said }).await
+}
+
+/// A message was left when all else had failed.
+pub(super) async fn fallback_message(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Fallback, &signed);
+    let kept = async {
+        let webhook = signed.webhook().ok_or(Failure::UnknownLeg)?;
+        app.exchange.last_message(webhook).await
+    };
+    answering.last_words(kept).await
+}
+
+/// Such a message can be fetched.
+pub(super) async fn fallback_recorded(State(app): State<App>, signed: Signed) -> Response {
+    let answering = Answering::begin(&app, WebhookKind::Recording, &signed);
+    let Some(webhook) = signed.webhook() else { return answering.nothing() };
+    answering.report(app.exchange.last_message_ready(webhook)).await
 }
 
 /// A call to a line is over.
