@@ -50,6 +50,7 @@ mod reports;
 mod request_book;
 mod requests;
 mod retention;
+mod scope;
 pub mod sealed;
 mod seats;
 mod second_factors;

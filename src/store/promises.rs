@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::calls::phone;
 use super::messages::SoundState;
+use super::scope::Scope;
 use super::{PromiseKind, ReadTx, StoreError, Tx, from_word, word};
 use crate::domain::{
-    Caller, OperatorId, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+    Caller, Operator, OperatorId, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
 };
 
 /// How a promise was kept.
@@ -132,6 +133,8 @@ pub struct MessageSeen {
 pub enum Which {
     /// Not kept yet, the first one due first.
     Open,
+    /// Of those, what a coordinator is to arrange.
+    ToArrange,
     /// Kept since then, the last one first.
     KeptSince(Timestamp),
 }
@@ -248,26 +251,34 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
-    /// Promises of every line.
+    /// Promises that are this operator's to see.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
-    pub fn promises(&self, which: Which, most: usize) -> Result<Vec<PromiseSeen>, StoreError> {
-        let (sql, since) = match which {
-            Which::Open => {
-                (format!("{SEEN} WHERE p.kept_at IS NULL ORDER BY p.due_at, p.id LIMIT ?1"), None)
-            }
-            Which::KeptSince(since) => (
-                format!("{SEEN} WHERE p.kept_at >= ?2 ORDER BY p.kept_at DESC, p.id DESC LIMIT ?1"),
-                Some(since.0),
+    pub fn promises(
+        &self,
+        operator: &Operator,
+        which: Which,
+        most: usize,
+    ) -> Result<Vec<PromiseSeen>, StoreError> {
+        const FIRST_DUE: &str = "ORDER BY p.due_at, p.id";
+        let (those, order, since) = match which {
+            Which::Open => ("p.kept_at IS NULL AND ?3 IS NULL", FIRST_DUE, None),
+            Which::ToArrange => (
+                "p.kept_at IS NULL AND p.kind = 'coordinator_arranges' AND ?3 IS NULL",
+                FIRST_DUE,
+                None,
             ),
+            Which::KeptSince(since) => {
+                ("p.kept_at >= ?3", "ORDER BY p.kept_at DESC, p.id DESC", Some(since.0))
+            }
         };
+        let scope = Scope::of(operator);
+        let theirs = scope.condition("p.line", "r.postcode");
+        let sql = format!("{SEEN} WHERE {those} AND {theirs} {order} LIMIT ?2");
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut select = self.db.prepare_cached(&sql)?;
-        let mut rows = match since {
-            None => select.query([most])?,
-            Some(since) => select.query((most, since))?,
-        };
+        let mut rows = select.query((&scope.which, most, since))?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {
             seen.push(promise_seen(row)?);

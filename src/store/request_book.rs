@@ -4,10 +4,11 @@ use rusqlite::Row;
 
 use super::calls::phone;
 use super::intake::{AgreedHow, Agreement, SettledHow, Source};
+use super::scope::Scope;
 use super::{AttemptSeen, ReadTx, StoreError, from_word};
 use crate::dispatch::Outcome;
 use crate::domain::{
-    Caller, Language, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+    Caller, Language, Operator, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
 };
 
 /// How a request stands.
@@ -178,22 +179,25 @@ const SEEN: &str = "WITH seen AS (SELECT r.id AS id, r.line AS line, r.service A
      SELECT * FROM seen";
 
 impl ReadTx<'_> {
-    /// Requests that fit, the newest first.
+    /// Requests that fit and are this operator's to see, the newest first.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
     pub fn requests(
         &self,
+        operator: &Operator,
         filter: &RequestFilter,
         most: usize,
     ) -> Result<Vec<RequestSeen>, StoreError> {
+        let scope = Scope::of(operator);
+        let theirs = scope.condition("line", "postcode");
         let sql = format!(
-            "{SEEN} WHERE (?1 IS NULL OR line = ?1) AND (?2 IS NULL OR standing = ?2)
+            "{SEEN} WHERE {theirs} AND (?2 IS NULL OR standing = ?2)
                AND (?3 IS NULL OR service = ?3) AND (?4 IS NULL OR postcode = ?4)
                AND (?5 IS NULL OR opened_at >= ?5) AND (?6 IS NULL OR opened_at < ?6)
                AND (?7 IS NULL OR id = ?8 OR instr(lower(name), ?7) > 0
                  OR (?9 IS NOT NULL AND (phone LIKE '%' || ?9 OR caller LIKE '%' || ?9 || '\"%')))
-             ORDER BY id DESC LIMIT ?10"
+               AND (?11 IS NULL OR line = ?11) ORDER BY id DESC LIMIT ?10"
         );
         let search = filter.search.as_ref().map(|text| text.trim().to_lowercase());
         let number = search.as_ref().and_then(|s| s.trim_start_matches('#').parse::<i64>().ok());
@@ -209,7 +213,7 @@ impl ReadTx<'_> {
             .filter(|digits| matches!(digits.len(), 3 | 4 | 9));
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query((
-            filter.line.as_ref().map(Phone::e164),
+            &scope.which,
             filter.standing.map(Stand::code),
             filter.service.as_ref().map(ServiceId::as_str),
             filter.postcode.map(Postcode::number),
@@ -219,6 +223,7 @@ impl ReadTx<'_> {
             number,
             digits,
             i64::try_from(most).unwrap_or(i64::MAX),
+            filter.line.as_ref().map(Phone::e164),
         ))?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {

@@ -7,6 +7,7 @@ mod inside;
 mod on_board;
 mod other_places;
 mod reports;
+mod scope;
 mod still_there;
 mod taken;
 

@@ -64,14 +64,15 @@ struct PromisePage {
 /// Everything that is promised, and what was kept lately.
 pub(super) async fn list(State(app): State<App>, you: SignedIn) -> Answer {
     let now = app.exchange.now();
+    let operator = you.operator.clone();
     let read = app.exchange.store().read(move |tx| {
-        let open = tx.promises(Which::Open, MOST)?;
-        Ok::<_, StoreError>((open, tx.promises(Which::KeptSince(now - KEPT_FOR), MOST)?))
+        let open = tx.promises(&operator, Which::Open, MOST)?;
+        let kept = Which::KeptSince(now - KEPT_FOR);
+        Ok::<_, StoreError>((open, tx.promises(&operator, kept, MOST)?))
     });
     let (open, kept) = read.await?;
     let cards = |seen: Vec<PromiseSeen>| -> Vec<Card> {
-        let theirs = seen.into_iter().filter(|one| you.operator.sees(&one.line, one.postcode));
-        theirs.map(|one| card(&app, &you, &one, now)).collect()
+        seen.into_iter().map(|one| card(&app, &you, &one, now)).collect()
     };
     let (late, open) = cards(open).into_iter().partition(|card| card.late.is_some());
     let kept = cards(kept);

@@ -10,7 +10,7 @@ use super::super::promises::{Card, card};
 use super::super::signed_in::{Fields, SignedIn};
 use super::settles_routes;
 use crate::domain::{About, Deed, Postcode};
-use crate::store::{PromiseKind, StoreError, Which};
+use crate::store::{StoreError, Which};
 use crate::web::App;
 use crate::web::typed::{Typed, Wrong};
 
@@ -40,14 +40,13 @@ pub(in super::super) async fn worklist(State(app): State<App>, you: SignedIn) ->
 
 async fn shown(app: &App, you: &SignedIn, typed: Typed) -> Answer {
     let now = app.exchange.now();
+    let operator = you.operator.clone();
     let read = app.exchange.store().read(move |tx| {
-        Ok::<_, StoreError>((tx.promises(Which::Open, MOST)?, tx.coordinator_first()?))
+        let promises = tx.promises(&operator, Which::ToArrange, MOST)?;
+        Ok::<_, StoreError>((promises, tx.coordinator_first()?))
     });
     let (promises, first) = read.await?;
-    let theirs = promises.into_iter().filter(|one| {
-        one.kind == PromiseKind::CoordinatorArranges && you.operator.sees(&one.line, one.postcode)
-    });
-    let cards = theirs.map(|one| card(app, you, &one, now));
+    let cards = promises.into_iter().map(|one| card(app, you, &one, now));
     let (late, open) = cards.partition(|card| card.late.is_some());
     let title = you.say("Werklijst van de coördinator", "The coordinator's worklist");
     let settles = settles_routes(you);
