@@ -278,7 +278,6 @@ CREATE TABLE promise (
 ) STRICT;
 CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL;
 CREATE INDEX promise_kept ON promise (kept_at) WHERE kept_at IS NOT NULL;
-CREATE INDEX promise_message_kept ON promise (kept_at) WHERE message IS NOT NULL;
 
 -- A caller's own few words, until the search ends. Deleted then.
 CREATE TABLE note (
@@ -352,9 +351,11 @@ CREATE TABLE flow_version (
 ) STRICT;
 
 -- Keyed hashes of numbers that must not be rung again (R9). No number can be read from it.
+-- `moved`: nobody stopped; whoever had this number took part and is rung on another one since.
 CREATE TABLE stop_list (
   hash BLOB PRIMARY KEY,
-  stopped_at INTEGER NOT NULL
+  stopped_at INTEGER NOT NULL,
+  moved INTEGER NOT NULL DEFAULT 0 CHECK (moved IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- A keyed hash of nothing in particular: tells whether the key file beside the database is the one
@@ -674,8 +675,8 @@ CREATE TABLE still_there (
 ) STRICT;
 CREATE INDEX still_there_rings ON still_there (rings_at) WHERE rings_at IS NOT NULL;
 
--- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once,
--- ever. No number can be read from it.
+-- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once in two
+-- years. No number can be read from it.
 CREATE TABLE asked_to_join (
   hash BLOB PRIMARY KEY,
   asked_at INTEGER NOT NULL

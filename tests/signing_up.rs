@@ -216,6 +216,42 @@ async fn two_ways_at_once_are_one_sign_up_and_no_more_rings() {
 }
 
 #[tokio::test]
+async fn r9_whoever_stops_before_they_confirm_is_not_rung_for_it() {
+    let text = TOWN.replace("presses 2", "presses 1");
+    let scenario = Scenario::read("town", &text).unwrap();
+    let mut house = House::of(&scenario, Delivery::default()).await;
+    let form = with(&house, NOOR, |form| form.channel = Channel::Desk);
+    house.app().0.exchange.sign_up(form).await.unwrap().unwrap();
+    let now = scenario.at;
+    let stopped = house.store().write(move |tx| tx.stop_number(&phone(NOOR), "desk", now)).await;
+    let stopped: Result<_, burenhulp::store::StoreError> = stopped;
+    let noor = stopped.unwrap().unwrap();
+    let confirmed = house.store().write(move |tx| tx.confirm_sign_up(noor, "CA1", now)).await;
+    let confirmed: Result<_, burenhulp::store::StoreError> = confirmed;
+    assert!(!confirmed.unwrap(), "a key that is pressed late makes nobody a participant");
+    two_days(&scenario, &mut house).await;
+    assert_eq!(rung(&house, NOOR), 0);
+    let consents = "SELECT count(*) FROM consent WHERE withdrawn_at IS NULL
+                      AND participant = (SELECT id FROM participant WHERE phone = '+31602000001')";
+    assert_eq!(rows(&house, consents), 0);
+}
+
+#[tokio::test]
+async fn r9_nor_when_the_call_was_decided_already() {
+    let (scenario, mut house) = town().await;
+    let form = with(&house, NOOR, |_| ());
+    house.app().0.exchange.sign_up(form).await.unwrap().unwrap();
+    assert_eq!(house.app().0.exchange.ring_newcomers().await.unwrap(), 1);
+    assert_eq!(rows(&house, "SELECT count(*) FROM placed WHERE state = 'waiting'"), 1);
+    let now = scenario.at;
+    let stopped = house.store().write(move |tx| tx.stop_number(&phone(NOOR), "desk", now)).await;
+    let stopped: Result<_, burenhulp::store::StoreError> = stopped;
+    stopped.unwrap();
+    two_days(&scenario, &mut house).await;
+    assert_eq!(rung(&house, NOOR), 0);
+}
+
+#[tokio::test]
 async fn the_desk_is_told_whose_number_it_is_and_the_trail_knows() {
     let (scenario, house) = town().await;
     let by = house.operator("anneke", Role::Administrator, &[], &[]).await.id.unwrap();

@@ -98,6 +98,14 @@ impl Restore {
                 restored.waiting
             )?;
         }
+        if restored.moved > 0 {
+            writeln!(
+                out,
+                "People have another number since, which this back-up does not know: {}. They have a pause at the \
+                 desk and are not rung; they can sign up again with the new number.",
+                restored.moved
+            )?;
+        }
         if let Some(replaced) = restored.replaced {
             writeln!(
                 out,

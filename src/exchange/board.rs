@@ -142,6 +142,10 @@ fn come_forward(
         return Ok(TakenUp::NotNow(why));
     }
     let searched = tx.machine(request)?.is_some();
+    // Nobody could be called back: whoever asked was erased.
+    if !searched && row.call_back.is_none() {
+        return Ok(TakenUp::Gone);
+    }
     if searched {
         let search = drive::stands(tx, request)?;
         if search.outcome().is_some() || !search.is_in_background() {

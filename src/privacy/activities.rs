@@ -115,9 +115,9 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         ground: ["Wettelijke plicht en gerechtvaardigd belang (AVG art. 6 lid 1 c en f, art. 17, art. 21).",
                  "Legal obligation and legitimate interest (GDPR art. 6(1)(c) and (f), art. 17, art. 21)."],
         tables: &["stop_list", "key_check", "forgotten", "asked_to_join", "not_theirs"],
-        kept: &[Kept::Forgotten, Kept::NotTheirs],
-        beside: ["De hash: zolang de lijn bestaat, want anders zou iemand weer gebeld kunnen worden.",
-                 "The hash: as long as the line exists, or somebody could be rung again."],
+        kept: &[Kept::Forgotten, Kept::NotTheirs, Kept::AskedToJoin],
+        beside: ["De hash van wie stopte: zolang de lijn bestaat, want anders zou iemand weer gebeld kunnen worden.",
+                 "The hash of whoever stopped: as long as the line exists, or somebody could be rung again."],
     },
     Activity {
         name: ["Tellen", "Counting"],

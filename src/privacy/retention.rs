@@ -53,6 +53,8 @@ pub enum Kept {
     WebQuestion,
     /// That somebody said that a question on the web was not theirs.
     NotTheirs,
+    /// That somebody was asked to take part themselves.
+    AskedToJoin,
     /// That somebody would rather not be brought together again with whoever called.
     Apart,
     /// What somebody offered on the board.
@@ -139,7 +141,7 @@ const GDPR_17: &str = "AVG art. 17";
 
 /// Every rule, in the order in which a round goes by them.
 #[rustfmt::skip] // a table
-pub const RULES: [Rule; 25] = [
+pub const RULES: [Rule; 26] = [
     Rule { kept: Kept::CallState, days: 2, early: 1, source: GDPR_5, words: [
         ["Ingetoetste cijfers en gegeven antwoorden in een gesprek", "het einde van het gesprek",
          "Zo kan een gesprek na een storing verdergaan; daarna is het nergens meer voor nodig."],
@@ -235,6 +237,11 @@ pub const RULES: [Rule; 25] = [
          "Zo lang belt de centrale dat nummer niet meer voor een vraag van de website."],
         ["That somebody said that a question of the website was not theirs (a keyed hash of the number)", "that call",
          "For so long the exchange does not ring that number for a question of the website."]] },
+    Rule { kept: Kept::AskedToJoin, days: 730, early: 1, source: "AVG art. 6 lid 1 f", words: [
+        ["Dat een beller is gevraagd om zelf mee te doen (een versleutelde hash van het nummer)", "het vragen",
+         "Zo lang vraagt de centrale dat niet nog eens."],
+        ["That a caller was asked to take part themselves (a keyed hash of the number)", "the asking",
+         "For so long the exchange does not ask that again."]] },
     Rule { kept: Kept::Apart, days: 730, early: 1, source: "AVG art. 6 lid 1 f", words: [
         ["Dat een deelnemer liever niet meer met een beller in contact komt (een versleutelde hash van het nummer)", "het zeggen",
          "Zo lang brengt de centrale die twee niet meer bij elkaar. De een noch de ander ziet het."],

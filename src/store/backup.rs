@@ -11,12 +11,20 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::consent::Stop;
 use super::key::{self, KeyFault};
 use super::{Erasing, Store, StoreError, Tx, check};
+use crate::dispatch::choose::Pause;
 use crate::domain::{Caller, ParticipantId, Phone, Timestamp};
 
 /// Who stopped and when, by keyed hash.
-type Stops = BTreeMap<[u8; 32], i64>;
+type Stops = BTreeMap<[u8; 32], Stop>;
+
+/// What a database that was replaced is called.
+const BEFORE: &str = ".before-restore";
+
+/// What stands behind a stop of the list that is a change of number.
+const MOVED: &str = " moved";
 
 /// What became of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +33,9 @@ pub struct Restored {
     pub erased: u64,
     /// People who are in the middle of a call in that copy: never rung, erased the next night.
     pub waiting: u64,
+    /// People who are rung on another number since, which that copy does not know: not rung until
+    /// they call.
+    pub moved: u64,
     /// Where the database that was replaced is now.
     pub replaced: Option<PathBuf>,
 }
@@ -115,13 +126,17 @@ pub fn restore(file: &Path, database: &Path, now: Timestamp) -> Result<Restored,
     }
     let new = copy_in(file, database)?;
     let store = Store::open(&new, keys.stop_list)?;
-    let (erased, waiting) = store.write_blocking(move |tx| tx.stop_again(&stops, now))?;
+    let again = store.write_blocking(move |tx| {
+        tx.no_question_rings_again()?;
+        tx.stop_again(&stops, now)
+    })?;
     drop(store);
     let replaced = put_in_place(&new, database)?;
     if !here.exists() {
         std::fs::copy(&beside, &here).map_err(io(&here))?;
     }
-    Ok(Restored { erased, waiting, replaced })
+    let Again { erased, waiting, moved } = again;
+    Ok(Restored { erased, waiting, moved, replaced })
 }
 
 /// Where the list of who stopped is kept, beside the database: keyed hashes and moments. It is small;
@@ -131,17 +146,22 @@ pub fn stops_path(database: &Path) -> PathBuf {
 }
 
 impl Store {
+    /// What a restore put aside, if it is there still: people who were erased since may be in it.
+    pub fn put_aside(&self) -> Option<PathBuf> {
+        Some(with_suffix(&self.path, BEFORE)).filter(|file| file.exists())
+    }
+
     /// Writes the list of who stopped, if it changed. Whether it had.
     ///
     /// # Errors
     /// [`BackupFault`] of the database or the file system.
     pub fn write_stops(&self) -> Result<bool, BackupFault> {
         let stops = self.read_blocking(|tx| stops_in(tx.db).map_err(Into::into))?;
-        let mut text =
-            "# Who stopped: keyed hash of the number, moment in milliseconds\n".to_owned();
-        for (hash, at) in stops {
+        let mut text = "# Who stopped: keyed hash of the number, moment in milliseconds; moved: who is rung on another\n"
+            .to_owned();
+        for (hash, Stop { at, moved }) in stops {
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            text.push_str(&format!("{hash} {at}\n"));
+            text.push_str(&format!("{hash} {}{}\n", at.0, if moved { MOVED } else { "" }));
         }
         let path = stops_path(&self.path);
         if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
@@ -155,35 +175,56 @@ impl Store {
     }
 }
 
+/// What a restore did to people.
+#[derive(Default)]
+struct Again {
+    erased: u64,
+    waiting: u64,
+    moved: u64,
+}
+
 impl Tx<'_> {
-    /// Stops everybody on this list as of then, and erases them. Rows that were erased, and people
-    /// who have to wait.
-    fn stop_again(&mut self, stops: &Stops, now: Timestamp) -> Result<(u64, u64), StoreError> {
-        for (hash, at) in stops {
-            self.db
-                .prepare_cached(
-                    "INSERT INTO stop_list (hash, stopped_at) VALUES (?1, ?2) ON CONFLICT (hash)
-                     DO UPDATE SET stopped_at = max(stopped_at, excluded.stopped_at)",
-                )?
-                .execute((hash, at))?;
+    /// A question on the web waits minutes for its owner's yes: since the copy was made, that was given
+    /// or not. Nobody is rung for it a second time.
+    fn no_question_rings_again(&mut self) -> Result<(), StoreError> {
+        let sql = "UPDATE web_question SET ended = 'silent', ring_at = NULL
+                   WHERE request IS NULL AND ended IS NULL";
+        self.db.execute(sql, [])?;
+        Ok(())
+    }
+
+    /// Stops everybody on this list as of then, and erases them; but for those who are rung on another
+    /// number since: they took part, and only this number of theirs is not to be rung.
+    fn stop_again(&mut self, stops: &Stops, now: Timestamp) -> Result<Again, StoreError> {
+        for (hash, stop) in stops {
+            self.remember_stop(hash, *stop)?;
         }
         // What this copy knew of stops itself holds as well.
         let stops = stops_in(self.db)?;
-        let (mut erased, mut waiting) = (0, 0);
+        let mut again = Again::default();
         for (phone, stop) in self.who_stopped(&stops)? {
-            if let Some(known) = self.participant_by_phone(&phone)? {
-                self.withdraw_again(known.id, stop)?;
+            let known = self.participant_by_phone(&phone)?;
+            if stop.moved {
+                if let Some(known) = known {
+                    self.pause(known.id, Pause::UntilTheyCall)?;
+                    again.moved += 1;
+                }
+                continue;
+            }
+            if let Some(known) = known {
+                self.withdraw_again(known.id, stop.at)?;
             }
             match self.erase_number(&phone, now)? {
-                Erasing::Done(done) => erased += done.rows,
-                Erasing::Later(_) => waiting += 1,
+                Erasing::Done(done) => again.erased += done.rows,
+                Erasing::Later(_) => again.waiting += 1,
             }
         }
-        Ok((erased, waiting))
+        Ok(again)
     }
 
-    /// Everybody here, participant or caller, who is on the list and did not join again afterwards.
-    fn who_stopped(&mut self, stops: &Stops) -> Result<Vec<(Phone, i64)>, StoreError> {
+    /// Everybody here, by whichever way they are known, who is on the list and did not join again
+    /// afterwards.
+    fn who_stopped(&mut self, stops: &Stops) -> Result<Vec<(Phone, Stop)>, StoreError> {
         let mut found = BTreeMap::new();
         let mut select = self.db.prepare(
             "SELECT p.phone, min(coalesce(max(c.given_at), 0), coalesce(p.verified_at, 0))
@@ -201,12 +242,23 @@ impl Tx<'_> {
             Ok(Caller::Known(phone)) => Some((phone.e164().to_owned(), at)),
             _ => None,
         });
+        // Those who asked at the desk or on the web may never have called.
+        let mut select = self.db.prepare(
+            "SELECT i.phone, min(r.opened_at) FROM intake i JOIN request r ON r.id = i.request
+             WHERE i.phone <> r.line GROUP BY i.phone
+             UNION ALL SELECT call_back, min(opened_at) FROM request
+             WHERE call_back IS NOT NULL GROUP BY call_back
+             UNION ALL SELECT phone, min(asked_at) FROM web_question
+             WHERE phone IS NOT NULL GROUP BY phone",
+        )?;
+        let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let askers = rows.collect::<Result<Vec<(String, i64)>, _>>()?;
         let joined: BTreeMap<String, i64> = people.iter().cloned().collect();
-        // Whoever joined again after a stop is judged by that, not by an older call.
-        let callers = callers.filter(|(number, _)| !joined.contains_key(number));
-        for (number, since) in people.iter().cloned().chain(callers) {
+        // Whoever joined again after a stop is judged by that, not by an older call or question.
+        let others = callers.chain(askers).filter(|(number, _)| !joined.contains_key(number));
+        for (number, since) in people.iter().cloned().chain(others) {
             let stop = stops.get(&self.hash(&number)).copied();
-            if let Some(stop) = stop.filter(|stop| *stop >= since) {
+            if let Some(stop) = stop.filter(|stop| stop.at.0 >= since) {
                 let phone = Phone::from_stored(&number);
                 found.insert(phone.map_err(|_| StoreError::Damaged("participant"))?, stop);
             }
@@ -214,15 +266,17 @@ impl Tx<'_> {
         Ok(found.into_iter().collect())
     }
 
-    fn withdraw_again(&mut self, id: ParticipantId, stop: i64) -> Result<(), StoreError> {
+    fn withdraw_again(&mut self, id: ParticipantId, stop: Timestamp) -> Result<(), StoreError> {
         // The way in which they stopped is not on the list; that the desk brings it back is so.
-        self.withdraw_consent(id, "desk", Timestamp(stop))
+        self.withdraw_consent(id, "desk", stop)
     }
 }
 
 fn stops_in(db: &Connection) -> rusqlite::Result<Stops> {
-    let mut select = db.prepare("SELECT hash, stopped_at FROM stop_list")?;
-    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut select = db.prepare("SELECT hash, stopped_at, moved FROM stop_list")?;
+    let rows = select.query_map([], |row| {
+        Ok((row.get(0)?, Stop { at: Timestamp(row.get(1)?), moved: row.get(2)? }))
+    })?;
     rows.collect()
 }
 
@@ -258,8 +312,9 @@ fn read_stops(path: &Path) -> Result<Stops, BackupFault> {
     };
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let stops = lines.map(|line| {
+        let (line, moved) = line.strip_suffix(MOVED).map_or((line, false), |line| (line, true));
         let (hash, at) = line.split_once(' ')?;
-        Some((bytes_of(hash)?, at.parse().ok()?))
+        Some((bytes_of(hash)?, Stop { at: Timestamp(at.parse().ok()?), moved }))
     });
     stops.collect::<Option<_>>().ok_or_else(|| BackupFault::Stops(path.to_owned()))
 }
@@ -276,9 +331,11 @@ fn bytes_of(hash: &str) -> Option<[u8; 32]> {
 }
 
 fn merge(into: &mut Stops, more: Stops) {
-    for (hash, at) in more {
-        let known = into.entry(hash).or_insert(at);
-        *known = at.max(*known);
+    for (hash, stop) in more {
+        let known = into.entry(hash).or_insert(stop);
+        if stop.at >= known.at {
+            *known = stop;
+        }
     }
 }
 
@@ -299,7 +356,7 @@ fn copy_in(file: &Path, database: &Path) -> Result<PathBuf, BackupFault> {
 
 /// The old one is kept under another name: whoever restored the wrong day can still go back.
 fn put_in_place(new: &Path, database: &Path) -> Result<Option<PathBuf>, BackupFault> {
-    let replaced = with_suffix(database, ".before-restore");
+    let replaced = with_suffix(database, BEFORE);
     let there = database.exists();
     if there {
         clear(&replaced)?;

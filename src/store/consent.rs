@@ -29,6 +29,14 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Why a number is not rung any more, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stop {
+    pub(super) at: Timestamp,
+    /// Nobody stopped: whoever had it is rung on another number since.
+    pub(super) moved: bool,
+}
+
 impl Tx<'_> {
     pub(super) fn put_consent(
         &mut self,
@@ -59,8 +67,8 @@ impl Tx<'_> {
     }
 
     /// Withdraws consent and remembers a keyed hash of the number: it is not rung again without a
-    /// new, verified opt-in. A pause, or a stop that was still to be confirmed, ends with it: whoever
-    /// opts in anew begins anew. Twice is once.
+    /// new, verified opt-in. A pause, a stop or a sign-up that was still to be confirmed ends with it:
+    /// whoever opts in anew begins anew. Twice is once.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -83,24 +91,36 @@ impl Tx<'_> {
                  WHERE participant = ?1 AND withdrawn_at IS NULL",
             )?
             .execute((id.0, now.0, channel))?;
+        self.db.prepare_cached("DELETE FROM sign_up WHERE participant = ?1")?.execute([id.0])?;
         self.end_own_sessions_of(id)?;
         self.still_there_no_more(id)?;
         self.put_on_stop_list(&number, now)
     }
 
-    /// Remembers a keyed hash of this number, with the last moment at which it was stopped.
+    /// Remembers a keyed hash of this number, with the last moment at which it was stopped. Nobody is
+    /// rung on it either to say whether a question on the web is theirs.
     pub(super) fn put_on_stop_list(
         &mut self,
         number: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let sql = "UPDATE web_question SET phone = NULL
+                   WHERE phone = ?1 AND request IS NULL AND ended IS NULL";
+        self.db.prepare_cached(sql)?.execute([number])?;
         let hash = self.hash(number);
+        self.remember_stop(&hash, Stop { at: now, moved: false })
+    }
+
+    /// Writes a stop down. Of two for one number the last one holds.
+    pub(super) fn remember_stop(&mut self, hash: &[u8; 32], stop: Stop) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
-                "INSERT INTO stop_list (hash, stopped_at) VALUES (?1, ?2)
-                 ON CONFLICT (hash) DO UPDATE SET stopped_at = max(stopped_at, excluded.stopped_at)",
+                "INSERT INTO stop_list (hash, stopped_at, moved) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (hash) DO UPDATE SET
+                   moved = iif(excluded.stopped_at >= stopped_at, excluded.moved, moved),
+                   stopped_at = max(stopped_at, excluded.stopped_at)",
             )?
-            .execute((hash, now.0))?;
+            .execute((hash, stop.at.0, stop.moved))?;
         Ok(())
     }
 

@@ -76,6 +76,15 @@ impl Tx<'_> {
 }
 
 impl ReadTx<'_> {
+    /// Whether there is a note that has expired.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn note_has_expired(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM desk_note WHERE expires_at <= ?1 LIMIT 1";
+        Ok(self.db.prepare_cached(sql)?.exists([now.0])?)
+    }
+
     /// Notes about something that have not expired, the oldest first.
     ///
     /// # Errors

@@ -140,12 +140,16 @@ impl Tx<'_> {
         for request in self.ids("SELECT request FROM intake WHERE phone = ?1", [&person.number])? {
             self.let_go_of_promises("request = ?1", request, now)?;
             self.erase_notes_about(request)?;
+            self.nobody_asks(request)?;
             let sql =
                 "UPDATE intake SET name = '', phone = (SELECT line FROM request WHERE id = ?1)
                        WHERE request = ?1";
             erased.rows += self.db.prepare_cached(sql)?.execute([request])? as u64;
         }
         erased.rows += self.erase_apart_from(&person.number)?;
+        let asked = "DELETE FROM asked_to_join WHERE hash = ?1";
+        let hash = self.hash(&person.number);
+        erased.rows += self.db.prepare_cached(asked)?.execute([hash])? as u64;
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;
@@ -196,6 +200,20 @@ impl Tx<'_> {
             self.let_go_of_promises("request = ?1", request, now)?;
             self.erase_notes_about(request)?;
             erased.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// What was still to be searched for is not: nobody is left to be brought together with.
+    fn nobody_asks(&mut self, request: i64) -> Result<(), StoreError> {
+        for sql in [
+            "UPDATE intake SET starts_at = NULL WHERE request = ?1",
+            "DELETE FROM on_board WHERE request = ?1",
+            "DELETE FROM wish WHERE request = ?1",
+            "UPDATE request SET outcome = 'not_needed' WHERE id = ?1 AND outcome IS NULL
+               AND NOT EXISTS (SELECT 1 FROM settlement WHERE request = ?1)",
+        ] {
+            self.db.prepare_cached(sql)?.execute([request])?;
         }
         Ok(())
     }

@@ -256,8 +256,8 @@ impl Tx<'_> {
     }
 
     /// The number of whoever asked at the desk, or of a caller whose request waits for the
-    /// coordinator, when no search has begun for it and it is not settled: what a search can begin
-    /// with.
+    /// coordinator, when no search has begun for it, it is needed still and not settled: what a search
+    /// can begin with.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a number that does not read.
@@ -359,6 +359,7 @@ impl ReadTx<'_> {
         let sql = "SELECT coalesce(i.phone, r.call_back) FROM request r
                      LEFT JOIN intake i ON i.request = r.id
                    WHERE r.id = ?1 AND coalesce(i.phone, r.call_back) IS NOT NULL
+                     AND r.outcome IS NOT 'not_needed'
                      AND (i.request IS NOT NULL OR EXISTS (SELECT 1 FROM promise p
                        WHERE p.request = ?1 AND p.kind = 'coordinator_arranges'))
                      AND NOT EXISTS (SELECT 1 FROM machine m WHERE m.request = ?1)

@@ -4,7 +4,6 @@ use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
 use super::{ReadTx, StoreError, Tx, from_word, word};
-use crate::domain::Timestamp;
 
 /// Where the sound of a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,45 +89,9 @@ impl Tx<'_> {
         let Some((url, sid, sound)) = row.optional()? else { return Ok(None) };
         Ok(Some(AtProvider { url, sid, sound: from_word(&sound, "message")? }))
     }
-
-    /// Deletes messages, and what was said in them, of which every promise was kept before
-    /// `before`. How many there were.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn delete_messages_handled_before(
-        &mut self,
-        before: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let sql = "SELECT DISTINCT message FROM promise WHERE kept_at < ?1 AND message IS NOT NULL";
-        let mut select = self.db.prepare_cached(sql)?;
-        let rows = select.query_map([before.0], |row| row.get::<_, i64>(0))?;
-        let loose = rows.collect::<Result<Vec<_>, _>>()?;
-        // The promise stays, for the counts; what it was about goes.
-        let sql = "UPDATE promise SET message = NULL WHERE kept_at < ?1 AND message IS NOT NULL";
-        self.db.prepare_cached(sql)?.execute([before.0])?;
-        let sql = "DELETE FROM message
-                   WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM promise WHERE message = ?1)";
-        let mut deleted = 0;
-        for message in loose {
-            deleted += self.db.prepare_cached(sql)?.execute([message])?;
-        }
-        Ok(deleted)
-    }
 }
 
 impl ReadTx<'_> {
-    /// Whether there is a message that [`Tx::delete_messages_handled_before`] would delete, or a
-    /// note that has expired.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn needs_tidying(&self, before: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM promise WHERE kept_at < ?1 AND message IS NOT NULL
-                   UNION ALL SELECT 1 FROM desk_note WHERE expires_at <= ?2 LIMIT 1";
-        Ok(self.db.prepare_cached(sql)?.exists((before.0, now.0))?)
-    }
-
     /// The sealed sound of a message.
     ///
     /// # Errors

@@ -6,8 +6,8 @@
 
 use rusqlite::OptionalExtension;
 
-use super::consent::Given;
-use super::{ReadTx, StoreError, Tx, apart};
+use super::consent::{Given, Stop};
+use super::{ReadTx, SessionHash, StoreError, Tx, apart};
 use crate::domain::{
     AttemptId, Caller, Channel, ParticipantId, Phone, RequestId, ServiceId, Timestamp, consent,
 };
@@ -252,8 +252,20 @@ impl Tx<'_> {
         Ok(Some(asker).filter(|hashes| !hashes.is_empty()).map(Other::Calls))
     }
 
+    /// Whether somebody could be rung on this number instead of theirs: nobody takes part with it, and
+    /// nobody stopped with it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn may_change_to(&mut self, new: &Phone) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM stop_list WHERE hash = ?1 AND NOT moved";
+        let stopped = self.db.prepare_cached(sql)?.exists([self.hash(new.e164())])?;
+        Ok(!stopped && self.participant_by_phone(new)?.is_none())
+    }
+
     /// Somebody is rung on another number from now on, which they have just proved to be theirs; it
     /// is a new opt-in. The old one is never rung again, and what is known of it is of the new one.
+    /// Whoever is logged in elsewhere logs in anew, by the new number; `here` goes on.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -261,6 +273,7 @@ impl Tx<'_> {
         &mut self,
         who: ParticipantId,
         new: &Phone,
+        here: Option<SessionHash>,
         now: Timestamp,
     ) -> Result<NumberChanged, StoreError> {
         let sql = "SELECT phone FROM participant WHERE id = ?1 AND consented";
@@ -284,6 +297,9 @@ impl Tx<'_> {
             "UPDATE attempt SET phone = ?2 WHERE phone = ?1 AND ended_at IS NOT NULL",
             "UPDATE request SET call_back = ?2 WHERE call_back = ?1",
             "UPDATE intake SET phone = ?2 WHERE phone = ?1",
+            // One that waits on the new number already is enough.
+            "UPDATE OR IGNORE web_question SET phone = ?2 WHERE phone = ?1",
+            "DELETE FROM web_question WHERE phone = ?1 AND ?2 IS ?2",
         ] {
             self.db.prepare_cached(sql)?.execute((&old, new.e164()))?;
         }
@@ -307,7 +323,17 @@ impl Tx<'_> {
             proof: None,
         };
         self.put_consent(who.0, given)?;
-        self.put_on_stop_list(&old, now)?;
+        for sql in [
+            "DELETE FROM own_session WHERE participant = ?1 AND hash IS NOT ?2",
+            "DELETE FROM spoken_code WHERE participant = ?1 AND hash IS NOT ?2",
+        ] {
+            self.db.prepare_cached(sql)?.execute((who.0, here))?;
+        }
+        let (before, after) = (self.hash(&old), self.hash(new.e164()));
+        self.remember_stop(&before, Stop { at: now, moved: true })?;
+        // Back to a number of before: only the change itself kept it from being rung.
+        let sql = "DELETE FROM stop_list WHERE hash = ?1 AND moved";
+        self.db.prepare_cached(sql)?.execute([after])?;
         Ok(NumberChanged::Done)
     }
 }

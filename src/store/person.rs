@@ -1,6 +1,7 @@
 //! Everything that is known about one person, for themselves (GDPR articles 15 and 20).
 //!
-//! Nobody else is in it: not who asked, not who helped, and not who would rather not meet them.
+//! Nobody else is in it: not who asked, not who helped, not who would rather not meet them, and not
+//! to whom in an organisation they said that they agree.
 
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 21] = [
+const PARTS: [(&str, &str); 22] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -103,7 +104,16 @@ const PARTS: [(&str, &str); 21] = [
         "SELECT r.opened_at, r.closed_at, r.line, r.kind, r.service, r.postcode, r.language, r.outcome,
            r.worked_out, r.inside
          FROM request r LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
-         WHERE (c.caller = ?2 OR p.phone = ?1) AND ?3 IS ?3 ORDER BY 1",
+         LEFT JOIN intake i ON i.request = r.id AND i.phone <> r.line
+         WHERE (c.caller = ?2 OR ?1 IN (p.phone, i.phone, r.call_back)) AND ?3 IS ?3 ORDER BY 1",
+    ),
+    // Where a number is kept no longer, the line's own stands in for it.
+    (
+        "entered",
+        "SELECT r.opened_at AS asked_at, i.source, i.name, i.wanted_at, i.organisation, i.agreed_on,
+           i.agreed_how, s.how AS settled_how, s.referred_to, s.settled_at
+         FROM intake i JOIN request r ON r.id = i.request LEFT JOIN settlement s ON s.request = r.id
+         WHERE i.phone = ?1 AND i.phone <> r.line AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
     ),
     (
         "web_questions",
@@ -128,11 +138,13 @@ const PARTS: [(&str, &str); 21] = [
         "promises",
         "SELECT p.made_at, p.kind, p.line, p.due_at, p.kept_at, p.kept_how,
            (SELECT group_concat(n.text, ' / ') FROM desk_note n
-            WHERE n.promise = p.id OR n.request = p.request) AS notes
+            WHERE n.promise = p.id OR (p.participant IS NULL AND n.request = p.request)) AS notes
          FROM promise p LEFT JOIN participant d ON d.id = p.participant
          LEFT JOIN message m ON m.id = p.message
          LEFT JOIN request r ON r.id = p.request LEFT JOIN call c ON c.id = r.call
-         WHERE (d.phone = ?1 OR m.caller = ?2 OR (c.caller = ?2 AND p.participant IS NULL))
+         LEFT JOIN intake i ON i.request = r.id AND i.phone <> r.line
+         WHERE (d.phone = ?1 OR m.caller = ?2 OR (p.participant IS NULL
+             AND (c.caller = ?2 OR ?1 IN (i.phone, r.call_back))))
            AND ?3 IS ?3 ORDER BY 1",
     ),
     (

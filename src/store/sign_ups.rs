@@ -190,7 +190,7 @@ impl Tx<'_> {
     }
 
     /// Remembers, by a keyed hash, that whoever has this number was asked to take part. Whether it
-    /// is the first time.
+    /// is the first time that is known of.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -211,7 +211,7 @@ impl Tx<'_> {
     }
 
     /// They said, on their own telephone, that it was them: from now on they take part. `proof` is
-    /// the provider's id of that call. Whether a sign-up was waiting for it.
+    /// the provider's id of that call. Whether a sign-up, with a consent that holds, was waiting for it.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -223,7 +223,10 @@ impl Tx<'_> {
     ) -> Result<bool, StoreError> {
         let waited = self
             .db
-            .prepare_cached("DELETE FROM sign_up WHERE participant = ?1")?
+            .prepare_cached(
+                "DELETE FROM sign_up WHERE participant = ?1 AND EXISTS
+                   (SELECT 1 FROM consent WHERE participant = ?1 AND withdrawn_at IS NULL)",
+            )?
             .execute([who.0])?;
         if waited == 0 {
             return Ok(false);

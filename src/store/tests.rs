@@ -6,6 +6,7 @@ mod board;
 mod inside;
 mod on_board;
 mod other_places;
+mod person;
 mod reports;
 mod scope;
 mod still_there;

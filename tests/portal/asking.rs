@@ -125,6 +125,20 @@ async fn r12_a_number_is_asked_with_a_few_times_and_no_more_whoevers_it_is() {
 }
 
 #[tokio::test]
+async fn r9_whoever_stops_after_it_was_sent_and_before_it_rings_is_not_rung() {
+    let mut house = quiet_morning().await;
+    let path = sends(&house, &asked(NOOR)).await.location.unwrap();
+    let phone = Phone::from_stored(NOOR).unwrap();
+    let now = house.app().0.exchange.now();
+    let stopped = house.store().write(move |tx| tx.stop_number(&phone, "desk", now)).await;
+    let stopped: Result<_, burenhulp::store::StoreError> = stopped;
+    stopped.unwrap();
+    minutes_go_by(&mut house, 60).await;
+    assert_eq!(rings(&house, NOOR) + rings(&house, BOS), 0);
+    assert_eq!(house.get(&Visitor::default(), &path).await.status, 200, "its page goes on");
+}
+
+#[tokio::test]
 async fn r9_nobody_is_rung_for_the_web_who_stopped_and_a_stranger_is_told_the_same_as_of_any() {
     let mut house = quiet_morning().await;
     let phone = Phone::from_stored(BOS).unwrap();

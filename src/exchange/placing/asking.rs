@@ -114,11 +114,7 @@ fn next(moment: &Moment, tx: &mut Tx<'_>, id: PlacedId) -> Result<Next, Failure>
 /// may have stopped (R9), or the hours may be over in which anybody is rung (R13).
 fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Failure> {
     let purpose = Purpose::of(placed)?;
-    let wanted = match purpose.attempt() {
-        Some(attempt) => tx.may_still_be_rung(attempt, moment.now)?,
-        None => true,
-    };
-    if !wanted || !purpose.may_ring(moment, &placed.phone) {
+    if !purpose.is_wanted(moment, tx)? || !purpose.may_ring(moment, &placed.phone) {
         fail(moment, tx, placed, WhyNot::NotAllowed)?;
         return Ok(Next::Nothing);
     }

@@ -149,6 +149,23 @@ impl Purpose {
         }
     }
 
+    /// Whether it is of use still: since the decision whoever is to be rung may have stopped (R9), or
+    /// the question been taken back.
+    pub(super) fn is_wanted(&self, moment: &Moment, tx: &mut Tx<'_>) -> Result<bool, Failure> {
+        Ok(match self {
+            Self::Candidate { attempt } => tx.may_still_be_rung(*attempt, moment.now)?,
+            Self::Newcomer { participant } => tx.sign_up_of(*participant)?.is_some(),
+            Self::StillThere { participant } => tx.still_there(*participant)?.is_some(),
+            Self::Question { question } => {
+                let question = tx.question(*question)?.filter(|question| question.is_open());
+                question.is_some_and(|question| question.phone.is_some())
+            }
+            Self::Caller { .. } | Self::AtHand { .. } | Self::Seat { .. } | Self::Code { .. } => {
+                true
+            }
+        })
+    }
+
     /// Whether it rings somebody at the desk, who is there: the ringing hours are everybody else's.
     pub(super) fn rings_at_any_hour(&self) -> bool {
         matches!(self, Self::Seat { .. } | Self::AtHand { counter: true, .. })

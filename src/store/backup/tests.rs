@@ -110,6 +110,7 @@ fn r9_a_back_up_brings_nobody_back() {
     assert!(restored.erased > 0 && restored.waiting == 0, "{restored:?}");
     let kept = restored.replaced.expect("the old one is kept");
     assert!(kept.exists());
+    assert_eq!(machine.open().put_aside(), Some(kept), "and every night says so");
     let put = machine
         .open()
         .write_blocking(|tx| tx.put_participant(&somebody(BOS, NOW), NOW))
@@ -169,6 +170,102 @@ fn a_caller_who_was_erased_is_not_back_either() {
     let there: String =
         db.query_row("SELECT caller FROM call", [], |row| row.get(0)).expect("a leg");
     assert_eq!(there, "\"withheld\"");
+}
+
+/// Somebody who never called fills a question in on the web, and confirms it if `confirmed`.
+fn asks_on_the_web(machine: &Machine, number: &'static str, confirmed: bool) {
+    let (line, service) = (phone("+31700002586"), ServiceId::parse("company").expect("an id"));
+    let postcode = Postcode::try_from(2584).expect("a postcode");
+    let asked = machine.open().write_blocking(move |tx| {
+        let question = tx.ask_on_the_web(&crate::store::NewQuestion {
+            link: [7; 32],
+            line: line.clone(),
+            phone: Some(phone(number)),
+            service: service.clone(),
+            postcode,
+            language: Language::Nl,
+            inside: false,
+            wanted_at: None,
+            on_board: true,
+            ring_at: NOW,
+            now: NOW,
+        })?;
+        if let Some(question) = question.filter(|_| confirmed) {
+            let request = tx.enter_web_request(&crate::store::NewWebRequest {
+                line,
+                source: crate::store::Source::Web,
+                phone: phone(number),
+                service,
+                postcode,
+                language: Language::Nl,
+                inside: false,
+                wanted_at: None,
+                starts_at: Some(Timestamp(NOW.0 + 20 * A_DAY)),
+                now: NOW,
+            })?;
+            tx.question_became(question, request)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    asked.expect("asked");
+}
+
+#[test]
+fn r9_whoever_only_asked_on_the_web_or_at_the_desk_is_not_back_either() {
+    const NOOR: &str = "+31602000001";
+    for confirmed in [false, true] {
+        let machine = Machine::new();
+        asks_on_the_web(&machine, NOOR, confirmed);
+        back_up(&machine.database(), &machine.copy()).expect("copied");
+        machine.stop(NOOR, NOW.0 + A_DAY);
+        machine.restore().expect("restored");
+        let bytes = std::fs::read(machine.database()).expect("a file");
+        let there = bytes.windows(NOOR.len()).any(|at| at == NOOR.as_bytes());
+        assert!(!there, "confirmed: {confirmed}");
+        let due = Timestamp(NOW.0 + 30 * A_DAY);
+        let planned = machine.open().write_blocking(move |tx| tx.take_planned(due, 9));
+        assert_eq!(planned.expect("reads"), []);
+    }
+}
+
+#[test]
+fn a_question_that_waited_for_its_yes_rings_nobody_a_second_time() {
+    let machine = Machine::new();
+    asks_on_the_web(&machine, "+31602000001", false);
+    back_up(&machine.database(), &machine.copy()).expect("copied");
+    machine.restore().expect("restored");
+    let due = machine.open().read_blocking(|tx| tx.question_due_by(Timestamp(NOW.0 + 30 * A_DAY)));
+    assert!(!due.expect("reads"));
+}
+
+#[test]
+fn whoever_changed_their_number_since_stays_and_is_not_rung_on_the_old_one() {
+    let moved = |machine: &Machine| {
+        let store = machine.open();
+        store
+            .write_blocking(|tx| {
+                let bos = tx.participant_by_phone(&phone(BOS))?.expect("takes part").id;
+                let at = Timestamp(NOW.0 + A_DAY);
+                let new = phone("+31700010009");
+                tx.change_number(bos, &new, None, at)
+            })
+            .expect("changed");
+        store.write_stops().expect("listed");
+    };
+    for disk_lost in [false, true] {
+        let machine = Machine::new();
+        back_up(&machine.database(), &machine.copy()).expect("copied");
+        moved(&machine);
+        if disk_lost {
+            std::fs::write(machine.database(), "the disk gave up ".repeat(300)).expect("damaged");
+        }
+        let restored = machine.restore().expect("restored");
+        assert_eq!((restored.moved, restored.erased), (1, 0));
+        assert_eq!(machine.who_is_there(), [BOS, VISSER]);
+        let bos = machine.open().write_blocking(|tx| tx.participant_by_phone(&phone(BOS)));
+        let pause = bos.expect("reads").expect("there").pause;
+        assert_eq!(pause, Some(Pause::UntilTheyCall), "nobody rings a number that is not theirs");
+    }
 }
 
 #[test]

@@ -268,7 +268,8 @@ pub(super) const SWEEPS: &[Sweep] = &[
         due: "coalesce((SELECT s.begun_at FROM sign_up s WHERE s.participant = t.id), t.created_at) < ?1
               AND (t.consented = 0 OR t.verified_at IS NULL)
               AND (t.consented = 1 OR NOT EXISTS (SELECT 1 FROM consent c
-                              WHERE c.participant = t.id AND c.withdrawn_at IS NOT NULL))",
+                              WHERE c.participant = t.id AND c.withdrawn_at IS NOT NULL)
+                OR EXISTS (SELECT 1 FROM sign_up s WHERE s.participant = t.id))",
         erase: Erase::Person,
     },
     Sweep {
@@ -290,8 +291,13 @@ pub(super) const SWEEPS: &[Sweep] = &[
         table: "participant",
         key: "t.id",
         at: "(SELECT max(c.withdrawn_at) FROM consent c WHERE c.participant = t.id)",
+        // Whoever signed up again waits for their call; whoever asked something that is to come is
+        // helped first.
         due: "t.consented = 0 AND (SELECT max(c.withdrawn_at) FROM consent c
-                                   WHERE c.participant = t.id) < ?1",
+                                   WHERE c.participant = t.id) < ?1
+              AND NOT EXISTS (SELECT 1 FROM sign_up s WHERE s.participant = t.id)
+              AND NOT EXISTS (SELECT 1 FROM intake i WHERE i.phone = t.phone
+                              AND i.starts_at IS NOT NULL)",
         erase: Erase::Person,
     },
     Sweep {
@@ -345,6 +351,14 @@ pub(super) const SWEEPS: &[Sweep] = &[
         at: "t.said_at",
         due: "t.said_at < ?1",
         erase: rows(&["DELETE FROM not_theirs WHERE hash = ?1"]),
+    },
+    Sweep {
+        kept: Kept::AskedToJoin,
+        table: "asked_to_join",
+        key: "t.hash",
+        at: "t.asked_at",
+        due: "t.asked_at < ?1",
+        erase: rows(&["DELETE FROM asked_to_join WHERE hash = ?1"]),
     },
     Sweep {
         kept: Kept::Apart,

@@ -144,7 +144,7 @@ fn it_goes_with_either_of_the_two_and_moves_along_with_a_number() {
     town.does(|tx| tx.put_participant(&somebody(NOOR, 2586), NOW).map(|_| ()));
     let noor = town.id(NOOR);
     let new = phone("+31602000002");
-    town.does(move |tx| tx.change_number(noor, &new, NOW).map(|_| ()));
+    town.does(move |tx| tx.change_number(noor, &new, None, NOW).map(|_| ()));
     let later = NOW + 48 * HOUR;
     assert_eq!(rung(town.next(&town.asks("CA2", "+31602000002"), later)), None);
 }

@@ -82,9 +82,7 @@ pub(in crate::web::portal) async fn ask(
 
 async fn may_be_rung(app: &App, phone: &Phone) -> Result<bool, Fault> {
     let phone = phone.clone();
-    let free = app.exchange.store().write(move |tx| {
-        Ok(tx.participant_by_phone(&phone)?.is_none() && tx.stopped_at(&phone)?.is_none())
-    });
+    let free = app.exchange.store().write(move |tx| tx.may_change_to(&phone));
     Ok(free.await.map_err(|fault: StoreError| fault)?)
 }
 
@@ -122,12 +120,12 @@ pub(in crate::web::portal) async fn code(
     let Ok(code) = SpokenCode::parse(form.get("code")) else {
         return refused(field::six_digits(language).to_owned());
     };
-    let (id, browser, now) = (me.id, halfway.0.hash(), app.exchange.now());
+    let (id, here, browser, now) = (me.id, me.session, halfway.0.hash(), app.exchange.now());
     let tried = app.exchange.store().write(move |tx| {
         let tried = tx.try_spoken_code(browser, &code, now)?;
         let changed = match &tried {
             CodeTried::Right(who, Some(phone)) if *who == id => {
-                Some(tx.change_number(id, phone, now)?)
+                Some(tx.change_number(id, phone, Some(here), now)?)
             }
             _ => None,
         };
