@@ -1,14 +1,18 @@
 //! A year of a lively town, night after night: nothing is older than its period, wherever it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use burenhulp::domain::Timestamp;
+use burenhulp::domain::{
+    Language, OperatorId, ParticipantId, Phone, Postcode, Role, ServiceId, Timestamp,
+};
+use burenhulp::exchange::{Entered, First, Intake, Offered, Received, WebQuestion};
 use burenhulp::sim::log::What;
 use burenhulp::sim::number::{CallerId, Number};
 use burenhulp::sim::scenario::{Cast, Scenario};
 use burenhulp::sim::virtual_time::{self, Application, HttpRequest, Pace};
 use burenhulp::sim::wire::{Failure, Response};
+use burenhulp::store::{NewIntake, Source};
 
 use super::people_in;
 use crate::house::{House, TOKEN};
@@ -41,6 +45,14 @@ cut_off = true
 [[neighbour]]
 name = "kim"
 verified = false
+[[telephone]]
+name = "wil"
+does = ["picks up after 5, presses 1", "picks up after 5, presses 1, joined"]
+cut_off = true
+[[telephone]]
+name = "greet"
+does = "picks up after 5, presses 1, joined"
+cut_off = true
 [[caller]]
 name = "finds somebody"
 does = "presses 1, presses 4, presses 2584, presses 1, tone, talk 3, joined, presses 1"
@@ -61,7 +73,7 @@ ends = "hangs-up"
 "#;
 
 /// Rows that must not be, and the most days that they may be kept.
-const TOO_OLD: [(&str, &str, u32); 11] = [
+const TOO_OLD: [(&str, &str, u32); 14] = [
     ("keyed digits", "SELECT 1 FROM call WHERE position IS NOT NULL AND ended_at < ?1", 2),
     ("answers", "SELECT 1 FROM step s JOIN call c ON c.id = s.call WHERE c.ended_at < ?1", 2),
     ("voice notes", "SELECT 1 FROM note WHERE made_at < ?1", 2),
@@ -88,16 +100,33 @@ const TOO_OLD: [(&str, &str, u32); 11] = [
     ("the journal", "SELECT 1 FROM event WHERE at < ?1", 90),
     ("kept promises", "SELECT 1 FROM promise WHERE kept_at < ?1", 90),
     ("sign-ups", "SELECT 1 FROM participant WHERE verified_at IS NULL AND created_at < ?1", 7),
+    ("questions", "SELECT 1 FROM web_question WHERE request IS NULL AND asked_at < ?1", 7),
+    ("offers", "SELECT 1 FROM posted_offer WHERE expires_at < ?1", 7),
+    (
+        "names at the desk",
+        "SELECT 1 FROM intake i JOIN request r ON r.id = i.request
+         WHERE i.name <> '' AND r.closed_at < ?1
+           AND NOT EXISTS (SELECT 1 FROM promise WHERE request = r.id AND kept_at IS NULL)",
+        30,
+    ),
 ];
+/// Nights between two of which somebody asks on the web or at the desk, or offers something.
+const ASKS_EVERY: u32 = 12;
 
 struct Year {
     house: House,
     names: BTreeMap<String, String>,
+    /// When each number called last, or asked for something.
     calls: BTreeMap<String, Timestamp>,
+    /// Whoever asks on the web, and at the desk.
+    askers: [Phone; 2],
+    by: OperatorId,
     /// The line and the desk.
     ours: Vec<String>,
     night: Timestamp,
     nights: u32,
+    /// By which ways requests came for which a neighbour was rung.
+    searched: BTreeSet<String>,
     settled: BTreeMap<String, String>,
     complaints: Vec<String>,
 }
@@ -121,9 +150,72 @@ impl Year {
             assert!(exchange.forget_if_due().await.unwrap().is_some(), "a round every night");
             assert!(exchange.forget_if_due().await.unwrap().is_none(), "and no other");
             self.look(night);
+            if self.nights.is_multiple_of(ASKS_EVERY) {
+                self.somebody_asks(night).await;
+            }
             self.night = night + A_DAY;
             self.nights += 1;
         }
+    }
+
+    /// On the web, somebody whom nobody knows and who does not pick up, and Wil; at the desk, Greet,
+    /// for ten days later. Bos offers something.
+    async fn somebody_asks(&mut self, now: Timestamp) {
+        let exchange = self.house.app().0.exchange.clone();
+        let line = exchange.context().lines[0].number.clone();
+        let company = ServiceId::parse("company").unwrap();
+        let place = Postcode::parse("2584").unwrap();
+        let nobody = Phone::from_stored(&format!("+31603{:06}", self.nights)).unwrap();
+        let [wil, greet] = self.askers.clone();
+        for (nth, phone) in (0..).zip([&nobody, &wil]) {
+            let mut link = [nth; 32];
+            link[..4].copy_from_slice(&self.nights.to_be_bytes());
+            let question = WebQuestion {
+                link,
+                line: line.clone(),
+                phone: phone.clone(),
+                service: company.clone(),
+                postcode: place,
+                language: Language::Nl,
+                inside: false,
+                wanted_at: None,
+                on_board: true,
+            };
+            let received = exchange.ask_on_the_web(question).await.unwrap();
+            assert!(matches!(received, Received::RingsAt(_)), "{received:?}");
+            // They are rung in the morning, and searched for until a day later.
+            self.calls.insert(phone.e164().to_owned(), now + A_DAY * 2);
+        }
+        let wanted = now + A_DAY * 10 + Duration::from_secs(9 * 3600);
+        let intake = Intake {
+            new: NewIntake {
+                line,
+                source: Source::Counter,
+                agreement: None,
+                name: "Greet".into(),
+                phone: greet.clone(),
+                service: company.clone(),
+                postcode: place,
+                language: Language::Nl,
+                inside: false,
+                wanted_at: Some(wanted),
+                starts_at: None,
+                by: self.by,
+                now,
+            },
+            first: First::Anybody,
+            search_anyway: false,
+            on_the_line: None,
+            on_board: true,
+        };
+        let entered = exchange.enter_request(intake).await.unwrap();
+        assert!(matches!(entered, Entered::Planned(..)), "{entered:?}");
+        self.calls.insert(greet.e164().to_owned(), wanted);
+        let sql = "SELECT id FROM participant WHERE name = ?1";
+        let bos = self.house.books_now().query_row(sql, ["Bos"], |row| row.get(0)).unwrap();
+        let tomorrow = (now + A_DAY).wall_clock().date();
+        let offered = exchange.post_offer(ParticipantId(bos), company, tomorrow).await.unwrap();
+        assert!(matches!(offered, Offered::Posted(_)), "{offered:?}");
     }
 
     fn look(&mut self, now: Timestamp) {
@@ -134,11 +226,17 @@ impl Year {
                 self.complaints.push(format!("night {}: {what} over {days} days old", self.nights));
             }
         }
-        let open: Vec<String> = strings(
+        let mut open: Vec<String> = strings(
+            &books,
+            "SELECT coalesce(r.call_back, i.phone) FROM promise p JOIN request r ON r.id = p.request
+             LEFT JOIN intake i ON i.request = r.id
+             WHERE p.kept_at IS NULL AND coalesce(r.call_back, i.phone) IS NOT NULL",
+        );
+        open.extend(strings(
             &books,
             "SELECT c.caller FROM call c LEFT JOIN request r ON r.call = c.id LEFT JOIN message m ON m.call = c.id
              JOIN promise p ON p.kept_at IS NULL AND (p.request = r.id OR p.message = m.id)",
-        );
+        ));
         let here: Vec<String> = strings(&books, "SELECT phone FROM participant");
         let names: Vec<String> = self.names.values().cloned().collect();
         for (place, who) in people_in(&books, &names) {
@@ -163,6 +261,10 @@ impl Year {
             self.complaints
                 .push(format!("night {}: somebody stopped over a week ago", self.nights));
         }
+        self.searched.extend(strings(
+            &books,
+            "SELECT DISTINCT i.source FROM intake i JOIN attempt a ON a.request = i.request",
+        ));
         self.look_at_reports(&books, now);
     }
 
@@ -220,6 +322,7 @@ fn r9_in_a_year_nothing_is_older_than_its_period_and_every_count_stays() {
             .books_now()
             .execute("UPDATE participant SET created_at = ?1", [scenario.at.0])
             .unwrap();
+        let by = house.operator("anneke", Role::Administrator, &[], &[]).await.id.unwrap();
         let network = house.network().clone();
         let calls = dial_all_year(&scenario, &cast, &mut network.lock().unwrap());
         let names = scenario.neighbour.iter().map(|neighbour| neighbour.full_name());
@@ -228,9 +331,13 @@ fn r9_in_a_year_nothing_is_older_than_its_period_and_every_count_stays() {
             house,
             names: numbers.zip(names).collect(),
             calls,
+            askers: [0, 1]
+                .map(|nth: usize| Phone::from_stored(cast.telephones[nth].as_str()).unwrap()),
+            by,
             ours: cast.lines.iter().chain(&cast.desk).map(|n| n.as_str().to_owned()).collect(),
             night: scenario.at.start_of_day() + A_DAY + Duration::from_secs(3 * 3600),
             nights: 0,
+            searched: BTreeSet::new(),
             settled: BTreeMap::new(),
             complaints: Vec::new(),
         };
@@ -296,6 +403,13 @@ fn year_was_lively(year: &Year) {
         })
         .unwrap();
     assert!(erased > 50, "{erased} requests were forgotten");
+    for kind in ["web_question", "posted_offer"] {
+        let sql = format!("SELECT sum(json_extract(erased, '$.{kind}')) FROM forgotten");
+        let erased: i64 = books.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert!(erased > 20, "{erased} of {kind} were forgotten");
+    }
+    let searched: Vec<&str> = year.searched.iter().map(String::as_str).collect();
+    assert_eq!(searched, ["counter", "web"], "and neighbours were rung for those");
 }
 
 fn nobody_was_rung_after_their_stop(year: &Year, network: &burenhulp::sim::Network) {
