@@ -389,13 +389,19 @@ fn a_repeatable_job_that_fails_after_it_wrote_undoes_itself_alone() {
     let town = Town::with(Vec::new());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let (tell, told) = std::sync::mpsc::channel::<()>();
     let runs = Arc::new(std::sync::atomic::AtomicU32::new(0));
     let (first, failed, last, single) = runtime.block_on(async {
         let store = &town.store;
         let holds = store.write(move |_| {
+            drop(tell);
             let _ = held.recv();
             Ok::<_, StoreError>(())
         });
+        // What is queued from here on is another transaction's: this one has begun.
+        let is_held = async {
+            let _ = told.recv();
+        };
         let counted = Arc::clone(&runs);
         let first = store.write_repeatably(move |tx| {
             counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -409,8 +415,8 @@ fn a_repeatable_job_that_fails_after_it_wrote_undoes_itself_alone() {
         let single = store.write(|tx| tx.record_event("single", None, None, None, NOW));
         let releases = async { drop(let_go) };
         // Polled in this order: all are queued before the writer is let go.
-        let (_, first, failed, last, single, ()) =
-            tokio::join!(biased; holds, first, failed, last, single, releases);
+        let (_, (), first, failed, last, single, ()) =
+            tokio::join!(biased; holds, is_held, first, failed, last, single, releases);
         (first, failed, last, single)
     });
     assert!(first.is_ok() && last.is_ok() && single.is_ok());
