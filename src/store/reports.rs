@@ -184,31 +184,30 @@ impl ReadTx<'_> {
         near: &HashMap<u16, Vec<&Phone>>,
         counts: &mut MonthCounts,
     ) -> Result<(), StoreError> {
+        // Counted here and not by SQLite, which would first sort every offer of the country in memory.
         let mut select = self.db.prepare_cached(
             // Somebody who does it at several places is counted once: at home if they do it there.
-            "SELECT service, postcode, count(*) FROM (
-               SELECT o.service, coalesce(max(iif(o.postcode = p.postcode, o.postcode, NULL)),
-                 min(o.postcode)) AS postcode
-               FROM offer o JOIN participant p ON p.id = o.participant
-               WHERE p.consented AND p.verified_at IS NOT NULL GROUP BY o.participant, o.service)
-             GROUP BY service, postcode",
+            "SELECT o.service, coalesce(max(iif(o.postcode = p.postcode, o.postcode, NULL)),
+               min(o.postcode)) AS postcode
+             FROM offer o JOIN participant p ON p.id = o.participant
+             WHERE p.consented AND p.verified_at IS NOT NULL GROUP BY o.participant, o.service",
         )?;
         let mut services = Words::default();
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            let postcode: u16 = row.get(1)?;
-            let (Some(numbers), Ok(place)) = (near.get(&postcode), Postcode::try_from(postcode))
-            else {
+            let place = Postcode::try_from(row.get::<_, u16>(1)?);
+            let Some(place) = place.ok().filter(|place| near.contains_key(&place.number())) else {
                 continue;
             };
             let service: ServiceId = services.read(row, 0, "offer")?;
-            let people = u64::from(row.get::<_, u32>(2)?);
-            for number in numbers {
+            *counts.whole.offers.entry((service, place)).or_default() += 1;
+        }
+        for ((service, place), people) in &counts.whole.offers {
+            for number in near.get(&place.number()).into_iter().flatten() {
                 if let Some(habitat) = counts.lines.get_mut(*number) {
-                    habitat.offers.insert((service.clone(), place), people);
+                    habitat.offers.insert((service.clone(), *place), *people);
                 }
             }
-            counts.whole.offers.insert((service, place), people);
         }
         Ok(())
     }
