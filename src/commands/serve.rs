@@ -97,10 +97,6 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
         tokio::spawn(async move { exchange.keep_working(is_set(stopped)).await })
     };
-    let counter = {
-        let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
-        tokio::spawn(async move { exchange.keep_counting(is_set(stopped)).await })
-    };
     let forgetter = {
         let (exchange, stopped) = (Arc::clone(&app.exchange), stopped.clone());
         tokio::spawn(async move { exchange.keep_forgetting(is_set(stopped)).await })
@@ -119,7 +115,6 @@ async fn serve(app: App, listen: SocketAddr, flows: Option<&Path>) -> anyhow::Re
         Err(_) => tracing::warn!("stopping: an answer took over 15 s and is not waited for"),
     }
     worker.await?;
-    counter.await?;
     forgetter.await?;
     Ok(())
 }

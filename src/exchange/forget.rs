@@ -11,7 +11,7 @@ use crate::carrier::Sid;
 use crate::domain::{Line, Phone, Timestamp};
 use crate::exchange::lanes::Lane;
 use crate::exchange::outbox::Errand;
-use crate::exchange::reports::count_ahead;
+use crate::exchange::reports::{count_ahead, tell_if_not_counted};
 use crate::exchange::{Exchange, Failure, Moment};
 use crate::store::{Erasing, Store, StoreError, Sweep, Tx, sweeps};
 
@@ -61,10 +61,15 @@ impl Exchange {
         Ok(done)
     }
 
-    /// Forgets every night, until `stop` resolves.
+    /// Counts ahead after every midnight and forgets later that night, until `stop` resolves: one
+    /// after the other, as both go through the whole database.
     pub async fn keep_forgetting(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
+            tokio::select! {
+                () = &mut stop => return,
+                counted = self.count_ahead() => tell_if_not_counted(counted),
+            }
             tokio::select! {
                 () = &mut stop => return,
                 forgotten = self.forget_if_due() => if let Err(fault) = forgotten {

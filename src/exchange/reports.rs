@@ -47,21 +47,26 @@ impl Exchange {
         count_ahead(&self.store, &self.context.lines, self.now()).await
     }
 
-    /// Counts ahead, now and after every midnight, until `stop` resolves.
+    /// Counts ahead, now and after every midnight, until `stop` resolves; for an exchange that
+    /// forgets nothing.
     pub async fn keep_counting(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => return,
-                counted = self.count_ahead() => if let Err(fault) = counted {
-                    tracing::error!(%fault, "reports.not_counted: tried again in a quarter of an hour");
-                },
+                counted = self.count_ahead() => tell_if_not_counted(counted),
             }
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(LOOKS) => {}
             }
         }
+    }
+}
+
+pub(super) fn tell_if_not_counted(counted: Result<usize, Failure>) {
+    if let Err(fault) = counted {
+        tracing::error!(%fault, "reports.not_counted: tried again in a quarter of an hour");
     }
 }
 
