@@ -47,7 +47,7 @@ async fn application(
     if twilio.verify(&secrets, Timestamp(0), &headers, &url, &body, &params).is_err() {
         return StatusCode::FORBIDDEN.into_response();
     }
-    accepted.lock().unwrap().push(Webhook::read(&params, Numbering::NlFixtures).unwrap());
+    accepted.lock().unwrap().push(Webhook::read(&params).unwrap());
     let inside = match uri.path() {
         "/voice" => {
             "<Gather numDigits=\"1\" action=\"/keyed?stap=1\"><Say>Toets één.</Say></Gather>"

@@ -2,7 +2,7 @@
 //! a form, keyed hashes and their comparison in constant time. Which of them a provider uses, and
 //! in which header, is in [`super::dialect`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -100,10 +100,10 @@ pub fn signed_url(public_url: &str, request_target: &str) -> String {
 
 /// The address as it is and with its port the other way round: providers do not agree whether a
 /// port is signed.
-pub(super) fn port_variants(url: &str) -> Vec<String> {
-    let mut variants = vec![url.to_owned()];
-    variants.extend(other_port_variant(url));
-    variants
+pub(super) fn port_variants(url: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    // The other one is only made when the first does not fit.
+    let other = std::iter::once_with(|| other_port_variant(url)).flatten();
+    std::iter::once(Cow::Borrowed(url)).chain(other.map(Cow::Owned))
 }
 
 fn other_port_variant(url: &str) -> Option<String> {
@@ -125,12 +125,17 @@ fn other_port_variant(url: &str) -> Option<String> {
 /// The address with every name and its value appended, in the order of the names' bytes; of a
 /// repeated name each different value once, in order, the name before each.
 pub(super) fn form_message(url: &str, params: &Params) -> String {
-    let mut sorted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (name, value) in params.iter() {
-        sorted.entry(name).or_default().insert(value);
+    let mut pairs: Vec<(&str, &str)> = params.iter().collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let length = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    let mut message = String::with_capacity(url.len() + length);
+    message.push_str(url);
+    for (name, value) in pairs {
+        message.push_str(name);
+        message.push_str(value);
     }
-    let pairs = sorted.iter().flat_map(|(name, values)| values.iter().map(move |v| (name, v)));
-    pairs.fold(url.to_owned(), |message, (name, value)| message + name + value)
+    message
 }
 
 pub(super) fn hmac_sha1(key: &str, message: &[u8]) -> [u8; 20] {
@@ -198,9 +203,9 @@ mod tests {
             ("http://[::1]/v", "http://[::1]:80/v"),
             ("http://[::1]:8080/v", "http://[::1]/v"),
         ] {
-            assert_eq!(port_variants(url), [url, other]);
+            assert_eq!(port_variants(url).collect::<Vec<_>>(), [url, other]);
         }
-        assert_eq!(port_variants("no address"), ["no address"]);
+        assert_eq!(port_variants("no address").collect::<Vec<_>>(), ["no address"]);
     }
 
     #[test]
@@ -232,7 +237,7 @@ mod tests {
         #[test]
         fn no_address_makes_it_panic(public in ".{0,40}", target in ".{0,40}") {
             for url in [signed_url(&public, &target), target] {
-                let _ = port_variants(&url);
+                let _ = port_variants(&url).count();
             }
         }
     }

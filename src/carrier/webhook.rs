@@ -12,7 +12,7 @@ use std::fmt;
 pub use reading::BadWebhook;
 
 use crate::dispatch::Ending;
-use crate::domain::Caller;
+use crate::domain::{Caller, Numbering};
 
 /// One request of the provider about one leg. `Debug` shows no number, key or sound (R14).
 #[derive(Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Webhook {
     pub call_sid: String,
     /// The caller's leg, when this leg was made by a dial.
     pub parent_sid: Option<String>,
-    /// Who calls, on an incoming call.
-    pub from: Caller,
+    /// Who calls, on an incoming call, as sent: see [`Webhook::caller`].
+    pub from: String,
     /// The number dialled, as sent: on an incoming call one of our lines.
     pub to: String,
     /// Where the leg stands.
@@ -76,12 +76,18 @@ pub struct DialResult {
     pub seconds: Option<u32>,
 }
 
+impl Webhook {
+    /// Who calls, on an incoming call; their number is known if `numbering` lets it be rung back.
+    pub fn caller(&self, numbering: Numbering) -> Caller {
+        caller_id::read(&self.from, numbering)
+    }
+}
+
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Webhook")
             .field("call_sid", &self.call_sid)
             .field("parent_sid", &self.parent_sid)
-            .field("from", &self.from)
             .field("status", &self.status)
             .field("digits", &self.digits.as_ref().map(|_| "masked"))
             .field("recording", &self.recording)

@@ -53,7 +53,6 @@ pub fn exchange(config: &Config, rooms: Rooms) -> App {
         dialect,
         secrets: Secrets::new(config.provider.webhook_keys.iter().map(Secret::reveal)),
         public_url: config.public_url.clone(),
-        numbering: config.numbering,
     };
     let desk = Desk::new(&config.desk, &config.public_url, rooms.keys.second_factors);
     let exchange = Exchange::new(context, rooms.store, rooms.carrier, rooms.clock, rooms.metrics);

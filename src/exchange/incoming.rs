@@ -36,7 +36,7 @@ fn begin(
     line: &Line,
     webhook: &Webhook,
 ) -> Result<String, Failure> {
-    let caller = served_as(moment, webhook.from.clone());
+    let caller = served_as(moment, webhook.caller(moment.context.numbering));
     let participant = match caller.phone() {
         Some(phone) => tx.participant_by_phone(phone)?,
         None => None,

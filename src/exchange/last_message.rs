@@ -62,7 +62,7 @@ impl Exchange {
                     direction: Direction::Incoming,
                     role: Role::Caller,
                     line: line.clone(),
-                    caller: served_as(moment, webhook.from.clone()),
+                    caller: served_as(moment, webhook.caller(moment.context.numbering)),
                     participant: None,
                     attempt: None,
                     now: moment.now,

@@ -1,5 +1,7 @@
 //! Twilio, and the form signature that others took over from it.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderMap;
@@ -38,7 +40,6 @@ impl Dialect for Twilio {
         let key = shared_key(secrets, settings)?;
         let theirs = STANDARD.decode(signature).map_err(|_| BadSignature::Malformed)?;
         let fits = messages(url, raw_body, params)?
-            .iter()
             .any(|message| same(&hmac_sha256(key, message.as_bytes()), &theirs));
         if fits { Ok(()) } else { Err(BadSignature::Mismatch) }
     }
@@ -67,30 +68,36 @@ pub(super) fn verify_form(
     params: &Params,
 ) -> Result<(), BadSignature> {
     let theirs = STANDARD.decode(signature).map_err(|_| BadSignature::Malformed)?;
-    let messages = messages(url, raw_body, params)?;
-    let fits = secrets
-        .keys()
-        .flat_map(|key| messages.iter().map(move |message| hmac_sha1(key, message.as_bytes())))
-        .any(|ours| same(&ours, &theirs));
+    let fits = messages(url, raw_body, params)?.any(|message| {
+        secrets.keys().any(|key| same(&hmac_sha1(key, message.as_bytes()), &theirs))
+    });
     if fits { Ok(()) } else { Err(BadSignature::Mismatch) }
 }
 
 /// What may have been signed: the address with or without its port, and the form. Without a body
 /// (GET) the address has it all; a body that is no form counts through its signed hash only.
-fn messages(url: &str, raw_body: &[u8], params: &Params) -> Result<Vec<String>, BadSignature> {
-    let urls = port_variants(url);
-    if let Some(hash) = signed_body_hash(url) {
-        let ours = Sha256::digest(raw_body);
-        let covered = from_hex(hash).is_some_and(|theirs| same(&ours, &theirs));
-        return if covered { Ok(urls) } else { Err(BadSignature::BodyNotCovered) };
-    }
-    if raw_body.is_empty() {
-        return Ok(urls);
-    }
-    if params.is_empty() {
+fn messages<'a>(
+    url: &'a str,
+    raw_body: &[u8],
+    params: &'a Params,
+) -> Result<impl Iterator<Item = Cow<'a, str>>, BadSignature> {
+    let in_the_form = match signed_body_hash(url) {
+        Some(hash) => {
+            let ours = Sha256::digest(raw_body);
+            if !from_hex(hash).is_some_and(|theirs| same(&ours, &theirs)) {
+                return Err(BadSignature::BodyNotCovered);
+            }
+            false
+        }
+        None => !raw_body.is_empty(),
+    };
+    if in_the_form && params.is_empty() {
         return Err(BadSignature::BodyNotCovered);
     }
-    Ok(urls.iter().map(|url| form_message(url, params)).collect())
+    Ok(port_variants(url).map(move |url| match in_the_form {
+        true => Cow::Owned(form_message(&url, params)),
+        false => url,
+    }))
 }
 
 fn signed_body_hash(url: &str) -> Option<&str> {

@@ -1,10 +1,9 @@
 //! From parameters to a [`Webhook`].
 
-use super::{DialResult, LegStatus, Recording, Webhook, caller_id, fingerprint};
+use super::{DialResult, LegStatus, Recording, Webhook, fingerprint};
 use crate::carrier::form::Params;
 use crate::carrier::sid::Sid;
 use crate::dispatch::Ending;
-use crate::domain::Numbering;
 
 /// Most keys that are kept of one answer; nobody is asked for more than ten.
 const MOST_KEYS: usize = 32;
@@ -34,12 +33,12 @@ impl Webhook {
     ///
     /// # Errors
     /// [`BadWebhook`] when the leg is not named, or an id or address cannot be one.
-    pub fn read(params: &Params, numbering: Numbering) -> Result<Self, BadWebhook> {
+    pub fn read(params: &Params) -> Result<Self, BadWebhook> {
         let keys = params.filled("Digits");
         let mut webhook = Self {
             call_sid: sid(params, "CallSid")?.ok_or(BadWebhook::NoCallSid)?,
             parent_sid: sid(params, "ParentCallSid")?,
-            from: caller_id::read(params.get("From").unwrap_or_default(), numbering),
+            from: params.get("From").unwrap_or_default().to_owned(),
             to: params.get("To").unwrap_or_default().to_owned(),
             status: params.get("CallStatus").map_or(LegStatus::Unknown, LegStatus::read),
             digits: keys.and_then(read_digits),

@@ -16,8 +16,8 @@ use crate::commands::assemble::{self, Rooms};
 use crate::config::{Config, Surroundings};
 use crate::dispatch::{AttemptResult, Input, Search};
 use crate::domain::{
-    AttemptId, CallId, Caller, Hours, Language, Numbering, Phone, PlacedId, Postcode, RequestId,
-    ServiceId, Timestamp,
+    AttemptId, CallId, Caller, Hours, Language, Phone, PlacedId, Postcode, RequestId, ServiceId,
+    Timestamp,
 };
 use crate::exchange::{Exchange, Failure, SetClock, background, drive};
 use crate::flow::Flows;
@@ -270,7 +270,7 @@ impl World {
 fn webhook(fields: &[(&str, &str)]) -> Webhook {
     let body: Vec<String> = fields.iter().map(|(n, v)| format!("{n}={v}")).collect();
     let params = Params::read(body.join("&").as_bytes()).expect("a form");
-    Webhook::read(&params, Numbering::NlFixtures).expect("a webhook")
+    Webhook::read(&params).expect("a webhook")
 }
 
 fn phone(number: &str) -> Phone {

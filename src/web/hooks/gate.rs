@@ -9,7 +9,6 @@ use crate::carrier::dialect::Dialect;
 use crate::carrier::form::MAX_BODY;
 use crate::carrier::signature::{Secrets, signed_url};
 use crate::carrier::{Params, Webhook};
-use crate::domain::Numbering;
 use crate::web::App;
 
 /// What it takes to know a webhook of our own provider.
@@ -20,8 +19,6 @@ pub struct Gate {
     pub secrets: Secrets,
     /// The address that it calls, without a slash at the end.
     pub public_url: String,
-    /// Which callers' numbers may be rung back.
-    pub numbering: Numbering,
 }
 
 /// A webhook whose signature was right.
@@ -32,8 +29,8 @@ pub(in crate::web) struct Signed {
 
 impl Signed {
     /// What it says; none when it does not say which leg it is about.
-    pub(super) fn webhook(&self) -> Option<Webhook> {
-        self.webhook.clone()
+    pub(super) fn webhook(self) -> Option<Webhook> {
+        self.webhook
     }
 
     /// The number that was dialled, whatever else is wrong.
@@ -69,7 +66,7 @@ impl FromRequest<App> for Signed {
             tracing::warn!(%fault, "webhook.refused");
             return Err(refuse(StatusCode::FORBIDDEN, "The signature is not right.\n"));
         }
-        let webhook = Webhook::read(&params, gate.numbering)
+        let webhook = Webhook::read(&params)
             .inspect_err(|fault| tracing::warn!(%fault, "webhook.not_understood"));
         Ok(Self { params, webhook: webhook.ok() })
     }

@@ -44,7 +44,8 @@ pub(super) async fn fallback(State(app): State<App>, signed: Signed) -> Response
 /// The desk was rung when all else had failed.
 pub(super) async fn fallback_dialled(State(app): State<App>, signed: Signed) -> Response {
     let answering = Answering::begin(&app, WebhookKind::Fallback, &signed);
-    let said = app.exchange.fallback_dialled(signed.to(), signed.webhook().as_ref());
+    let to = signed.to().to_owned();
+    let said = app.exchange.fallback_dialled(&to, signed.webhook().as_ref());
     answering.last_words(async { said }).await
 }
 
