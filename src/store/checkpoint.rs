@@ -12,8 +12,8 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
-/// Commits between two rounds.
-const EVERY: u32 = 64;
+/// Commits between two rounds. A page that many of them wrote is moved once: fewer rounds move less.
+const EVERY: u32 = 256;
 /// When the log has this many pages (of 4 KiB) the writer empties it itself, so that it does not
 /// grow for ever under a load that never pauses.
 pub(super) const WRITERS_TURN_PAGES: u32 = 16_000;
