@@ -202,18 +202,17 @@ fn run(
                 }
                 Output::Ring { attempt, ring } => {
                     // Reserved just now, or held while the caller was asked something.
-                    let just_now = reserved.iter().any(|r| r.attempt == attempt);
-                    if !just_now && !tx.may_still_be_rung(attempt, moment.now)? {
+                    let just_now = reserved.iter().find(|r| r.attempt == attempt);
+                    if just_now.is_none() && !tx.may_still_be_rung(attempt, moment.now)? {
                         inputs.push_back(Input::MayNotBeRung(attempt));
                         continue;
                     }
-                    let row = tx.attempt(attempt)?;
-                    wanted.ring = row.map(|row| Ring {
-                        request: request.id,
-                        attempt,
-                        phone: row.phone,
-                        ring,
-                    });
+                    let phone = match just_now {
+                        Some(reserved) => Some(reserved.phone.clone()),
+                        None => tx.attempt(attempt)?.map(|row| row.phone),
+                    };
+                    let request = request.id;
+                    wanted.ring = phone.map(|phone| Ring { request, attempt, phone, ring });
                 }
                 Output::Place { attempt, ring } => {
                     let next = reserved.iter().find(|r| r.attempt == attempt);

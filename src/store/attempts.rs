@@ -45,6 +45,17 @@ pub struct Attempt {
     pub result: Option<AttemptResult>,
 }
 
+/// What is known of an attempt that is decided about.
+struct BeforeDecided {
+    /// Who was rung; none for somebody at the desk.
+    participant: Option<ParticipantId>,
+    /// What was decided earlier.
+    result: Option<AttemptResult>,
+    /// Rings in a row that they did not answer.
+    unanswered: u32,
+    is_asked_whether_still_there: bool,
+}
+
 /// Somebody to be reserved.
 pub(super) struct NewAsk<'a> {
     /// Who; none for somebody at the desk.
@@ -222,24 +233,25 @@ impl Tx<'_> {
         line: &Line,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(row) = self.attempt(attempt)? else { return Ok(()) };
+        let Some(before) = self.before_decided(attempt)? else { return Ok(()) };
         self.db
             .prepare_cached("UPDATE attempt SET result = ?2, counts = ?3 WHERE id = ?1")?
             .execute((attempt.0, word(&result), rest::counts_for_caps(result)))?;
-        let Some(participant) = row.participant else { return Ok(()) };
+        let Some(participant) = before.participant else { return Ok(()) };
         // Counted before, unless the caller had ended it: that counted nothing.
-        let counts = row.result.is_none_or(|before| before == AttemptResult::CallerEnded);
+        let counts = before.result.is_none_or(|result| result == AttemptResult::CallerEnded);
         let said = rest::said_yes(result);
         let yes = said.filter(|_| counts);
-        if counts {
-            self.count_unanswered(participant, result, line, now)?;
-        }
+        let unanswered = match counts {
+            true => rest::unanswered_after(result, before.unanswered),
+            false => before.unanswered,
+        };
         let rest_until = rest::rest_after(result, line).map(|rest| (now + rest).0);
         self.db
             .prepare_cached(
                 "UPDATE participant SET rest_until = coalesce(?2, rest_until),
                    answered = answered + ?3, yeses = yeses + ?4,
-                   in_touch_at = iif(?5, ?6, in_touch_at) WHERE id = ?1",
+                   in_touch_at = iif(?5, ?6, in_touch_at), unanswered = ?7 WHERE id = ?1",
             )?
             .execute((
                 participant.0,
@@ -248,8 +260,17 @@ impl Tx<'_> {
                 yes == Some(true),
                 said.is_some(),
                 now.0,
+                unanswered,
             ))?;
-        if said.is_some() {
+        match (before.unanswered >= MOST_UNANSWERED, unanswered >= MOST_UNANSWERED) {
+            (false, true) => {
+                let (why, at) = (WhyAsked::Unanswered, at_another_hour(now));
+                self.ask_whether_still_there(participant, &line.number, why, at, now)?;
+            }
+            (true, false) => self.answered_after_all(participant)?,
+            _ => {}
+        }
+        if said.is_some() && before.is_asked_whether_still_there {
             // Somebody who rests and came forward on the board: their answer is a word from them.
             self.still_there_no_more(participant)?;
         }
@@ -259,30 +280,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn count_unanswered(
-        &mut self,
-        participant: ParticipantId,
-        result: AttemptResult,
-        line: &Line,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let sql = "SELECT unanswered FROM participant WHERE id = ?1";
-        let before = self.db.prepare_cached(sql)?.query_row([participant.0], |row| row.get(0))?;
-        let after = rest::unanswered_after(result, before);
-        if after != before {
-            self.db
-                .prepare_cached("UPDATE participant SET unanswered = ?2 WHERE id = ?1")?
-                .execute((participant.0, after))?;
-        }
-        match (before >= MOST_UNANSWERED, after >= MOST_UNANSWERED) {
-            (false, true) => {
-                let (why, at) = (WhyAsked::Unanswered, at_another_hour(now));
-                self.ask_whether_still_there(participant, &line.number, why, at, now)?;
-            }
-            (true, false) => self.answered_after_all(participant)?,
-            _ => {}
-        }
-        Ok(())
+    fn before_decided(&mut self, attempt: AttemptId) -> Result<Option<BeforeDecided>, StoreError> {
+        let sql = "SELECT a.participant, a.result, coalesce(p.unanswered, 0),
+                     EXISTS (SELECT 1 FROM still_there s WHERE s.participant = a.participant)
+                   FROM attempt a LEFT JOIN participant p ON p.id = a.participant WHERE a.id = ?1";
+        let found = self.db.prepare_cached(sql)?.query_row([attempt.0], |row| {
+            let before = BeforeDecided {
+                participant: row.get::<_, Option<i64>>(0)?.map(ParticipantId),
+                result: None,
+                unanswered: row.get(2)?,
+                is_asked_whether_still_there: row.get(3)?,
+            };
+            Ok((before, row.get::<_, Option<String>>(1)?))
+        });
+        let Some((mut before, result)) = found.optional()? else { return Ok(None) };
+        before.result = result.map(|word| from_word(&word, "attempt")).transpose()?;
+        Ok(Some(before))
     }
 
     fn count_habits(

@@ -84,9 +84,13 @@ pub struct Given {
     pub answer: String,
 }
 
-const COLUMNS: &str =
-    "c.id, c.sid, c.role, c.line, c.caller, c.participant, c.attempt, c.position, c.step,
-  c.ended_at";
+/// SQL: what `read_call` reads. A macro, so that no statement is put together anew for every webhook.
+macro_rules! columns {
+    () => {
+        "c.id, c.sid, c.role, c.line, c.caller, c.participant, c.attempt, c.position, c.step,
+         c.ended_at"
+    };
+}
 
 impl Tx<'_> {
     /// Writes a leg down; one with the same id of the provider is given as it is.
@@ -145,8 +149,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn call(&mut self, call: CallId) -> Result<Option<Call>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM call c WHERE c.id = ?1");
-        Ok(self.db.prepare_cached(&sql)?.query_row([call.0], read_call).optional()?)
+        let sql = concat!("SELECT ", columns!(), " FROM call c WHERE c.id = ?1");
+        Ok(self.db.prepare_cached(sql)?.query_row([call.0], read_call).optional()?)
     }
 
     /// The leg with this id of the provider.
@@ -154,8 +158,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM call c WHERE c.sid = ?1");
-        Ok(self.db.prepare_cached(&sql)?.query_row([sid], read_call).optional()?)
+        let sql = concat!("SELECT ", columns!(), " FROM call c WHERE c.sid = ?1");
+        Ok(self.db.prepare_cached(sql)?.query_row([sid], read_call).optional()?)
     }
 
     /// Where the last call of this caller to this line stood when it was over, since then, of those
@@ -245,11 +249,13 @@ impl Tx<'_> {
         call: CallId,
         step: u32,
     ) -> Result<Option<(Call, Option<Given>)>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS}, s.fingerprint, s.answer FROM call c
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            ", s.fingerprint, s.answer FROM call c
              LEFT JOIN step s ON s.call = c.id AND s.number = ?2 WHERE c.id = ?1"
         );
-        let found = self.db.prepare_cached(&sql)?.query_row((call.0, step), |row| {
+        let found = self.db.prepare_cached(sql)?.query_row((call.0, step), |row| {
             let given = match row.get(11)? {
                 Some(answer) => Some(Given { fingerprint: row.get(10)?, answer }),
                 None => None,
@@ -311,12 +317,14 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn quiet_calls(&self, before: Timestamp, most: usize) -> Result<Vec<Call>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM call c INDEXED BY call_live_participant
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call c INDEXED BY call_live_participant
              WHERE ended_at IS NULL AND heard_at <= ?1
              ORDER BY heard_at LIMIT ?2"
         );
-        let mut select = self.db.prepare_cached(&sql)?;
+        let mut select = self.db.prepare_cached(sql)?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows = select.query_map((before.0, most), read_call)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -324,19 +332,18 @@ impl ReadTx<'_> {
 }
 
 fn read_call(row: &Row<'_>) -> rusqlite::Result<Call> {
-    let role: String = row.get(2)?;
-    let caller: String = row.get(4)?;
+    let caller = row.get_ref(4)?.as_str()?;
     Ok(Call {
         id: CallId(row.get(0)?),
         sid: row.get(1)?,
-        role: match role.as_str() {
+        role: match row.get_ref(2)?.as_str()? {
             "neighbour" => Role::Neighbour,
             "desk" => Role::Desk,
             _ => Role::Caller,
         },
         line: phone(row, 3)?,
         // A number that no longer passes the gate is as good as none.
-        caller: serde_json::from_str(&caller).unwrap_or(Caller::Withheld),
+        caller: serde_json::from_str(caller).unwrap_or(Caller::Withheld),
         participant: row.get::<_, Option<i64>>(5)?.map(ParticipantId),
         attempt: row.get::<_, Option<i64>>(6)?.map(AttemptId),
         position: row.get(7)?,
@@ -347,8 +354,7 @@ fn read_call(row: &Row<'_>) -> rusqlite::Result<Call> {
 
 /// A number from a row, through the gate of loading (R12).
 pub(super) fn phone(row: &Row<'_>, at: usize) -> rusqlite::Result<Phone> {
-    let text: String = row.get(at)?;
-    Phone::from_stored(&text).map_err(|fault| {
+    Phone::from_stored(row.get_ref(at)?.as_str()?).map_err(|fault| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(fault))
     })
 }

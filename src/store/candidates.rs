@@ -30,6 +30,8 @@ pub struct NextAsk<'a> {
 struct CloserLook {
     /// They are in a call with us that they made themselves.
     calls_us: bool,
+    /// Nothing was heard of them for a year, and they rest until they say that they still take part.
+    silent: bool,
     /// They do this at more than one place.
     several_places: bool,
     /// They, or whoever asks, would rather not meet somebody; whom, is not looked at yet.
@@ -100,6 +102,7 @@ impl Tx<'_> {
             // Somebody who is ringing already is held back by the index (R3).
             let look = self.closer_look(wanted, best)?;
             if look.calls_us
+                || look.silent
                 || look.several_places && self.is_nearer(wanted, &facts)?
                 || look.somebody_apart && self.lookout().are_apart(wanted, best, &phone)?
             {
@@ -122,13 +125,15 @@ impl Tx<'_> {
     ) -> Result<CloserLook, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL),
                      (SELECT count(*) FROM offer WHERE participant = ?1 AND service = ?2) > 1,
-                     EXISTS (SELECT 1 FROM apart WHERE participant IN (?1, ?3))";
+                     EXISTS (SELECT 1 FROM apart WHERE participant IN (?1, ?3)),
+                     EXISTS (SELECT 1 FROM still_there WHERE participant = ?1 AND why = 'silent')";
         let key = (who.0, wanted.service.as_str(), wanted.asker.map(|asker| asker.0));
         Ok(self.db.prepare_cached(sql)?.query_row(key, |row| {
             Ok(CloserLook {
                 calls_us: row.get(0)?,
                 several_places: row.get(1)?,
                 somebody_apart: row.get(2)?,
+                silent: row.get(3)?,
             })
         })?)
     }

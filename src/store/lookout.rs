@@ -114,8 +114,9 @@ impl<'a> Wanted<'a> {
 
 /// The dear columns are looked up only for people who were asked at all, or lately; everything
 /// about them is nothing for all others. `?11`: also those whom the cheap columns rule out, which
-/// are the same filters that `dispatch` applies to the facts, and whether somebody is in a call: of
-/// likely people that is asked about the one who was chosen only (see `reserve_best`).
+/// are the same filters that `dispatch` applies to the facts, and whether somebody is in a call, or to
+/// be asked whether they still take part: of likely people that is asked about the one who was chosen
+/// only (see `reserve_best`).
 const CANDIDATES: &str = "
   SELECT p.id, p.phone, p.consented, p.verified_at IS NOT NULL, p.pause_kind, p.pause_until,
     p.hours, coalesce(o.min_m, p.min_m), coalesce(o.max_m, p.max_m), p.languages, p.max_per_day, p.max_per_week, p.last_asked,
@@ -138,7 +139,7 @@ const CANDIDATES: &str = "
     ?8 IS NOT NULL AND (EXISTS (SELECT 1 FROM block b WHERE b.one = ?8 AND b.other = p.id)
       OR EXISTS (SELECT 1 FROM block b WHERE b.one = p.id AND b.other = ?8)),
     p.unanswered, o.inside,
-    EXISTS (SELECT 1 FROM still_there s WHERE s.participant = p.id AND s.why = 'silent')
+    ?11 AND EXISTS (SELECT 1 FROM still_there s WHERE s.participant = p.id AND s.why = 'silent')
   FROM offer o JOIN participant p ON p.id = o.participant
   LEFT JOIN habit h ON p.last_asked IS NOT NULL AND h.participant = p.id AND h.day_part = ?3
   WHERE o.service = ?1 AND o.postcode = ?2

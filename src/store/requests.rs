@@ -68,9 +68,13 @@ pub struct Request {
     pub inside: bool,
 }
 
-const COLUMNS: &str =
-    "r.id, r.line, r.kind, r.service, r.postcode, r.language, r.participant, r.call, r.note,
-  r.call_back, r.inside";
+/// SQL: what `read_request` reads.
+macro_rules! columns {
+    () => {
+        "r.id, r.line, r.kind, r.service, r.postcode, r.language, r.participant, r.call, r.note,
+         r.call_back, r.inside"
+    };
+}
 
 impl Tx<'_> {
     /// Writes a request down.
@@ -118,8 +122,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn request(&mut self, id: RequestId) -> Result<Option<Request>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM request r WHERE r.id = ?1");
-        Ok(self.db.prepare_cached(&sql)?.query_row([id.0], read_request).optional()?)
+        let sql = concat!("SELECT ", columns!(), " FROM request r WHERE r.id = ?1");
+        Ok(self.db.prepare_cached(sql)?.query_row([id.0], read_request).optional()?)
     }
 
     /// The request of this row with its stored dispatch machine, if it has one.
@@ -130,13 +134,14 @@ impl Tx<'_> {
         &mut self,
         id: RequestId,
     ) -> Result<Option<(Request, Option<String>)>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS}, m.state FROM request r LEFT JOIN machine m ON m.request = r.id
-             WHERE r.id = ?1"
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            ", m.state FROM request r LEFT JOIN machine m ON m.request = r.id WHERE r.id = ?1"
         );
         let found = self
             .db
-            .prepare_cached(&sql)?
+            .prepare_cached(sql)?
             .query_row([id.0], |row| Ok((read_request(row)?, row.get(11)?)));
         Ok(found.optional()?)
     }
