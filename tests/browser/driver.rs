@@ -4,6 +4,7 @@
 //! good as new, and the next story takes it; the last one to leave closes them all.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -22,6 +23,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const A_MOMENT: Duration = Duration::from_millis(25);
 /// Longest wait for a browser that is left behind to close.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// Runs a driver for as long as somebody holds the other end of its input. A test run that is killed
+/// lets go of it too: then the driver, its browser and the profile go.
+const WATCHED: &str = r#"
+    set -m
+    chromedriver --port=0 &
+    driver=$!
+    exec > /dev/null
+    cat
+    kill -KILL -- -$driver
+    wait
+    rm -rf "$1"
+"#;
 const INSTALL: &str = "install them with: apt-get install chromium chromium-driver";
 
 /// Where browsers are talked with: each story's own runtime ends with it.
@@ -63,25 +76,30 @@ fn shelf() -> std::sync::MutexGuard<'static, Shelf> {
 /// A running browser. Its driver and its profile go with it.
 struct Window {
     page: Client,
+    /// What watches over the driver.
     driver: Child,
     /// Nobody has closed it yet.
     open: bool,
     /// Kept open: a driver that nobody listens to any more stops.
     _said: BufReader<ChildStdout>,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Window {
     async fn open() -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
+        let profile = tempfile::tempdir().expect("a directory for the browser's profile");
+        let mut driver = Command::new("bash")
+            .args(["-c", WATCHED, "bash"])
+            .arg(profile.path())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            // Ctrl-C is for the tests; this one has its end to see to.
+            .process_group(0)
             .spawn()
-            .unwrap_or_else(|fault| panic!("chromedriver cannot be started ({fault}); {INSTALL}"));
+            .expect("bash");
         let mut said = BufReader::new(driver.stdout.take().expect("piped"));
         let port = port_of(&mut said);
-        let profile = tempfile::tempdir().expect("a directory for the browser's profile");
         let capabilities = capabilities(&profile.path().to_string_lossy());
         let connects = RUNTIME.spawn(async move {
             ClientBuilder::new(HttpConnector::new())
@@ -92,18 +110,18 @@ impl Window {
         let page = connects.await.expect("it does not panic");
         let page =
             page.unwrap_or_else(|fault| panic!("chromium does not start ({fault}); {INSTALL}"));
-        Self { page, driver, open: true, _said: said, _profile: profile }
+        Self { page, driver, open: true, _said: said, profile }
     }
 
     async fn close(mut self) {
         self.open = false;
-        // The driver is killed either way.
+        // The driver ends either way.
         let _ = self.page.clone().close().await;
     }
 }
 
 impl Drop for Window {
-    /// Also of a story that failed: a driver that is killed leaves its browser behind.
+    /// Also of a story that failed.
     fn drop(&mut self) {
         if self.open {
             let (tell, closed) = std::sync::mpsc::channel();
@@ -114,7 +132,7 @@ impl Drop for Window {
             });
             let _ = closed.recv_timeout(FAREWELL);
         }
-        let _ = self.driver.kill();
+        drop(self.driver.stdin.take());
         let _ = self.driver.wait();
     }
 }
@@ -354,7 +372,7 @@ fn port_of(said: &mut impl BufRead) -> u16 {
         let (_, port) = line.strip_suffix('.')?.rsplit_once("successfully on port ")?;
         port.parse().ok()
     });
-    port.expect("chromedriver says its port")
+    port.unwrap_or_else(|| panic!("chromedriver cannot be started; {INSTALL}"))
 }
 
 fn capabilities(profile: &str) -> serde_json::Map<String, Value> {
@@ -374,5 +392,27 @@ fn capabilities(profile: &str) -> serde_json::Map<String, Value> {
             "--window-size=1280,900",
         ]
     });
-    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+    let timeouts = json!({ "script": PATIENCE.as_millis() as u64 });
+    let all = [("goog:chromeOptions", options), ("timeouts", timeouts)];
+    all.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+}
+
+/// Command lines of programs with this in one of their arguments.
+fn programs_with(argument: &str) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").expect("processes").filter_map(Result::ok);
+    let lines =
+        processes.filter_map(|one| std::fs::read_to_string(one.path().join("cmdline")).ok());
+    lines.filter(|line| line.contains(argument)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_driver_and_its_browser_end_when_whoever_opened_them_is_gone() {
+    let mut window = Window::open().await;
+    let profile = window.profile.path().to_string_lossy().into_owned();
+    assert!(programs_with(&profile).len() > 1, "a browser runs, and what watches over it");
+    // As when the test run is killed: nothing is closed, but nobody holds the other end any more.
+    window.open = false;
+    drop(window);
+    assert_eq!(programs_with(&profile), Vec::<String>::new());
+    assert!(!std::path::Path::new(&profile).exists(), "nor is the profile left behind");
 }
