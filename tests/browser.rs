@@ -75,6 +75,15 @@ impl Scene {
         asked.await.map_err(|fault: StoreError| fault).expect("written down");
     }
 
+    /// Looks while the telephones stand still: however long that takes, what rings rings on, and
+    /// nobody who is on the line grows impatient.
+    async fn standing_still<T>(&self, look: impl Future<Output = T>) -> T {
+        self.demo.network().hold().await.expect("a network");
+        let looked = look.await;
+        self.demo.network().go_on().await.expect("a network");
+        looked
+    }
+
     async fn ends(self) {
         self.browser.close().await;
         self.demo.stop().await;
@@ -89,11 +98,14 @@ async fn a_neighbour_says_yes_and_afterwards_the_caller_says_that_it_worked_out(
     browser.reads("#search .rings li .outcome", "gaat over").await;
     browser.reads("#search .rings li .reason", "postcode").await;
     browser.sees("article.ringing").await;
-    browser.picture("1280-ringing").await;
-    browser.size(360, 740).await;
-    browser.fits().await;
-    browser.picture("360-ringing").await;
-    browser.size(1280, 900).await;
+    let look = async {
+        browser.picture("1280-ringing").await;
+        browser.size(360, 740).await;
+        browser.fits().await;
+        browser.picture("360-ringing").await;
+        browser.size(1280, 900).await;
+    };
+    scene.standing_still(look).await;
 
     scene.the_neighbour_answers('1').await;
     browser.reads("#caller-state", "U bent verbonden").await;
@@ -129,7 +141,7 @@ async fn r7_a_no_rings_the_next_and_the_caller_hears_only_that_the_search_goes_o
     browser.clicks("article.ringing form[action='/demo/voicemail'] button").await;
     browser.reads("#search .rings li:nth-child(2) .outcome", "voicemail").await;
     browser.sees("#search .rings li:nth-child(3)").await;
-    browser.picture("1280-third").await;
+    scene.standing_still(browser.picture("1280-third")).await;
     browser.clicks("#hang-up-button").await;
     browser.reads("#search .result", "De beller hing op").await;
     browser.reads("#search .rings li:nth-child(3) .outcome", "beller stopte").await;
@@ -177,9 +189,12 @@ async fn in_the_villages_the_neighbour_first_hears_what_the_caller_said() {
     browser.sees("article.ringing").await;
     browser.clicks("article.ringing .go").await;
     browser.reads("article .captions", "Er klinkt een opname").await;
-    browser.size(800, 900).await;
-    browser.fits().await;
-    browser.picture("800-note").await;
+    let look = async {
+        browser.size(800, 900).await;
+        browser.fits().await;
+        browser.picture("800-note").await;
+    };
+    scene.standing_still(look).await;
     browser.reads("article .captions", "Toets 1").await;
     browser.clicks("article button[value='3']").await;
     browser.reads("#search .rings li:nth-child(1) .outcome", "vandaag niet meer").await;
@@ -230,11 +245,14 @@ async fn with_a_dutch_voice_the_browser_reads_aloud_until_a_key_or_the_switch_st
 
     scene.clicks_keys("4").await;
     browser.reads("#captions", "vier cijfers").await;
-    let after = spoken().await;
-    assert!(after.contains("\"-\",\"nl-NL Toets nu de vier cijfers"), "{after}");
+    let look = async {
+        let after = spoken().await;
+        assert!(after.contains("\"-\",\"nl-NL Toets nu de vier cijfers"), "{after}");
 
-    browser.clicks("#read-aloud").await;
-    browser.sees("#read-aloud[aria-pressed=false]").await;
+        browser.clicks("#read-aloud").await;
+        browser.sees("#read-aloud[aria-pressed=false]").await;
+    };
+    scene.standing_still(look).await;
     scene.clicks_keys("2584").await;
     browser.reads("#captions", "Klopt dat?").await;
     assert!(!spoken().await.contains("Klopt dat?"));

@@ -15,6 +15,8 @@ pub struct Pace {
     began: Instant,
     start: Timestamp,
     speed: f64,
+    /// Somebody holds it: the simulated moment at which it stands.
+    held: Option<Timestamp>,
 }
 
 impl Pace {
@@ -23,7 +25,7 @@ impl Pace {
     /// way) takes as much longer in simulated time.
     pub fn from(start: Timestamp, speed: f64) -> Self {
         let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
-        Self { began: Instant::now(), start, speed }
+        Self { began: Instant::now(), start, speed, held: None }
     }
 
     /// The simulated moment.
@@ -31,15 +33,40 @@ impl Pace {
         self.at(Instant::now())
     }
 
-    fn at(&self, real: Instant) -> Timestamp {
-        self.start + real.saturating_duration_since(self.began).mul_f64(self.speed)
+    /// Stands still from now on.
+    pub(super) fn hold(&mut self) {
+        self.hold_at(Instant::now());
     }
 
-    /// When a simulated moment is there in real time.
+    fn hold_at(&mut self, real: Instant) {
+        self.held = Some(self.at(real));
+    }
+
+    /// Goes on from where it stands, as if no time had gone by.
+    pub(super) fn go_on(&mut self) {
+        self.go_on_at(Instant::now());
+    }
+
+    fn go_on_at(&mut self, real: Instant) {
+        if let Some(start) = self.held.take() {
+            (self.start, self.began) = (start, real);
+        }
+    }
+
+    fn at(&self, real: Instant) -> Timestamp {
+        let runs = || self.start + real.saturating_duration_since(self.began).mul_f64(self.speed);
+        self.held.unwrap_or_else(runs)
+    }
+
+    /// When a simulated moment is there in real time; nobody waits for one while time stands still.
     pub(super) fn when(&self, at: Timestamp) -> Instant {
         // Past a century nobody waits for it, and an instant could not hold it.
-        let real = at.since(self.start).as_secs_f64() / self.speed;
-        self.began + Duration::from_secs_f64(real.min(100.0 * 365.0 * 86400.0))
+        let century = 100.0 * 365.0 * 86400.0;
+        let real = match self.held {
+            Some(held) if at > held => century,
+            _ => (at.since(self.start).as_secs_f64() / self.speed).min(century),
+        };
+        self.began + Duration::from_secs_f64(real)
     }
 }
 
@@ -56,6 +83,26 @@ mod tests {
         assert_eq!(pace.when(start + Duration::from_secs(10)), a_second_later);
         assert_eq!(pace.when(start - Duration::from_secs(10)), pace.began, "past is due at once");
     }
+
+    #[test]
+    fn held_it_stands_still_and_then_goes_on_as_if_no_time_had_gone_by() {
+        let start = Timestamp::parse("2026-11-24T10:00:00+01:00").unwrap();
+        let mut pace = Pace::from(start, 4.0);
+        let second = Duration::from_secs(1);
+        let (began, stood) = (pace.began, start + 4 * second);
+        pace.hold_at(began + second);
+        assert_eq!(pace.at(began + 600 * second), stood);
+        assert!(pace.when(stood + second) > began + A_YEAR, "nobody waits for it");
+        assert!(pace.when(stood) <= began + second, "what is due is still done");
+        // Held twice is held once.
+        pace.hold_at(began + 600 * second);
+        pace.go_on_at(began + 700 * second);
+        pace.go_on_at(began + 800 * second);
+        assert_eq!(pace.at(began + 701 * second), stood + 4 * second);
+        assert_eq!(pace.when(stood + 4 * second), began + 701 * second);
+    }
+
+    const A_YEAR: Duration = Duration::from_secs(365 * 86400);
 
     #[test]
     fn an_impossible_speed_is_the_real_one() {

@@ -33,7 +33,7 @@ use super::telephone::Behind;
 use super::wire::{Failure, RequestId, Response};
 use crate::domain::Timestamp;
 
-type Order = Box<dyn FnOnce(&mut Network, Timestamp) + Send>;
+type Order = Box<dyn FnOnce(&mut Network, &mut Pace) + Send>;
 type Carried = (RequestId, Result<Response, Failure>);
 
 /// A network that runs. Clones are handles to the same one; it stops when the last one is dropped.
@@ -75,13 +75,37 @@ impl Live {
         &self,
         order: impl FnOnce(&mut Network, Timestamp) -> T + Send + 'static,
     ) -> Result<T, Stopped> {
+        self.order(move |network, pace| order(network, pace.now())).await
+    }
+
+    async fn order<T: Send + 'static>(
+        &self,
+        order: impl FnOnce(&mut Network, &mut Pace) -> T + Send + 'static,
+    ) -> Result<T, Stopped> {
         let (tell, told) = oneshot::channel();
-        let order: Order = Box::new(move |network, now| {
+        let order: Order = Box::new(move |network, pace| {
             // Whoever gave the order may have gone; it is carried out all the same.
-            let _ = tell.send(order(network, now));
+            let _ = tell.send(order(network, pace));
         });
         self.orders.send(order).map_err(|_| Stopped)?;
         told.await.map_err(|_| Stopped)
+    }
+
+    /// Time stands still in the network from now on: what rings goes on ringing, and nobody grows
+    /// impatient. Whatever is done by hand still happens, and is answered.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub async fn hold(&self) -> Result<(), Stopped> {
+        self.order(|_, pace| pace.hold()).await
+    }
+
+    /// Time goes on from where [`Live::hold`] stopped it.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub async fn go_on(&self) -> Result<(), Stopped> {
+        self.order(|_, pace| pace.go_on()).await
     }
 
     /// Somebody dials now, and then does what the script says; an empty one is somebody at the
@@ -209,7 +233,7 @@ impl Live {
 async fn run(
     mut network: Network,
     webhooks: Webhooks,
-    pace: Pace,
+    mut pace: Pace,
     mut orders: mpsc::UnboundedReceiver<Order>,
     tell: watch::Sender<Pulse>,
 ) {
@@ -219,7 +243,7 @@ async fn run(
         let next = network.next_at().map(|at| pace.when(at));
         tokio::select! {
             order = orders.recv() => match order {
-                Some(order) => order(&mut network, pace.now()),
+                Some(order) => order(&mut network, &mut pace),
                 None => return,
             },
             Some(carried) = under_way.join_next() => match carried {

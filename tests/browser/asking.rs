@@ -41,8 +41,11 @@ async fn somebody_asks_in_three_steps_without_scripts_and_is_joined_with_a_neigh
     asker.fills("#telefoon", DE_VRIES).await;
     asker.clicks("main button.go").await;
     asker.reads("#stand", "Wij bellen u nu").await;
-    asker.is_accessible("how it stands").await;
-    asker.picture("vragen-4-360").await;
+    let look = async {
+        asker.is_accessible("how it stands").await;
+        asker.picture("vragen-4-360").await;
+    };
+    scene.standing_still(look).await;
 
     // First her own telephone, then a neighbour's, then hers again.
     for question in ["vraag met dit nummer", "Schikt het?", "Er is iemand gevonden"] {

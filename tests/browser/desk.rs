@@ -139,28 +139,34 @@ async fn a_call_moves_over_the_board_while_another_screen_has_the_telephone() {
     scene.browser.reads("#captions", "Klopt dat?").await;
     scene.clicks_keys("1").await;
     desk.reads("#rows .label", "een buur wordt gebeld").await;
-    desk.reads("#rows h3", "Scheveningen-Dorp").await;
-    desk.reads("#rows .said", "Wij zoeken iemand bij u in de buurt").await;
+    let look = async {
+        desk.reads("#rows h3", "Scheveningen-Dorp").await;
+        desk.reads("#rows .said", "Wij zoeken iemand bij u in de buurt").await;
 
-    // Unfolded, it stays so while the row changes; so does the focus.
-    desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
-    desk.types(ENTER).await;
-    desk.reads("#rows .reasons", "postcode").await;
-    desk.types(TAB).await;
-    assert!(desk.focus().await.ends_with("-take"), "on to what can be done about the call");
-    desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
-    desk.picture("desk-1280-ringing").await;
-    desk.is_accessible("the board with a call").await;
+        // Unfolded, it stays so while the row changes; so does the focus.
+        desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
+        desk.types(ENTER).await;
+        desk.reads("#rows .reasons", "postcode").await;
+        desk.types(TAB).await;
+        assert!(desk.focus().await.ends_with("-take"), "on to what can be done about the call");
+        desk.run("document.querySelector('#rows details summary').focus()", Vec::new()).await;
+        desk.picture("desk-1280-ringing").await;
+        desk.is_accessible("the board with a call").await;
+    };
+    scene.standing_still(look).await;
     scene.the_neighbour_answers('2').await;
     desk.reads("#rows .marks li:nth-child(1)", "nu niet").await;
     desk.reads("#rows .marks li:nth-child(2)", "gaat over").await;
     let script =
         "return [document.querySelector('#rows details').open, document.activeElement.tagName]";
     assert_eq!(desk.run(script, Vec::new()).await, serde_json::json!([true, "SUMMARY"]));
-    desk.size(360, 740).await;
-    desk.fits().await;
-    desk.picture("desk-360-ringing").await;
-    desk.size(1280, 900).await;
+    let look = async {
+        desk.size(360, 740).await;
+        desk.fits().await;
+        desk.picture("desk-360-ringing").await;
+        desk.size(1280, 900).await;
+    };
+    scene.standing_still(look).await;
 
     scene.the_neighbour_answers('1').await;
     desk.reads("#rows .label", "praat met een buur").await;
@@ -203,16 +209,19 @@ async fn a_waiting_caller_is_taken_over_at_the_operators_own_telephone() {
     let desk = scene.at_the_desk("Kees").await;
     scene.asks_for_a_chat().await;
     scene.browser.sees("article.ringing").await;
-    desk.clicks("[id$='-choose']").await;
-    desk.reads("#not", "Wie niet gebeld wordt").await;
-    desk.reads("#not ~ ul", "al gevraagd voor deze vraag").await;
-    desk.is_accessible("who is rung, and why").await;
-    desk.picture("desk-1280-choice").await;
-    desk.goes_to(&scene.address("/loket")).await;
+    let look = async {
+        desk.clicks("[id$='-choose']").await;
+        desk.reads("#not", "Wie niet gebeld wordt").await;
+        desk.reads("#not ~ ul", "al gevraagd voor deze vraag").await;
+        desk.is_accessible("who is rung, and why").await;
+        desk.picture("desk-1280-choice").await;
+        desk.goes_to(&scene.address("/loket")).await;
+    };
+    scene.standing_still(look).await;
     desk.clicks("[id$='-take']").await;
     desk.reads("#told", "De beller komt naar uw toestel").await;
     scene.browser.reads("article.ringing h3", "Loket Scheveningen").await;
-    desk.picture("desk-1280-taken-over").await;
+    scene.standing_still(desk.picture("desk-1280-taken-over")).await;
     scene.the_neighbour_answers('1').await;
     scene.browser.reads("#caller-state", "U bent verbonden").await;
     desk.reads("#rows .label", "praat met het loket").await;
@@ -252,7 +261,7 @@ async fn a_message_is_played_and_its_promise_kept() {
     // Calling back: the desk's telephone rings, until somebody thinks better of it.
     desk.clicks("form[action$='/terugbellen'] button").await;
     scene.browser.reads("article.ringing h3", "Loket Scheveningen").await;
-    desk.is_well("desk-calling-back").await;
+    scene.standing_still(desk.is_well("desk-calling-back")).await;
     desk.clicks("form[action$='/afbreken'] button").await;
     desk.reads("main .notice", "Het bellen is afgebroken").await;
     scene.browser.sees("article.over").await;

@@ -17,8 +17,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-/// Longest wait for anything on the page.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest wait for anything on the page, and for a script in it. It costs nothing where all is well.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// How often is looked whether it is there.
 const A_MOMENT: Duration = Duration::from_millis(25);
 /// Longest wait for a browser that is left behind to close.

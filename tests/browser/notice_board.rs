@@ -68,7 +68,7 @@ async fn a_request_is_taken_up_an_offer_is_answered_and_both_times_two_neighbour
 
     jansen.clicks("#vragen ~ ul button.go").await;
     jansen.reads("[role=status]", "Uw telefoon gaat zo over").await;
-    looked_at(&jansen, "ik-doe-het").await;
+    scene.standing_still(looked_at(&jansen, "ik-doe-het")).await;
     scene.picks_up("Schikt het?").await;
     scene.picks_up("Er is iemand gevonden").await;
     scene.they_talk().await;

@@ -202,8 +202,11 @@ async fn somebody_new_signs_up_answers_with_1_and_takes_part() {
     visitor.clicks("input[name=akkoord]").await;
     visitor.clicks("main button.go").await;
     visitor.reads("h1", "Dank u wel").await;
-    visitor.is_accessible("signed up").await;
-    visitor.picture("meedoen-klaar-360").await;
+    let look = async {
+        visitor.is_accessible("signed up").await;
+        visitor.picture("meedoen-klaar-360").await;
+    };
+    scene.standing_still(look).await;
     scene.browser.clicks("article.ringing .go").await;
     scene.browser.reads("article .captions", "oets 1").await;
     scene.browser.clicks("article button[value='1']").await;
