@@ -2,6 +2,7 @@
 
 mod asking;
 mod axe;
+mod board;
 mod desk;
 mod driver;
 mod everybody;

@@ -235,6 +235,9 @@ impl Browser {
 
     async fn captures(&self, name: &str, how: Value) {
         let Ok(directory) = std::env::var("BURENHULP_SCREENSHOTS") else { return };
+        // Just after it was opened, a page may have no width yet.
+        let wide = "return document.documentElement.clientWidth > 0";
+        assert!(self.comes_true(wide, Vec::new()).await, "there is nothing to take a picture of");
         let taken = self.devtools("Page.captureScreenshot", how).await;
         let data = taken["data"].as_str().expect("a picture");
         let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data);
@@ -256,16 +259,9 @@ impl Browser {
 
     /// Waits until the first such element has these words in it.
     pub(super) async fn reads(&self, css: &str, words: &str) {
-        let selector = serde_json::to_string(css).expect("a string");
-        let script = format!(
-            "return document.querySelector({selector})?.textContent.includes(arguments[0])"
-        );
-        let waits = async {
-            while self.run(&script, vec![json!(words)]).await != json!(true) {
-                tokio::time::sleep(A_MOMENT).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waits).await.is_err() {
+        let script =
+            "return document.querySelector(arguments[0])?.textContent.includes(arguments[1])";
+        if !self.comes_true(script, vec![json!(css), json!(words)]).await {
             panic!("{css} never said {words:?}; the page says:\n{}", self.text().await);
         }
     }
@@ -273,12 +269,26 @@ impl Browser {
     /// Waits until there is something at this address: the sound of a message comes a moment later.
     pub(super) async fn answers(&self, address: &str) {
         let script = "return fetch(arguments[0]).then((answer) => answer.ok)";
+        assert!(self.comes_true(script, vec![json!(address)]).await, "nothing came at {address}");
+    }
+
+    /// Waits until this script returns true; whether it did.
+    pub(super) async fn comes_true(&self, script: &str, arguments: Vec<Value>) -> bool {
         let waits = async {
-            while self.run(script, vec![json!(address)]).await != json!(true) {
+            while self.run(script, arguments.clone()).await != json!(true) {
                 tokio::time::sleep(A_MOMENT).await;
             }
         };
-        assert!(tokio::time::timeout(PATIENCE, waits).await.is_ok(), "nothing came at {address}");
+        tokio::time::timeout(PATIENCE, waits).await.is_ok()
+    }
+
+    /// How often the browser has laid out a page since it was opened.
+    pub(super) async fn layouts(&self) -> u64 {
+        self.devtools("Performance.enable", json!({})).await;
+        let metrics = self.devtools("Performance.getMetrics", json!({})).await;
+        let all = metrics["metrics"].as_array().expect("metrics");
+        let count = all.iter().find(|one| one["name"] == "LayoutCount").expect("a count");
+        count["value"].as_f64().expect("a number") as u64
     }
 
     /// Clicks the first such element once it is there, also if it is replaced meanwhile.

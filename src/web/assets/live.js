@@ -8,8 +8,9 @@
 //   "only"        { place: ids }: whatever else stands in the place goes
 //   "state"       becomes body[data-state]; "now" (milliseconds) becomes body[data-now]
 //   "go"          leads to another page
-// After each event the document gets a "live" event. A form within [data-live] is sent without
-// leaving the page; what is answered is taken as an event. Without this script the page still works.
+// What comes together is put in together, once a frame; then the document gets a "live" event. A form
+// within [data-live] is sent without leaving the page; what is answered is taken as an event. Without
+// this script the page still works.
 "use strict";
 const live = (() => {
   const byId = (id) => document.getElementById(id);
@@ -78,7 +79,7 @@ const live = (() => {
     else place.append(parsed(html));
   }
 
-  function apply(news) {
+  function change(news) {
     for (const [key, value] of Object.entries(news)) {
       const [place, row] = key.split(">");
       if (key === "state" || key === "now") document.body.dataset[key] = value;
@@ -88,8 +89,23 @@ const live = (() => {
       } else if (row) putRow(byId(place), row, value);
       else if (byId(key)) put(byId(key), value);
     }
-    document.dispatchEvent(new Event("live"));
   }
+
+  let waiting = [];
+  function putIn() {
+    const all = waiting;
+    waiting = [];
+    all.forEach(change);
+    if (all.length) document.dispatchEvent(new Event("live"));
+  }
+
+  function apply(news) {
+    waiting.push(news);
+    // A page that nobody sees has no frames, and may still have something to sound.
+    if (document.hidden) putIn();
+    else if (waiting.length === 1) requestAnimationFrame(putIn);
+  }
+  document.addEventListener("visibilitychange", putIn);
 
   const lost = (is) => { byId("lost").hidden = !is; };
 
