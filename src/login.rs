@@ -12,4 +12,4 @@ pub mod token;
 pub use password::Passwords;
 pub use second_factor::Sealer;
 pub use throttle::Throttle;
-pub use token::Token;
+pub use token::{AddressKey, Token};

@@ -43,6 +43,14 @@ impl Token {
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
+    /// What seals words that stand in addresses of this session.
+    pub fn address_key(&self) -> AddressKey {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(b"words in an address of this session");
+        AddressKey(mac.finalize().into_bytes().into())
+    }
+
     /// Whether a form carries it.
     pub fn is_form_key(&self, text: &str) -> bool {
         self.form_key().as_bytes().ct_eq(text.as_bytes()).into()
@@ -52,6 +60,23 @@ impl Token {
 impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Token(masked)")
+    }
+}
+
+/// A key that a session has for what stands in its addresses. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct AddressKey([u8; 32]);
+
+impl AddressKey {
+    /// As a cipher takes it.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AddressKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddressKey(masked)")
     }
 }
 

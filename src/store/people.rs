@@ -371,22 +371,30 @@ enum By {
     Nothing,
 }
 
-/// Digits (with what people write between them) are a whole number, its last three or four digits, or a
-/// postcode. Nothing between: else a masked number could be found out digit by digit.
 fn found_by(text: &str) -> By {
-    let bare: String = text.chars().filter(|c| !" -.()+".contains(*c)).collect();
-    if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A whole number may begin with 070, 0031 70 or +31 70; part of one is taken as it is.
-        let whole = ["0031", "31", "0"].iter().find_map(|begin| {
-            bare.strip_prefix(begin).filter(|rest| rest.len() == NATIONAL_DIGITS)
-        });
-        let digits = whole.unwrap_or(&bare);
-        return match digits.len() {
-            3 | 4 | NATIONAL_DIGITS => By::Digits(digits.to_owned()),
-            _ => By::Nothing,
-        };
+    match bare_digits(text) {
+        None => By::Name(text.trim().to_owned()),
+        Some(_) => digits_of_a_number(text).map_or(By::Nothing, By::Digits),
     }
-    By::Name(text.trim().to_owned())
+}
+
+/// Digits with nothing between them but what people write there; `None` when there is anything else.
+fn bare_digits(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !" -.()+".contains(*c)).collect();
+    (!bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit())).then_some(bare)
+}
+
+/// What is looked for when digits (with what people write between them) are a whole number, its last
+/// three or four digits, or a postcode. Nothing between: else a masked number could be found out digit
+/// by digit.
+pub(super) fn digits_of_a_number(text: &str) -> Option<String> {
+    let bare = bare_digits(text)?;
+    // A whole number may begin with 070, 0031 70 or +31 70; part of one is taken as it is.
+    let whole = ["0031", "31", "0"]
+        .iter()
+        .find_map(|begin| bare.strip_prefix(begin).filter(|rest| rest.len() == NATIONAL_DIGITS));
+    let digits = whole.unwrap_or(&bare);
+    matches!(digits.len(), 3 | 4 | NATIONAL_DIGITS).then(|| digits.to_owned())
 }
 
 impl By {

@@ -4,6 +4,7 @@ use rusqlite::Row;
 
 use super::calls::phone;
 use super::intake::{AgreedHow, Agreement, SettledHow, Source};
+use super::people::digits_of_a_number;
 use super::scope::Scope;
 use super::{AttemptSeen, ReadTx, StoreError, from_word};
 use crate::dispatch::Outcome;
@@ -201,16 +202,7 @@ impl ReadTx<'_> {
         );
         let search = filter.search.as_ref().map(|text| text.trim().to_lowercase());
         let number = search.as_ref().and_then(|s| s.trim_start_matches('#').parse::<i64>().ok());
-        // A whole number, or its last three or four digits: anything between would tell a masked number
-        // digit by digit. The 0 of a whole number stands for +31.
-        let digits = search
-            .as_ref()
-            .map(|s| s.chars().filter(char::is_ascii_digit).collect::<String>())
-            .map(|digits| match digits.strip_prefix('0') {
-                Some(whole) if whole.len() == 9 => whole.to_owned(),
-                _ => digits,
-            })
-            .filter(|digits| matches!(digits.len(), 3 | 4 | 9));
+        let digits = search.as_deref().and_then(digits_of_a_number);
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query((
             &scope.which,

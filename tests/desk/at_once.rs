@@ -71,6 +71,8 @@ const ACTS: &[Act] = &[
         &[("zin", "Nog even geduld.")],
         Reads("krijgt deze zin al te horen"),
     ),
+    act("/loket/vragen", Morning, &[("zoek", "greet")], Agrees),
+    act("/loket/deelnemers", Morning, &[("zoek", "bos")], Agrees),
     act("/loket/vragen/{id}/nemen", Morning, &[], Reads("heeft dit al op zich genomen")),
     act("/loket/vragen/{id}/zoeken", Morning, &[], Reads("wordt al gezocht")),
     act("/loket/vragen/{id}/afronden", Morning, &[("hoe", "done")], Reads("al afgerond")),

@@ -203,8 +203,9 @@ async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
     assert_eq!(changes.count(), 1, "what was not kept is not written down");
     assert_eq!(
         house
-            .get(&kees, "/loket/deelnemers?zoek=smit")
+            .looks_up(&kees, "/loket/deelnemers", &[("zoek", "smit")])
             .await
+            .0
             .body
             .matches("/loket/deelnemers/1\"")
             .count(),

@@ -55,22 +55,116 @@ async fn a_request_is_entered_once_and_stands_in_the_list() {
     assert!(page.contains("aan de telefoon, Anneke"), "{page}");
     assert_eq!(house.count("request"), 1);
     for (search, there) in [
-        ("?zoek=greet", true),
-        ("?zoek=0009", true),
-        ("?zoek=1", true),
-        ("?zoek=jan", false),
+        ("greet", true),
+        ("GREET", true),
+        ("1", true),
+        ("#1", true),
+        ("jan", false),
+        ("'\"%", false),
+    ] {
+        let (page, _) = house.looks_up(&anneke, "/loket/vragen", &[("zoek", search)]).await;
+        assert_eq!(page.status, 200, "{search}");
+        assert_eq!(page.body.contains("/loket/vragen/1\""), there, "{search}: {}", page.body);
+    }
+    for (filter, there) in [
         ("?dienst=dog", false),
         ("?dienst=company&postcode=2584", true),
         ("?van=2026-11-24&tot=2026-11-24", true),
         ("?van=2026-11-25", false),
         ("?tot=2026-11-23", false),
         ("?stand=settled", false),
-        ("?zoek=%27%22%25&van=x&postcode=zz", false),
+        ("?van=x&postcode=zz", true),
     ] {
-        let page = house.get(&anneke, &format!("/loket/vragen{search}")).await;
-        assert_eq!(page.status, 200, "{search}");
-        assert_eq!(page.body.contains("/loket/vragen/1\""), there, "{search}: {}", page.body);
+        let page = house.get(&anneke, &format!("/loket/vragen{filter}")).await;
+        assert_eq!(page.status, 200, "{filter}");
+        assert_eq!(page.body.contains("/loket/vragen/1\""), there, "{filter}: {}", page.body);
     }
+}
+
+#[tokio::test]
+async fn a_request_is_found_by_a_whole_number_or_its_last_digits_and_that_is_written_down() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    let mut written = 0;
+    for (digits, there) in [
+        ("0009", true),
+        ("009", true),
+        ("06 01 00 00 09", true),
+        ("+31 6 01000009", true),
+        ("0031 601000009", true),
+        ("0008", false),
+        ("06 01 00 00 08", false),
+        // Anything between would tell a masked number digit by digit.
+        ("00009", false),
+        ("1000009", false),
+    ] {
+        let (page, _) = house.looks_up(&anneke, "/loket/vragen", &[("zoek", digits)]).await;
+        assert_eq!(page.body.contains("/loket/vragen/1\""), there, "{digits}: {}", page.body);
+        assert!(!page.body.contains("+31601000009"), "found, it is still masked: {}", page.body);
+        written += 1;
+        let sql = "SELECT count(*) FROM audit WHERE what = 'digits-searched' AND about = ''";
+        assert_eq!(
+            one::<i64>(&house, sql),
+            written,
+            "{digits}: that somebody looked, not for what"
+        );
+    }
+    // With a letter among them they are no number: found out by none, and so not written down.
+    for words in ["x0009", "0009 a"] {
+        let (page, _) = house.looks_up(&anneke, "/loket/vragen", &[("zoek", words)]).await;
+        assert!(!page.body.contains("/loket/vragen/1\""), "{words}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_for_stands_in_no_address_and_the_address_is_this_sessions_only() {
+    let house = quiet_morning().await;
+    let mut anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    for (list, sought, found) in [
+        ("/loket/vragen", "06 01 00 00 09", "/loket/vragen/1\""),
+        ("/loket/vragen", "Greet", "/loket/vragen/1\""),
+        ("/loket/deelnemers", "070 001 00 01", "/loket/deelnemers/1\""),
+        ("/loket/deelnemers", "bos", "/loket/deelnemers/1\""),
+    ] {
+        let page = house.get(&anneke, list).await.body;
+        let form = format!("method=\"post\" action=\"{list}\" role=\"search\"");
+        assert!(page.contains(&form), "{page}");
+        let fields = [("zoek", sought), ("stand", ""), ("dienst", "company")];
+        let (page, address) = house.looks_up(&anneke, list, &fields).await;
+        assert!(page.body.contains(found), "{sought}: {}", page.body);
+        assert!(page.body.contains(&format!("value=\"{sought}\"")), "it stays: {}", page.body);
+        assert!(
+            page.body.contains("value=\"company\" selected"),
+            "and so do choices: {}",
+            page.body
+        );
+        let tail: String = sought.chars().filter(|c| c.is_alphanumeric()).collect();
+        for told in [sought, &tail, "zoek="] {
+            assert!(!address.contains(told), "{told} in {address}");
+        }
+        // Read again, and in the other language, it is the same list.
+        assert!(house.get(&anneke, &address).await.body.contains(found));
+        let (_, rest) = page.body.split_once("/loket/taal/en?van=").expect("the switch");
+        let switch = format!("/loket/taal/en?van={}", rest.split('"').next().unwrap());
+        let switched = house.get(&anneke, &switch).await;
+        assert_eq!(switched.location.as_deref(), Some(address.as_str()));
+
+        // A colleague who is given the address, or whoever reads it in a log, learns nothing by it.
+        let kees = operator(&house, &format!("Kees {}", house.count("operator"))).await;
+        let page = house.get(&kees, &address).await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("Typ nog een keer wat u zoekt."), "{}", page.body);
+        assert!(!page.body.contains(&format!("value=\"{sought}\"")), "{}", page.body);
+        for odd in ["gezocht=x", "gezocht=%00", "gezocht=", "zoek=Greet"] {
+            assert_eq!(house.get(&anneke, &format!("{list}?{odd}")).await.status, 200, "{odd}");
+        }
+    }
+    // Nothing typed is the plain list.
+    let plain = house.post(&anneke, "/loket/vragen", &[("zoek", "  ")]).await;
+    assert_eq!(plain.location.as_deref(), Some("/loket/vragen"));
+    anneke.keeps(&plain);
 }
 
 #[tokio::test]

@@ -68,6 +68,19 @@ impl House {
         self.send(asked, who, &form).await
     }
 
+    /// Looks something up in a list of the desk: the page that the form leads to, and its address.
+    pub(crate) async fn looks_up(
+        &self,
+        who: &Visitor,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> (Page, String) {
+        let sent = self.post(who, path, fields).await;
+        assert_eq!(sent.status, 303, "{path}: {}", sent.body);
+        let address = sent.location.expect("an address");
+        (self.get(who, &address).await, address)
+    }
+
     /// Sends these fields and no other, with these headers.
     pub(crate) async fn send(
         &self,

@@ -119,6 +119,7 @@ fn you(desk: &Desk, came: &Came) -> Option<SignedIn> {
         language: came.language,
         csrf: token.form_key(),
         session: token.hash(),
+        address_key: token.address_key(),
         notice: shared::notice_of(&desk.site, &came.jar),
         path: came.path.clone(),
         site: desk.site.clone(),

@@ -25,6 +25,7 @@ mod route;
 mod routes;
 mod say;
 mod signed_in;
+mod sought;
 mod switch;
 
 use std::collections::HashMap;

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use super::fault::{Answer, Fault};
 use super::layout::{Layout, Section};
 use super::page::show;
-use super::signed_in::SignedIn;
+use super::signed_in::{Fields, SignedIn};
+use super::sought;
 use crate::domain::{About, Deed, Language, ParticipantId, Role, ServiceId};
 use crate::flow::Catalogue;
 use crate::store::{PeopleFilter, Person, PersonRow, Standing, Whose};
@@ -33,11 +34,12 @@ pub(super) use wishes::{end_pause, pause, stop, stop_page};
 /// People on one page of the list.
 const MOST: u32 = 50;
 
-/// What was filled in above the list.
+/// What stands in the address of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
-    zoek: String,
+    /// What is looked for, sealed.
+    gezocht: String,
     stand: String,
     dienst: String,
     na: u32,
@@ -80,6 +82,11 @@ struct Told {
     look: &'static str,
 }
 
+/// On to the list with what was filled in above it.
+pub(super) async fn look_up(you: SignedIn, form: Fields) -> Answer {
+    sought::leads_to(&you, "/loket/deelnemers", &form, &["stand", "dienst"])
+}
+
 /// Everybody that this operator sees, fifty at a time.
 pub(super) async fn page(
     State(app): State<App>,
@@ -87,8 +94,10 @@ pub(super) async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     let (whose, now) = (whose(&app, &you), app.exchange.now());
+    let section = Section::Participants;
+    let mut layout = you.layout(section, section.name(you.language));
     let filter = PeopleFilter {
-        text: wanted.zoek.chars().take(80).collect(),
+        text: sought::from_address(&you, &wanted.gezocht, &mut layout),
         standing: STANDINGS.into_iter().find(|(word, _)| *word == wanted.stand).map(|it| it.1),
         service: ServiceId::parse(&wanted.dienst).ok(),
         skip: wanted.na,
@@ -102,7 +111,7 @@ pub(super) async fn page(
     let flows = app.exchange.context().flows.current();
     let catalogue = flows.catalogue();
     show(&ListPage {
-        layout: you.layout(Section::Participants, Section::Participants.name(you.language)),
+        layout,
         people: people.into_iter().map(|row| listed(row, catalogue, you.language)).collect(),
         standings: standings(filter.standing, you.language),
         services: services(catalogue, filter.service.as_slice(), you.language),
@@ -132,8 +141,8 @@ impl Wanted {
     fn address(&self, skip: u32) -> String {
         let escaped = super::layout::escaped;
         format!(
-            "/loket/deelnemers?zoek={}&stand={}&dienst={}&na={skip}",
-            escaped(&self.zoek),
+            "/loket/deelnemers?gezocht={}&stand={}&dienst={}&na={skip}",
+            escaped(&self.gezocht),
             escaped(&self.stand),
             escaped(&self.dienst)
         )

@@ -21,6 +21,7 @@ use super::participants::note_digits;
 use super::promises::{Card, card};
 use super::say::{asked, line_name, lines_of, place, service, when};
 use super::signed_in::{Fields, SignedIn};
+use super::sought;
 use crate::domain::{
     About, Deed, Language, NotWritten, Phone, Postcode, RequestId, Role, ServiceId, Timestamp,
 };
@@ -48,7 +49,8 @@ pub(super) struct Asked {
     postcode: String,
     van: String,
     tot: String,
-    zoek: String,
+    /// What is looked for, sealed.
+    gezocht: String,
 }
 
 impl Asked {
@@ -65,6 +67,7 @@ impl Asked {
 struct RequestsPage {
     layout: Layout,
     asked: Asked,
+    sought: String,
     rows: Vec<Row>,
     lines: Vec<Choice>,
     services: Vec<Choice>,
@@ -92,6 +95,11 @@ pub(super) struct Row {
     pub(super) wanted: Option<String>,
 }
 
+/// On to the list with what was filled in above it.
+pub(super) async fn look_up(you: SignedIn, form: Fields) -> Answer {
+    sought::leads_to(&you, PAGE, &form, &["stand", "dienst", "lijn", "postcode", "van", "tot"])
+}
+
 /// Requests that fit what stands in the address.
 pub(super) async fn list(
     State(app): State<App>,
@@ -99,8 +107,10 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let now = app.exchange.now();
-    note_digits(&app, &you, &asked.zoek).await?;
-    let filter = filter_of(&app, &you, &asked);
+    let mut layout = you.layout(Section::Requests, you.say("Vragen", "Requests"));
+    let sought = sought::from_address(&you, &asked.gezocht, &mut layout);
+    note_digits(&app, &you, &sought).await?;
+    let filter = filter_of(&app, &you, &asked, &sought);
     let operator = you.operator.clone();
     let read = app.exchange.store().read(move |tx| tx.requests(&operator, &filter, MOST + 1));
     let mut rows: Vec<Row> = read.await?.iter().map(|one| row(&app, &you, one, now)).collect();
@@ -117,7 +127,8 @@ pub(super) async fn list(
         chosen: asked.stand == standing.code(),
     });
     show(&RequestsPage {
-        layout: you.layout(Section::Requests, you.say("Vragen", "Requests")),
+        layout,
+        sought,
         rows,
         lines: lines.collect(),
         services: services(&app, &you, &asked.dienst),
@@ -127,7 +138,7 @@ pub(super) async fn list(
     })
 }
 
-fn filter_of(app: &App, you: &SignedIn, asked: &Asked) -> RequestFilter {
+fn filter_of(app: &App, you: &SignedIn, asked: &Asked, sought: &str) -> RequestFilter {
     let day = |text: &str| Timestamp::parse(text).filter(|_| text.len() == "2026-11-24".len());
     let lines = lines_of(app, you);
     RequestFilter {
@@ -138,7 +149,7 @@ fn filter_of(app: &App, you: &SignedIn, asked: &Asked) -> RequestFilter {
         from: day(&asked.van),
         // The last day is in it, also when it has 23 or 25 hours.
         until: day(&asked.tot).map(|at| (at + Duration::from_secs(26 * 3600)).start_of_day()),
-        search: Some(asked.zoek.trim().to_owned()).filter(|text| !text.is_empty()),
+        search: Some(sought.to_owned()).filter(|text| !text.is_empty()),
     }
 }
 

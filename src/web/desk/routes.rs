@@ -86,6 +86,7 @@ fn table() -> Vec<Route> {
         post("/loket/nu/{request}/zeggen", Right::SteerCalls, board::say),
         // Requests.
         get("/loket/vragen", Right::WorkOnRequests, requests::list),
+        post("/loket/vragen", Right::WorkOnRequests, requests::look_up),
         get("/loket/vragen/nieuw", Right::WorkOnRequests, requests::entry_page),
         post("/loket/vragen/nieuw", Right::WorkOnRequests, requests::enter),
         get("/loket/vragen/{id}", Right::WorkOnRequests, requests::page),
@@ -119,6 +120,7 @@ fn table() -> Vec<Route> {
         post("/loket/open/mededeling", Right::OpenAndClose, opening::notice),
         // People who take part.
         get("/loket/deelnemers", Right::CareForParticipants, participants::page),
+        post("/loket/deelnemers", Right::CareForParticipants, participants::look_up),
         get("/loket/deelnemers/nieuw", Right::CareForParticipants, participants::sign_up_page),
         post("/loket/deelnemers/nieuw", Right::CareForParticipants, participants::sign_up),
         get("/loket/deelnemers/{id}", Right::CareForParticipants, participants::detail_page),

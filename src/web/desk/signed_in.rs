@@ -10,6 +10,7 @@ use axum_extra::extract::cookie::CookieJar;
 use super::layout;
 use super::{Layout, Section};
 use crate::domain::{Language, Operator};
+use crate::login::AddressKey;
 use crate::store::SessionHash;
 use crate::web::cookies;
 use crate::web::notice::{Notice, Tone};
@@ -27,6 +28,8 @@ pub struct SignedIn {
     /// The key that every form of this session carries; [`Layout`] has it too.
     pub csrf: String,
     pub(super) session: SessionHash,
+    /// What seals words in an address of theirs.
+    pub(super) address_key: AddressKey,
     pub(super) notice: Option<Notice>,
     pub(super) path: String,
     pub(super) site: Site,
