@@ -81,7 +81,8 @@ impl Exchange {
 
     /// Begins the search of a request that was entered and has not been searched for: by a
     /// coordinator, or before its time. `seat`: with whoever asks on the line, by way of this
-    /// telephone of the desk. `None` when it is too late for that.
+    /// telephone of the desk. `first`: instead of what was chosen when it was entered. `None` when it
+    /// is too late for that.
     ///
     /// # Errors
     /// [`Failure`]; nothing was changed then.
@@ -90,7 +91,7 @@ impl Exchange {
         request: RequestId,
         by: OperatorId,
         seat: Option<Phone>,
-        first: First,
+        first: Option<First>,
     ) -> Result<Option<Entered>, Failure> {
         self.one_input(move |moment, tx| {
             let Some(phone) = tx.not_searched_yet(request)? else { return Ok(None) };
@@ -100,7 +101,9 @@ impl Exchange {
                 Err(why) => return Ok(Some(Entered::NotOnTheLine(why))),
             };
             tx.plan(request, None)?;
-            asked_first(tx, request, first)?;
+            if let Some(first) = first {
+                chosen_anew(tx, request, first)?;
+            }
             tx.audit(by, Deed::SearchStarted, &About::Request(request), moment.now)?;
             begin(moment, tx, request, &phone, way.zip(seat.as_ref())).map(Some)
         })
@@ -214,6 +217,17 @@ fn asked_first(tx: &mut Tx<'_>, request: RequestId, first: First) -> Result<(), 
         tx.wish_for(request, one.who)?;
     }
     Ok(())
+}
+
+/// Another choice than the one that stands; whoever came forward by themselves stays.
+fn chosen_anew(tx: &mut Tx<'_>, request: RequestId, first: First) -> Result<(), Failure> {
+    if let First::Helper(who) = first
+        && tx.is_wished_for(request, who)?
+    {
+        return Ok(());
+    }
+    tx.drop_desks_choice(request)?;
+    asked_first(tx, request, first)
 }
 
 /// The coordinator has this request from now on, and a working day for it: due then.

@@ -128,6 +128,7 @@ pub use watch::{AttemptSeen, SearchSeen};
 pub use web_questions::{
     AskedLately, LinkHash, NewQuestion, NewWebRequest, Question, QuestionEnded,
 };
+pub use wishes::AskedNext;
 pub use work::{DueTimer, Figures, OutboxItem, Posted, WATCH};
 
 /// The database: one writer, some readers.

@@ -7,9 +7,40 @@ use super::attempts::Reserved;
 use super::calls::phone;
 use super::candidates::NextAsk;
 use super::lookout::{People, Wanted};
-use super::{StoreError, Tx, from_word};
+use super::{ReadTx, StoreError, Tx, from_word};
 use crate::dispatch::choose::{self, Ask, PassedOver};
-use crate::domain::{CallId, ParticipantId, Phone, RequestId};
+use crate::domain::{CallId, ParticipantId, Phone, Postcode, RequestId};
+
+/// Whoever is to be asked next for a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedNext {
+    /// Who.
+    pub who: ParticipantId,
+    /// Their name, for those who may see it.
+    pub name: String,
+    /// Where they live.
+    pub postcode: Option<Postcode>,
+}
+
+impl ReadTx<'_> {
+    /// Who is to be asked next for this request, if anybody in particular.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn asked_next(&self, request: RequestId) -> Result<Option<AskedNext>, StoreError> {
+        let sql = "SELECT t.id, t.name, t.postcode FROM wish w
+                     JOIN participant t ON t.id = w.participant WHERE w.request = ?1";
+        let found = self.db.prepare_cached(sql)?.query_row([request.0], |row| {
+            let postcode: u16 = row.get(2)?;
+            Ok(AskedNext {
+                who: ParticipantId(row.get(0)?),
+                name: row.get(1)?,
+                postcode: Postcode::try_from(postcode).ok(),
+            })
+        });
+        Ok(found.optional()?)
+    }
+}
 
 impl Tx<'_> {
     /// Wants this person asked next for this request. Whether that is so now: not when the desk
@@ -37,6 +68,18 @@ impl Tx<'_> {
     ) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM wish WHERE request = ?1 AND participant = ?2";
         Ok(self.db.prepare_cached(sql)?.exists((request.0, who.0))?)
+    }
+
+    /// The desk wants nobody in particular asked next for this request; whoever came forward by
+    /// themselves stays.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn drop_desks_choice(&mut self, request: RequestId) -> Result<(), StoreError> {
+        let sql =
+            "DELETE FROM wish WHERE request = ?1 AND participant IS NOT NULL AND came IS NULL";
+        self.db.prepare_cached(sql)?.execute([request.0])?;
+        Ok(())
     }
 
     /// Wants this telephone of the desk to ring first for this request.

@@ -547,6 +547,26 @@ async fn somebody_who_helped_before_can_be_asked_first_and_has_a_name_only_for_t
         assert_eq!(one::<i64>(&house, "SELECT count(*) FROM wish"), wished);
     }
     assert_eq!(one::<i64>(&house, "SELECT participant FROM wish"), who);
+
+    // Its page says who, with a name for those who may see it, and that choice is the one that stands.
+    let planned = format!("/loket/vragen/{}", one::<i64>(&house, "SELECT request FROM wish"));
+    let page = house.get(&anneke, &planned).await.body;
+    assert!(page.contains("<dt>Vragen wij eerst</dt><dd>Bos: hielp met een praatje"), "{page}");
+    assert!(page.contains(&format!("name=\"eerst\" value=\"{who}\" checked")), "{page}");
+    assert!(page.contains("name=\"eerst\" value=\"\">"), "nobody in particular is not: {page}");
+    let places = [Postcode::try_from(2584).unwrap(), Postcode::try_from(2586).unwrap()];
+    house.books_now().execute_batch("UPDATE participant SET postcode = 2591").unwrap();
+    let piet = house.operator("Piet", Role::Coordinator, &[], &places).await;
+    let page = house.get(&piet, &planned).await.body;
+    assert!(page.contains("<dd>wie hielp met een praatje") && !page.contains("Bos"), "{page}");
+
+    // Without a word about it the choice stays; another choice takes its place.
+    let (_, id) = planned.rsplit_once('/').unwrap();
+    let wish = format!("SELECT count(*) FROM wish WHERE request = {id}");
+    let search = format!("{planned}/zoeken");
+    assert_eq!(house.post(&anneke, &search, &[("eerst", "")]).await.status, 303);
+    assert_eq!(one::<i64>(&house, &wish), 0, "nobody in particular any more");
+    assert!(!house.get(&anneke, &planned).await.body.contains("Vragen wij eerst"));
 }
 
 #[tokio::test]

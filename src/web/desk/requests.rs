@@ -210,6 +210,7 @@ struct RequestPage {
     may_search: bool,
     /// Who helped before, and can be asked first.
     helpers: Vec<Choice>,
+    asks_nobody_first: bool,
     /// What can be done with the coordinator's promise: its row, and whose it is.
     work: Option<Card>,
     /// The board of the neighbourhood.
@@ -262,9 +263,10 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
             tx.referred_to_before()?,
             tx.not_searched_yet(request)?.is_some(),
             tx.helped_asker_of(request, |line, place| operator.sees(line, place))?,
+            tx.asked_next(request)?,
         ))
     });
-    let (rings, journal, promises, notes, organisations, may_search, helped) = read.await?;
+    let (rings, journal, promises, notes, organisations, may_search, helped, next) = read.await?;
     let board = notice_board::beside(app, you, &seen).await?;
     let rings = rings.iter().map(|ring| {
         let mark = Mark::of(&ring.attempt, you.language);
@@ -285,6 +287,13 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
     let (work, promises) = promises
         .into_iter()
         .partition::<Vec<Card>, _>(|card| card.coordinators && card.kept.is_none());
+    let mut facts = words::facts(&seen, now, you.language);
+    let chosen = next.as_ref().map(|next| next.who.to_string()).unwrap_or_default();
+    let mut choices = helpers::choices(app, you, &helped, &chosen);
+    if let Some(next) = next {
+        let who = helpers::asked_first(app, you, &next, &mut choices);
+        facts.push((words::asked_first(you.language), who));
+    }
     let path = format!("{PAGE}/{id}");
     let layout = you.layout(Section::Requests, &words::title(&seen, you.language));
     let page = RequestPage {
@@ -293,7 +302,7 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
         number,
         has_number: seen.whom.is_some(),
         participant: seen.participant.as_ref().map(|(id, _)| id.0),
-        facts: words::facts(&seen, now, you.language),
+        facts,
         rings: rings.collect(),
         journal: words::journal(&journal, now, you.language),
         promises,
@@ -307,7 +316,8 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
         referrals: referrals(app, &seen),
         organisations,
         may_search,
-        helpers: helpers::choices(app, you, &helped, ""),
+        asks_nobody_first: chosen.is_empty(),
+        helpers: choices,
         work: work.into_iter().next(),
         board,
         path,
@@ -334,7 +344,8 @@ pub(super) async fn search(
     if on_the_line && seat.is_none() {
         return Ok(you.warned(&path, words::no_seat(you.language)));
     }
-    let begun = app.exchange.search_now(RequestId(id), by, seat, helpers::first(&form)).await?;
+    let begun =
+        app.exchange.search_now(RequestId(id), by, seat, helpers::chosen_anew(&form)).await?;
     Ok(match begun {
         Some(Entered::OnTheLine(_, way)) => {
             you.done(&path, words::comes_to_the_line(way, you.language))

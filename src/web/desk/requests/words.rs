@@ -146,6 +146,11 @@ pub(super) fn facts(
     facts
 }
 
+/// What comes before the name of whoever is asked first.
+pub(super) fn asked_first(language: Language) -> &'static str {
+    pick(["Vragen wij eerst", "Asked first"], language)
+}
+
 /// What happened, apart from the rings, which have a table of their own.
 pub(super) fn journal(
     events: &[EventSeen],
