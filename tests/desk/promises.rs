@@ -189,6 +189,14 @@ async fn a_recording_that_never_arrives_or_is_huge_leaves_the_promise_and_a_way_
         house.app().0.exchange.work().await.unwrap();
         assert_eq!(house.get(&anneke, "/loket/geluid/1").await.status, 200, "{tapes:?}");
         assert_eq!(house.network().lock().unwrap().recordings().count(), 0);
+        let asked =
+            "SELECT o.name || ' ' || a.about FROM audit a JOIN operator o ON o.id = a.operator
+                     WHERE a.what = 'message-fetched-again'";
+        assert_eq!(one::<String>(&house, asked), "Anneke message:1", "who asked for it, and when");
+        // Asked for what is here already, nothing is fetched, and nothing is written down.
+        house.post(&anneke, "/loket/geluid/1", &[]).await;
+        assert_eq!(house.count("outbox"), 0);
+        assert_eq!(one::<String>(&house, asked), "Anneke message:1");
     }
 }
 
