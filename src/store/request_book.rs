@@ -103,6 +103,8 @@ pub struct RequestSeen {
     pub settled: Option<SettledSeen>,
     /// How it stands.
     pub standing: Stand,
+    /// Somebody said yes, and that still holds.
+    pub found: bool,
 }
 
 /// How a request was entered at the desk.
@@ -162,7 +164,7 @@ const SEEN: &str = "WITH seen AS (SELECT r.id AS id, r.line AS line, r.service A
        i.source AS source, i.organisation, i.agreed_to, i.agreed_on, i.agreed_how,
        i.wanted_at, i.starts_at AS starts_at, io.name AS entered_by,
        s.how AS how, s.referred_to, so.name AS settled_by, s.settled_at,
-       r.inside AS inside,
+       r.inside AS inside, r.accepted IS NOT NULL AS found,
        CASE WHEN s.request IS NOT NULL OR r.worked_out = 1 THEN 'settled'
             WHEN i.starts_at IS NOT NULL THEN 'planned'
             WHEN EXISTS (SELECT 1 FROM promise p WHERE p.request = r.id AND p.kept_at IS NULL)
@@ -332,5 +334,6 @@ fn request_seen(row: &Row<'_>) -> Result<RequestSeen, StoreError> {
         intake,
         settled,
         standing: standing.ok_or(DAMAGED)?,
+        found: row.get("found")?,
     })
 }

@@ -52,7 +52,12 @@ async fn a_request_is_entered_searched_for_in_the_background_and_both_are_joined
     desk.reads("#rows .label", "praat met een buur").await;
     desk.picture("desk-1280-background").await;
     desk.goes_to(request.as_str()).await;
+    desk.reads("main .label", "er is iemand gevonden").await;
     desk.reads("#gebeld ~ div", "ja, verbonden").await;
+    scene.browser.clicks("article.talking .stop").await;
+    scene.demo.network().quiet().await.expect("a network");
+    desk.goes_to(request.as_str()).await;
+    desk.reads("main .label", "doorverbonden").await;
     desk.is_accessible("a request that ended well").await;
     desk.picture("desk-1280-request").await;
     desk.size(360, 740).await;
@@ -60,8 +65,6 @@ async fn a_request_is_entered_searched_for_in_the_background_and_both_are_joined
     desk.picture("desk-360-request").await;
 
     // The next time, whoever helped can be asked first, for a day and a time.
-    scene.browser.clicks("article.talking .stop").await;
-    scene.demo.network().quiet().await.expect("a network");
     desk.goes_to(&scene.address("/loket/vragen/nieuw")).await;
     desk.fills("#telefoon", "070 001 00 02").await;
     desk.clicks("button[name=kijk]").await;

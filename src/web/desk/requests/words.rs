@@ -44,6 +44,10 @@ pub(super) fn stands(
     match (seen.standing, starts_at) {
         (Stand::Settled, _) => ("yes", pick(["gelukt", "worked out"], language).to_owned()),
         (Stand::Planned, Some(at)) => ("busy", format!("{word}: {}", when(now, at, language))),
+        // They are being brought together, or talk.
+        (Stand::Searching, _) if seen.found => {
+            ("busy", pick(["er is iemand gevonden", "somebody was found"], language).to_owned())
+        }
         (Stand::Planned | Stand::Searching, _) => ("busy", word.to_owned()),
         (Stand::Promised, _) => ("busy", word.to_owned()),
         (Stand::Over, _) => over(seen, language),
