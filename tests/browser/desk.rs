@@ -138,8 +138,9 @@ async fn a_call_moves_over_the_board_while_another_screen_has_the_telephone() {
     scene.clicks_keys("2584").await;
     scene.browser.reads("#captions", "Klopt dat?").await;
     scene.clicks_keys("1").await;
-    desk.reads("#rows .label", "een buur wordt gebeld").await;
+    desk.reads("#rows .marks li", "gaat over").await;
     let look = async {
+        desk.reads("#rows .label", "een buur wordt gebeld").await;
         desk.reads("#rows h3", "Scheveningen-Dorp").await;
         desk.reads("#rows .said", "Wij zoeken iemand bij u in de buurt").await;
 
