@@ -263,7 +263,7 @@ CREATE TABLE message_sound (
 CREATE TABLE promise (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL
-    CHECK (kind IN ('desk_answers', 'ring_neighbour_back', 'coordinator_arranges')),
+    CHECK (kind IN ('desk_answers', 'ring_neighbour_back', 'coordinator_arranges', 'board_looked_at')),
   line TEXT NOT NULL,
   request INTEGER,
   message INTEGER REFERENCES message ON DELETE CASCADE,
@@ -272,7 +272,8 @@ CREATE TABLE promise (
   due_at INTEGER NOT NULL,
   kept_at INTEGER,
   kept_by INTEGER REFERENCES operator,
-  kept_how TEXT CHECK (kept_how IN ('spoken', 'not_needed', 'passed_on', 'not_reached')),
+  kept_how TEXT CHECK (kept_how IN
+    ('spoken', 'not_needed', 'passed_on', 'not_reached', 'taken_down', 'left_there')),
   claimed_by INTEGER REFERENCES operator,
   claimed_at INTEGER
 ) STRICT;
@@ -751,3 +752,34 @@ CREATE TABLE posted_offer (
 ) STRICT;
 CREATE INDEX posted_offer_open ON posted_offer (expires_at)
   WHERE answered_by IS NULL AND withdrawn_at IS NULL;
+
+-- Somebody who takes part says of what another put on the board that it does not belong there, and why:
+-- a word, no text. They do not see it again, and are not rung for it. `promise`: the desk looks at it. Who
+-- said so is shown to nobody, and of nobody once they are erased. Gone with what it is about, and with
+-- the promise. What was said and how often: seen by the desk.
+CREATE TABLE board_report (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  participant INTEGER REFERENCES participant ON DELETE SET NULL,
+  request INTEGER REFERENCES request ON DELETE CASCADE,
+  posted_offer INTEGER REFERENCES posted_offer ON DELETE CASCADE,
+  why TEXT NOT NULL CHECK (why IN ('commercial', 'unkind_or_unsafe', 'not_meant_for', 'other')),
+  promise INTEGER NOT NULL REFERENCES promise ON DELETE CASCADE,
+  reported_at INTEGER NOT NULL,
+  UNIQUE (participant, request),
+  UNIQUE (participant, posted_offer),
+  CHECK ((request IS NULL) <> (posted_offer IS NULL))
+) STRICT;
+CREATE INDEX board_report_promise ON board_report (promise);
+CREATE INDEX board_report_request ON board_report (request) WHERE request IS NOT NULL;
+CREATE INDEX board_report_offer ON board_report (posted_offer) WHERE posted_offer IS NOT NULL;
+
+-- What the desk took off the board, and why; read by whoever had put it there, on their own page. A
+-- request is searched for as before; an offer that was taken down is not put up again for that day.
+CREATE TABLE taken_down (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  request INTEGER UNIQUE REFERENCES request ON DELETE CASCADE,
+  posted_offer INTEGER UNIQUE REFERENCES posted_offer ON DELETE CASCADE,
+  why TEXT NOT NULL CHECK (why IN ('commercial', 'unkind_or_unsafe', 'not_meant_for', 'other')),
+  taken_at INTEGER NOT NULL,
+  CHECK ((request IS NULL) <> (posted_offer IS NULL))
+) STRICT;

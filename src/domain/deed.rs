@@ -80,6 +80,8 @@ deeds! {
     RequestEnded, "rondde een vraag af", "ended a request";
     RouteChanged, "veranderde waar de coördinator voorgaat", "changed where the coordinator goes first";
     RequestPutOnBoard, "zette een vraag op het prikbord", "put a request on the board";
+    OfferTakenDown, "haalde een aanbod van het prikbord", "took an offer off the board";
+    LeftOnBoard, "keek naar iets op het prikbord en liet het staan", "looked at something on the board and left it there";
     RequestTakenOffBoard, "haalde een vraag van het prikbord", "took a request off the board";
     HelpersSeen, "bekeek wie iemand eerder hielp", "looked at who helped somebody before";
     SearchStarted, "liet de centrale zoeken", "had the exchange search";

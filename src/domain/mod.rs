@@ -16,6 +16,7 @@ pub mod hours;
 pub mod ids;
 pub mod language;
 pub mod line;
+pub mod misplaced;
 pub mod operator;
 pub mod other_place;
 pub mod phone;
@@ -42,6 +43,7 @@ pub use ids::{
 };
 pub use language::Language;
 pub use line::Line;
+pub use misplaced::{Misplaced, Pinned};
 pub use operator::{Operator, Right, Role};
 pub use other_place::{MOST_OTHER_PLACES, OtherPlace};
 pub use phone::{Numbering, Phone};

@@ -64,6 +64,8 @@ pub enum Offered {
     NotTheirs,
     /// That day is over, or too far away.
     NoSuchDay,
+    /// The desk took it down, for that day.
+    TakenDown,
     /// They offer enough for now.
     Enough,
     /// They do not take part now: a pause, or not confirmed.
@@ -195,6 +197,9 @@ fn post(
     }
     let line = line.number.clone();
     let new = NewOffer { participant: who, line, service, postcode, day, expires_at, now };
+    if tx.offer_was_taken_down(&new)? {
+        return Ok(Offered::TakenDown);
+    }
     Ok(tx.post_offer(&new)?.map_or(Offered::Already, Offered::Posted))
 }
 

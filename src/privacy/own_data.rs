@@ -169,6 +169,14 @@ pub fn title(what: &str) -> [&'static str; 2] {
         "entered" => ["Wat daarbij is opgeschreven", "What was written down with it"],
         "web_questions" => ["Wat u op de website vroeg", "What you asked on the website"],
         "posted_offers" => ["Wat u op het prikbord aanbood", "What you offered on the board"],
+        "board_reports" => ["Wat u op het prikbord meldde", "What you reported on the board"],
+        "reported" => [
+            "Hoe vaak iets van u op het prikbord werd gemeld",
+            "How often something of yours on the board was reported",
+        ],
+        "taken_down" => {
+            ["Wat het loket van het prikbord haalde", "What the desk took off the board"]
+        }
         "messages" => ["Berichten die u insprak", "Messages that you left"],
         "promises" => ["Wat u is beloofd", "What you were promised"],
         "seen_by_the_desk" => [
@@ -182,6 +190,10 @@ pub fn title(what: &str) -> [&'static str; 2] {
 /// What stands in the database as a word, in plain words; `None` for what people wrote themselves.
 fn told(name: &str, word: &str) -> Option<[&'static str; 2]> {
     Some(match (name, word) {
+        ("why", "commercial") => ["om geld te verdienen", "to earn money"],
+        ("why", "unkind_or_unsafe") => ["niet aardig of niet veilig", "not kind or not safe"],
+        ("why", "not_meant_for") => ["daar is het prikbord niet voor", "not what the board is for"],
+        ("why", "other") => ["iets anders", "something else"],
         ("kind", "desk") => ["het loket spreken", "speaking to the desk"],
         ("outcome", "desk") => ["het loket nam het over", "the desk took over"],
         ("outcome", "stopped") => ["u koos iets anders", "you chose something else"],
@@ -314,6 +326,9 @@ fn label(name: &str) -> [&'static str; 2] {
         "agreed_how" => ["akkoord gezegd", "agreed how"],
         "referred_to" => ["doorverwezen naar", "referred to"],
         "settled_at" => ["afgerond", "settled"],
+        "reported_at" => ["gemeld", "reported"],
+        "times" => ["hoe vaak", "how often"],
+        "taken_at" => ["eraf gehaald", "taken down"],
         "posted_at" => ["aangeboden", "offered"],
         "day" => ["dag", "day"],
         "taken_up" => ["iemand ging erop in", "somebody took it up"],

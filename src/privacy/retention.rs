@@ -249,9 +249,9 @@ pub const RULES: [Rule; 26] = [
          "For so long the exchange does not bring the two together. Neither of them sees it."]] },
     Rule { kept: Kept::PostedOffer, days: 7, early: 1, source: GDPR_5, words: [
         ["Wat iemand op het prikbord aanbood", "de dag waarvoor het was",
-         "Een week om te zien hoe het afliep; daarna telt alleen het aantal."],
+         "Een week om te zien hoe het afliep; daarna telt alleen het aantal. Is het gemeld, dan blijft het tot het loket ernaar keek."],
         ["What somebody offered on the board", "the day that it was for",
-         "A week to see how it ended; after that only the count matters."]] },
+         "A week to see how it ended; after that only the count matters. If it was reported, it stays until the desk looked at it."]] },
     Rule { kept: Kept::Session, days: 2, early: 1, source: GDPR_5, words: [
         ["Wie aan het loket was ingelogd", "de laatste klik",
          "Een sessie is na een werkdag voorbij."],

@@ -62,13 +62,17 @@ pub(super) fn is_said(
 
 impl Lookout<'_> {
     /// Whether this one of the two, with this telephone, and whoever asks are kept apart, by the word
-    /// of either. Mostly nobody said anything: then it is one look at an index.
+    /// of either, or by what one of them said of the board. Mostly nobody said anything: then it is a
+    /// look at an index or two.
     pub(super) fn are_apart(
         &self,
         wanted: &Wanted<'_>,
         who: ParticipantId,
         number: &Phone,
     ) -> Result<bool, StoreError> {
+        if self.was_reported(wanted, who)? {
+            return Ok(true);
+        }
         let said = said_by(self.db, who)?;
         if !said.is_empty() {
             let mut asker = asker_of(self.db, self.hash_key, wanted.request)?;

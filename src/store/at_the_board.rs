@@ -10,7 +10,8 @@ use super::lookout::{Lookout, Wanted};
 use super::on_board::{MOST, OFFER, STILL_ASKED, offer};
 use super::{PostedOffer, ReadTx, StoreError, Tx};
 use crate::domain::{
-    Conditions, Language, Line, Numbering, ParticipantId, Postcode, RequestId, ServiceId, Timestamp,
+    Conditions, Language, Line, Numbering, OfferId, ParticipantId, Pinned, Postcode, RequestId,
+    ServiceId, Timestamp,
 };
 
 /// An offer as the desk sees it.
@@ -22,6 +23,8 @@ pub struct OfferSeen {
     pub name: String,
     /// What callers hear their place called.
     pub place: Option<String>,
+    /// The open promise to look at it, if it was reported.
+    pub reported: Option<i64>,
 }
 
 /// Whether neighbours see a request on their board.
@@ -41,6 +44,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn put_on_board(&mut self, request: RequestId, now: Timestamp) -> Result<bool, StoreError> {
+        self.no_longer_down(request)?;
         let sql = "INSERT OR IGNORE INTO on_board (request, put_at) VALUES (?1, ?2)";
         Ok(self.db.prepare_cached(sql)?.execute((request.0, now.0))? == 1)
     }
@@ -113,9 +117,20 @@ impl ReadTx<'_> {
         while let Some(row) = rows.next()? {
             let offer = offer(row)?;
             let (name, place) = self.whose_offer(offer.participant, offer.postcode)?;
-            seen.push(OfferSeen { offer, name, place });
+            let reported = self.promised_to_look_at(Pinned::Offer(offer.id))?;
+            seen.push(OfferSeen { offer, name, place, reported });
         }
         Ok(seen)
+    }
+
+    /// An offer, open or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or of a row that cannot be read.
+    pub fn posted_offer(&self, id: OfferId) -> Result<Option<PostedOffer>, StoreError> {
+        let mut select = self.db.prepare_cached(&format!("{OFFER} WHERE id = ?1"))?;
+        let mut rows = select.query([id.0])?;
+        rows.next()?.map(offer).transpose()
     }
 
     /// Offers of what is asked here by people who could be joined with whoever asks, on whatever day,

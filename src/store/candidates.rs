@@ -34,7 +34,8 @@ struct CloserLook {
     silent: bool,
     /// They do this at more than one place.
     several_places: bool,
-    /// They, or whoever asks, would rather not meet somebody; whom, is not looked at yet.
+    /// They, or whoever asks, would rather not meet somebody, or said something of the board; whom
+    /// or what, is not looked at yet.
     somebody_apart: bool,
 }
 
@@ -125,7 +126,8 @@ impl Tx<'_> {
     ) -> Result<CloserLook, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM call WHERE participant = ?1 AND ended_at IS NULL),
                      (SELECT count(*) FROM offer WHERE participant = ?1 AND service = ?2) > 1,
-                     EXISTS (SELECT 1 FROM apart WHERE participant IN (?1, ?3)),
+                     EXISTS (SELECT 1 FROM apart WHERE participant IN (?1, ?3))
+                       OR EXISTS (SELECT 1 FROM board_report WHERE participant IN (?1, ?3)),
                      EXISTS (SELECT 1 FROM still_there WHERE participant = ?1 AND why = 'silent')";
         let key = (who.0, wanted.service.as_str(), wanted.asker.map(|asker| asker.0));
         Ok(self.db.prepare_cached(sql)?.query_row(key, |row| {

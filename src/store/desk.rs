@@ -39,6 +39,8 @@ pub enum PromiseKind {
     RingNeighbourBack,
     /// The coordinator of the area sees to a request.
     CoordinatorArranges,
+    /// The desk looks at something on the board that was reported.
+    BoardLookedAt,
 }
 
 /// A promise.

@@ -34,6 +34,13 @@ struct Person {
     participant: Option<i64>,
 }
 
+/// Promises about a request: to whoever asked, and to look at it on the board.
+const ABOUT_REQUEST: &str = "request = ?1
+    OR id IN (SELECT promise FROM board_report WHERE request = ?1)";
+/// Promises to look at what somebody offers on the board, which goes with them.
+const ABOUT_OFFERS_OF: &str = "id IN (SELECT b.promise FROM board_report b
+    JOIN posted_offer o ON o.id = b.posted_offer WHERE o.participant = ?1)";
+
 impl Tx<'_> {
     /// Withdraws consent, as [`Tx::withdraw_consent`], and remembers the number, also of somebody
     /// who is not known here: no import will bring them in.
@@ -138,7 +145,7 @@ impl Tx<'_> {
             .prepare_cached("UPDATE request SET call_back = NULL WHERE call_back = ?1")?
             .execute([&person.number])?;
         for request in self.ids("SELECT request FROM intake WHERE phone = ?1", [&person.number])? {
-            self.let_go_of_promises("request = ?1", request, now)?;
+            self.let_go_of_promises(ABOUT_REQUEST, request, now)?;
             self.erase_notes_about(request)?;
             self.nobody_asks(request)?;
             let sql =
@@ -153,6 +160,7 @@ impl Tx<'_> {
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;
+            self.let_go_of_promises(ABOUT_OFFERS_OF, participant, now)?;
             self.erase_row_of(participant, &person.number)?;
             erased.rows += 1;
         }
@@ -197,7 +205,7 @@ impl Tx<'_> {
         erased: &mut Erased,
     ) -> Result<(), StoreError> {
         for request in self.ids("SELECT id FROM request WHERE call = ?1", [call])? {
-            self.let_go_of_promises("request = ?1", request, now)?;
+            self.let_go_of_promises(ABOUT_REQUEST, request, now)?;
             self.erase_notes_about(request)?;
             erased.rows += 1;
         }

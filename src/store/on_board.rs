@@ -129,7 +129,8 @@ impl Tx<'_> {
         Ok(found.optional()?)
     }
 
-    /// Somebody offers something. `None` when they offer the same on that day already.
+    /// Somebody offers something. `None` when they offer the same on that day already, or the desk
+    /// took that down.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -144,7 +145,8 @@ impl Tx<'_> {
                  ON CONFLICT (participant, service, day) DO UPDATE SET line = excluded.line,
                    postcode = excluded.postcode, posted_at = excluded.posted_at,
                    expires_at = excluded.expires_at, answered_by = NULL, withdrawn_at = NULL
-                 WHERE withdrawn_at IS NOT NULL OR answered_by IS NOT NULL
+                 WHERE (withdrawn_at IS NOT NULL OR answered_by IS NOT NULL)
+                   AND NOT EXISTS (SELECT 1 FROM taken_down d WHERE d.posted_offer = posted_offer.id)
                  RETURNING id",
             )?
             .query_row(
@@ -171,6 +173,17 @@ impl Tx<'_> {
         let sql = "SELECT count(*) FROM posted_offer WHERE participant = ?1 AND expires_at > ?2
                      AND answered_by IS NULL AND withdrawn_at IS NULL";
         Ok(self.db.prepare_cached(sql)?.query_row((who.0, now.0), |row| row.get(0))?)
+    }
+
+    /// Whether the desk took down what somebody offers on that day.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn offer_was_taken_down(&mut self, new: &NewOffer) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM posted_offer o JOIN taken_down d ON d.posted_offer = o.id
+                   WHERE o.participant = ?1 AND o.service = ?2 AND o.day = ?3";
+        let key = (new.participant.0, new.service.as_str(), new.day.to_string());
+        Ok(self.db.prepare_cached(sql)?.exists(key)?)
     }
 
     /// The offer of this row.
@@ -235,7 +248,7 @@ impl Tx<'_> {
 }
 
 /// Requests on the board; of those, see [`STILL_ASKED`].
-const TO_TAKE_UP: &str = "on_board b JOIN request r ON r.id = b.request
+pub(super) const TO_TAKE_UP: &str = "on_board b JOIN request r ON r.id = b.request
     LEFT JOIN intake i ON i.request = r.id";
 
 /// Nobody has said yes to a request `r` with its `intake i`: it is searched for, or about to be.
@@ -303,7 +316,9 @@ impl ReadTx<'_> {
     ) -> Result<Vec<BoardOffer>, StoreError> {
         let sql = format!(
             "{OFFER} WHERE expires_at > ?1 AND answered_by IS NULL AND withdrawn_at IS NULL
-               AND participant <> ?2 ORDER BY day, id LIMIT {MOST}"
+               AND participant <> ?2 AND NOT EXISTS (SELECT 1 FROM board_report b
+                 WHERE b.participant = ?2 AND b.posted_offer = posted_offer.id)
+             ORDER BY day, id LIMIT {MOST}"
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query((looker.now.0, looker.who.0))?;
@@ -331,7 +346,7 @@ impl ReadTx<'_> {
         Ok(seen)
     }
 
-    /// What somebody offers themselves, the soonest first.
+    /// What somebody offers themselves, the soonest first; also what the desk took down.
     ///
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
@@ -341,7 +356,9 @@ impl ReadTx<'_> {
         now: Timestamp,
     ) -> Result<Vec<PostedOffer>, StoreError> {
         let sql = format!(
-            "{OFFER} WHERE participant = ?1 AND expires_at > ?2 AND withdrawn_at IS NULL
+            "{OFFER} WHERE participant = ?1 AND expires_at > ?2
+               AND (withdrawn_at IS NULL OR EXISTS (SELECT 1 FROM taken_down d
+                      WHERE d.posted_offer = posted_offer.id))
              ORDER BY day, id LIMIT {MOST}"
         );
         let mut select = self.db.prepare_cached(&sql)?;

@@ -13,7 +13,7 @@ use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 22] = [
+const PARTS: [(&str, &str); 25] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -128,6 +128,35 @@ const PARTS: [(&str, &str); 22] = [
            o.answered_by IS NOT NULL AS taken_up
          FROM posted_offer o JOIN participant p ON p.id = o.participant
          WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    (
+        "board_reports",
+        "SELECT b.reported_at, coalesce(r.service, w.service) AS service, b.why
+         FROM board_report b JOIN participant p ON p.id = b.participant
+         LEFT JOIN request r ON r.id = b.request LEFT JOIN posted_offer w ON w.id = b.posted_offer
+         WHERE p.phone = ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY 1",
+    ),
+    // How often, of what is theirs; never by whom, and not when.
+    (
+        "reported",
+        "SELECT coalesce(r.service, w.service) AS service, count(*) AS times
+         FROM board_report b LEFT JOIN request r ON r.id = b.request
+         LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
+         LEFT JOIN intake i ON i.request = r.id AND i.phone <> r.line
+         LEFT JOIN posted_offer w ON w.id = b.posted_offer
+         LEFT JOIN participant o ON o.id = w.participant
+         WHERE (c.caller = ?2 OR ?1 IN (o.phone, p.phone, i.phone, r.call_back)) AND ?3 IS ?3
+         GROUP BY b.request, b.posted_offer ORDER BY 1",
+    ),
+    (
+        "taken_down",
+        "SELECT d.taken_at, coalesce(r.service, w.service) AS service, d.why
+         FROM taken_down d LEFT JOIN request r ON r.id = d.request
+         LEFT JOIN call c ON c.id = r.call LEFT JOIN participant p ON p.id = r.participant
+         LEFT JOIN intake i ON i.request = r.id AND i.phone <> r.line
+         LEFT JOIN posted_offer w ON w.id = d.posted_offer
+         LEFT JOIN participant o ON o.id = w.participant
+         WHERE (c.caller = ?2 OR ?1 IN (o.phone, p.phone, i.phone, r.call_back)) AND ?3 IS ?3 ORDER BY 1",
     ),
     (
         "messages",

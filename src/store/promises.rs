@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::calls::phone;
 use super::messages::SoundState;
 use super::scope::Scope;
-use super::{PromiseKind, ReadTx, StoreError, Tx, from_word, word};
+use super::{PromiseKind, ReadTx, ReportedSeen, StoreError, Tx, from_word, word};
 use crate::domain::{
     Caller, Operator, OperatorId, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
 };
@@ -26,10 +26,14 @@ pub enum KeptHow {
     PassedOn,
     /// They could not be reached, and it was let go.
     NotReached,
+    /// What was reported was taken off the board.
+    TakenDown,
+    /// What was reported was looked at, and may stand there.
+    LeftThere,
 }
 
 impl KeptHow {
-    /// Every way.
+    /// Every way in which somebody at the desk says that it was kept.
     pub const ALL: [Self; 4] = [Self::Spoken, Self::NotNeeded, Self::PassedOn, Self::NotReached];
 
     /// Its word in the database and in forms.
@@ -37,9 +41,9 @@ impl KeptHow {
         word(&self)
     }
 
-    /// Reads [`KeptHow::code`].
+    /// Reads [`KeptHow::code`] of one of [`KeptHow::ALL`].
     pub fn parse(text: &str) -> Option<Self> {
-        from_word(text, "promise").ok()
+        Self::ALL.into_iter().find(|how| how.code() == text)
     }
 }
 
@@ -102,6 +106,8 @@ pub struct PromiseSeen {
     pub place: Option<String>,
     /// The message that it is about.
     pub message: Option<MessageSeen>,
+    /// What is to be looked at on the board, and what was said of it.
+    pub reported: Option<ReportedSeen>,
 }
 
 /// When, by whom and how a promise was kept.
@@ -141,7 +147,8 @@ pub enum Which {
 
 const SEEN: &str = "SELECT p.id, p.kind, p.line, p.made_at, p.due_at,
        p.claimed_by, holder.name, p.claimed_at, p.kept_at, keeper.name, p.kept_how,
-       m.caller, c.caller, t.phone, t.id, t.name, p.request, r.service, r.postcode,
+       m.caller, c.caller, t.phone, t.id, t.name, coalesce(p.request, b.request),
+       coalesce(r.service, o.service), coalesce(r.postcode, o.postcode),
        m.id, m.seconds, m.left_at, m.sound,
        coalesce(nullif(l.neighbourhood, ''), l.place), coalesce(r.call_back, i.phone),
        nullif(iif(p.kind = 'ring_neighbour_back', t.name, coalesce(nullif(i.name, ''), t.name)), '')
@@ -149,9 +156,12 @@ const SEEN: &str = "SELECT p.id, p.kind, p.line, p.made_at, p.due_at,
        LEFT JOIN operator holder ON holder.id = p.claimed_by
        LEFT JOIN operator keeper ON keeper.id = p.kept_by
        LEFT JOIN message m ON m.id = p.message
-       LEFT JOIN request r ON r.id = p.request
+       LEFT JOIN board_report b
+         ON b.id = (SELECT min(id) FROM board_report WHERE promise = p.id)
+       LEFT JOIN posted_offer o ON o.id = b.posted_offer
+       LEFT JOIN request r ON r.id = coalesce(p.request, b.request)
        LEFT JOIN intake i ON i.request = r.id
-       LEFT JOIN place l ON l.postcode = r.postcode
+       LEFT JOIN place l ON l.postcode = coalesce(r.postcode, o.postcode)
        LEFT JOIN call c ON c.id = r.call
        LEFT JOIN participant t ON t.id = coalesce(p.participant, r.participant)";
 
@@ -274,14 +284,14 @@ impl ReadTx<'_> {
             }
         };
         let scope = Scope::of(operator);
-        let theirs = scope.condition("p.line", "r.postcode");
+        let theirs = scope.condition("p.line", "coalesce(r.postcode, o.postcode)");
         let sql = format!("{SEEN} WHERE {those} AND {theirs} {order} LIMIT ?2");
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query((&scope.which, most, since))?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {
-            seen.push(promise_seen(row)?);
+            seen.push(self.as_seen(row)?);
         }
         Ok(seen)
     }
@@ -293,7 +303,7 @@ impl ReadTx<'_> {
     pub fn promise_seen(&self, promise: i64) -> Result<Option<PromiseSeen>, StoreError> {
         let mut select = self.db.prepare_cached(&format!("{SEEN} WHERE p.id = ?1"))?;
         let mut rows = select.query([promise])?;
-        rows.next()?.map(promise_seen).transpose()
+        rows.next()?.map(|row| self.as_seen(row)).transpose()
     }
 
     /// The promise about this message that is open, or else the last one.
@@ -306,7 +316,7 @@ impl ReadTx<'_> {
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query([message])?;
-        rows.next()?.map(promise_seen).transpose()
+        rows.next()?.map(|row| self.as_seen(row)).transpose()
     }
 
     /// Promises about this request, the last one first.
@@ -314,14 +324,23 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`] of the database, or of a row that cannot be read.
     pub fn promises_of_request(&self, request: RequestId) -> Result<Vec<PromiseSeen>, StoreError> {
-        let sql = format!("{SEEN} WHERE p.request = ?1 ORDER BY p.id DESC");
+        let sql = format!("{SEEN} WHERE p.request = ?1 OR b.request = ?1 ORDER BY p.id DESC");
         let mut select = self.db.prepare_cached(&sql)?;
         let mut rows = select.query([request.0])?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {
-            seen.push(promise_seen(row)?);
+            seen.push(self.as_seen(row)?);
         }
         Ok(seen)
+    }
+
+    fn as_seen(&self, row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
+        let seen = promise_seen(row)?;
+        let reported = match seen.kind {
+            PromiseKind::BoardLookedAt => self.reported(seen.id)?,
+            _ => None,
+        };
+        Ok(PromiseSeen { reported, ..seen })
     }
 }
 
@@ -357,6 +376,8 @@ fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
         PromiseKind::DeskAnswers | PromiseKind::CoordinatorArranges => {
             given.or(caller).or(participants)
         }
+        // It was promised to nobody in particular; a request has its own page.
+        PromiseKind::BoardLookedAt => None,
     };
     let participant = match row.get::<_, Option<i64>>(14)? {
         Some(id) => Some((ParticipantId(id), text(15)?.unwrap_or_default())),
@@ -387,5 +408,6 @@ fn promise_seen(row: &Row<'_>) -> Result<PromiseSeen, StoreError> {
         postcode: row.get::<_, Option<u16>>(18)?.and_then(|pc| Postcode::try_from(pc).ok()),
         place: text(23)?,
         message,
+        reported: None,
     })
 }

@@ -3,6 +3,7 @@
 mod admissions;
 mod apart;
 mod board;
+mod board_reports;
 mod inside;
 mod on_board;
 mod other_places;

@@ -149,3 +149,113 @@ async fn an_offer_goes_by_itself_at_the_end_of_its_day_and_whenever_it_is_taken_
     let fatima = house.at_home(FATIMA).await;
     assert!(!shown(&house, &fatima).await);
 }
+
+/// Whoever has this number offers company today.
+async fn offers_company(house: &House, number: &str) {
+    let who = house.at_home(number).await;
+    let offer = [("dienst", "company"), ("dag", "2026-11-24")];
+    assert_eq!(house.post(&who, "/mijn/prikbord/aanbod", &offer).await.status, 303);
+}
+
+/// What somebody reads on their board after they sent this form.
+async fn reads_after(house: &House, who: &Visitor, path: &str, form: &[(&str, &str)]) -> String {
+    let sent = house.post(who, path, form).await;
+    assert_eq!(sent.location.as_deref(), Some("/mijn/prikbord"), "{}", sent.body);
+    let mut who = who.clone();
+    who.keeps(&sent);
+    house.get(&who, "/mijn/prikbord").await.body
+}
+
+#[tokio::test]
+async fn what_does_not_belong_there_is_said_with_a_reason_and_not_seen_again() {
+    let mut house = quiet_morning().await;
+    noor_asks(&mut house, true).await;
+    offers_company(&house, FATIMA).await;
+    let bos = house.at_home(BOS).await;
+    let page = house.get(&bos, "/mijn/prikbord").await.body;
+    assert_eq!(page.matches("Dit hoort hier niet").count(), 2, "{page}");
+    for path in ["/mijn/prikbord/vraag/1/melden", "/mijn/prikbord/aanbod/1/melden"] {
+        // Without a reason the form comes back, open, with a word.
+        for form in [&[][..], &[("waarom", "zomaar 0612345678")]] {
+            let refused = house.post(&bos, path, form).await;
+            assert_eq!(refused.status, 422, "{}", refused.body);
+            assert!(refused.body.contains("<details open>"), "{}", refused.body);
+            assert!(refused.body.contains("id=\"fout-waarom\">Kies waarom."), "{}", refused.body);
+        }
+        // Twice is once, whatever is said the second time.
+        for why in ["commercial", "other"] {
+            let page = reads_after(&house, &bos, path, &[("waarom", why)]).await;
+            assert!(page.contains("Dank u wel. Het loket kijkt ernaar."), "{page}");
+            assert!(!page.contains(path), "{page}");
+        }
+    }
+    assert_eq!((house.count("board_report"), house.count("promise")), (2, 2));
+    let fatima = house.at_home(FATIMA).await;
+    let page = house.get(&fatima, "/mijn/prikbord").await.body;
+    assert!(page.contains("/mijn/prikbord/vraag/1\""), "others see it as before: {page}");
+    // Noor is searched for by telephone, and Bos is not rung for what he would rather not see.
+    minutes_go_by(&mut house, 3 * 24 * 60).await;
+    assert_eq!(rings(&house, BOS), 0);
+    assert!(rings(&house, FATIMA) > 0);
+}
+
+#[tokio::test]
+async fn ones_own_what_is_gone_and_too_much_of_it_have_a_kind_word_and_no_effect() {
+    let mut house = quiet_morning().await;
+    noor_asks(&mut house, false).await;
+    offers_company(&house, BOS).await;
+    let bos = house.at_home(BOS).await;
+    let page = house.get(&bos, "/mijn/prikbord").await.body;
+    assert!(!page.contains("Dit hoort hier niet"), "of one's own one does not: {page}");
+    for path in [
+        "/mijn/prikbord/aanbod/1/melden",
+        "/mijn/prikbord/aanbod/99/melden",
+        "/mijn/prikbord/vraag/1/melden",
+        "/mijn/prikbord/vraag/99/melden",
+    ] {
+        let page = reads_after(&house, &bos, path, &[("waarom", "other")]).await;
+        assert!(page.contains("Dit staat niet meer op het prikbord."), "{path}: {page}");
+    }
+    assert_eq!((house.count("board_report"), house.count("promise")), (0, 0));
+    // Ten a day.
+    offers_company(&house, FATIMA).await;
+    let now = house.app().0.exchange.now();
+    let books = house.books_now();
+    let sql = "INSERT INTO promise (kind, line, made_at, due_at)
+               VALUES ('board_looked_at', '+31700002586', 1, 1)";
+    books.execute(sql, []).unwrap();
+    for nth in 100..110 {
+        books
+            .execute(
+                "INSERT INTO request (id, line, kind, language, opened_at)
+                 VALUES (?1, '+31700002586', 'desk', 'nl', 1)",
+                [nth],
+            )
+            .unwrap();
+        books
+            .execute(
+                "INSERT INTO board_report (participant, request, why, promise, reported_at)
+                 SELECT id, ?1, 'other', 1, ?2 FROM participant WHERE phone = ?3",
+                (nth, now.0, BOS),
+            )
+            .unwrap();
+    }
+    let path = "/mijn/prikbord/aanbod/2/melden";
+    let page = reads_after(&house, &bos, path, &[("waarom", "other")]).await;
+    assert!(page.contains("U hebt vandaag al veel gemeld."), "{page}");
+    assert_eq!(house.count("board_report"), 10);
+    assert!(house.get(&bos, "/mijn/prikbord").await.body.contains("Ja, graag"));
+}
+
+#[tokio::test]
+async fn a_report_without_the_pages_own_key_has_no_effect() {
+    let house = quiet_morning().await;
+    offers_company(&house, FATIMA).await;
+    let bos = house.at_home(BOS).await;
+    let forged = Visitor { key: house.at_home(FATIMA).await.key, ..bos.clone() };
+    let path = "/mijn/prikbord/aanbod/1/melden";
+    assert_eq!(house.post(&forged, path, &[("waarom", "other")]).await.status, 403);
+    let nobody = house.post(&Visitor::default(), path, &[("waarom", "other")]).await;
+    assert_ne!(nobody.location.as_deref(), Some("/mijn/prikbord"));
+    assert_eq!(house.count("board_report"), 0);
+}

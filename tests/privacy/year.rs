@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use burenhulp::domain::{
-    Language, OperatorId, ParticipantId, Phone, Postcode, Role, ServiceId, Timestamp,
+    Language, Misplaced, OperatorId, ParticipantId, Phone, Pinned, Postcode, Role, ServiceId,
+    Timestamp,
 };
-use burenhulp::exchange::{Entered, First, Intake, Offered, Received, WebQuestion};
+use burenhulp::exchange::{Entered, First, Intake, Offered, Received, Reported, WebQuestion};
 use burenhulp::sim::log::What;
 use burenhulp::sim::number::{CallerId, Number};
 use burenhulp::sim::scenario::{Cast, Scenario};
@@ -73,7 +74,7 @@ ends = "hangs-up"
 "#;
 
 /// Rows that must not be, and the most days that they may be kept.
-const TOO_OLD: [(&str, &str, u32); 14] = [
+const TOO_OLD: [(&str, &str, u32); 15] = [
     ("keyed digits", "SELECT 1 FROM call WHERE position IS NOT NULL AND ended_at < ?1", 2),
     ("answers", "SELECT 1 FROM step s JOIN call c ON c.id = s.call WHERE c.ended_at < ?1", 2),
     ("voice notes", "SELECT 1 FROM note WHERE made_at < ?1", 2),
@@ -87,7 +88,9 @@ const TOO_OLD: [(&str, &str, u32); 14] = [
     (
         "rings",
         "SELECT 1 FROM attempt a JOIN request r ON r.id = a.request WHERE r.closed_at < ?1
-       AND NOT EXISTS (SELECT 1 FROM promise WHERE request = r.id AND kept_at IS NULL)",
+       AND NOT EXISTS (SELECT 1 FROM promise WHERE request = r.id AND kept_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM board_report b JOIN promise p ON p.id = b.promise
+                       WHERE b.request = r.id AND p.kept_at IS NULL)",
         90,
     ),
     (
@@ -103,6 +106,11 @@ const TOO_OLD: [(&str, &str, u32); 14] = [
     ("questions", "SELECT 1 FROM web_question WHERE request IS NULL AND asked_at < ?1", 7),
     ("offers", "SELECT 1 FROM posted_offer WHERE expires_at < ?1", 7),
     (
+        "reports of the board",
+        "SELECT 1 FROM board_report b JOIN promise p ON p.id = b.promise WHERE p.kept_at < ?1",
+        90,
+    ),
+    (
         "names at the desk",
         "SELECT 1 FROM intake i JOIN request r ON r.id = i.request
          WHERE i.name <> '' AND r.closed_at < ?1
@@ -112,6 +120,8 @@ const TOO_OLD: [(&str, &str, u32); 14] = [
 ];
 /// Nights between two of which somebody asks on the web or at the desk, or offers something.
 const ASKS_EVERY: u32 = 12;
+/// Of those, between which somebody also reports something of the board.
+const REPORTS_EVERY: u32 = 3 * ASKS_EVERY;
 
 struct Year {
     house: House,
@@ -209,13 +219,19 @@ impl Year {
             on_board: true,
         };
         let entered = exchange.enter_request(intake).await.unwrap();
-        assert!(matches!(entered, Entered::Planned(..)), "{entered:?}");
+        let Entered::Planned(asked, _) = entered else { panic!("{entered:?}") };
         self.calls.insert(greet.e164().to_owned(), wanted);
         let sql = "SELECT id FROM participant WHERE name = ?1";
         let bos = self.house.books_now().query_row(sql, ["Bos"], |row| row.get(0)).unwrap();
         let tomorrow = (now + A_DAY).wall_clock().date();
         let offered = exchange.post_offer(ParticipantId(bos), company, tomorrow).await.unwrap();
         assert!(matches!(offered, Offered::Posted(_)), "{offered:?}");
+        // Now and then Bos finds that what Greet asks does not belong on the board.
+        if self.nights.is_multiple_of(REPORTS_EVERY) {
+            let (of, why) = (Pinned::Request(asked), Misplaced::Other);
+            let reported = exchange.report_misplaced(ParticipantId(bos), of, why).await.unwrap();
+            assert_eq!(reported, Reported::Done);
+        }
     }
 
     fn look(&mut self, now: Timestamp) {

@@ -229,6 +229,54 @@ fn r9_whoever_only_asked_on_the_web_or_at_the_desk_is_not_back_either() {
 }
 
 #[test]
+fn a_report_of_the_board_comes_back_but_not_who_made_it_and_stopped_since() {
+    let machine = Machine::new();
+    let (line, service) = (phone("+31700002586"), ServiceId::parse("company").expect("an id"));
+    let said = machine.open().write_blocking(move |tx| {
+        let whose = |tx: &mut crate::store::Tx<'_>, number| {
+            Ok::<_, StoreError>(tx.participant_by_phone(&phone(number))?.expect("takes part").id)
+        };
+        let (bos, visser) = (whose(tx, BOS)?, whose(tx, VISSER)?);
+        let offer = tx.post_offer(&crate::store::NewOffer {
+            participant: visser,
+            line: line.clone(),
+            service,
+            postcode: Postcode::try_from(2584).expect("a postcode"),
+            day: NOW.wall_clock().date(),
+            expires_at: Timestamp(NOW.0 + A_DAY),
+            now: NOW,
+        })?;
+        let promise = tx.add_promise(&crate::store::NewPromise {
+            kind: crate::store::PromiseKind::BoardLookedAt,
+            line,
+            request: None,
+            message: None,
+            participant: None,
+            due_at: Timestamp(NOW.0 + A_DAY),
+            now: NOW,
+        })?;
+        tx.add_report(&crate::store::NewReport {
+            participant: bos,
+            of: crate::domain::Pinned::Offer(offer.expect("the first")),
+            why: crate::domain::Misplaced::Commercial,
+            promise,
+            now: NOW,
+        })
+    });
+    said.expect("said");
+    back_up(&machine.database(), &machine.copy()).expect("copied");
+    machine.stop(BOS, NOW.0 + A_DAY);
+    machine.restore().expect("restored");
+    let reported = machine.open().read_blocking(|tx| tx.reported(1)).expect("reads");
+    assert_eq!(reported.expect("it is there").whys, [(crate::domain::Misplaced::Commercial, 1)]);
+    let db = Connection::open(machine.database()).expect("opens");
+    let who: Option<i64> = db
+        .query_row("SELECT participant FROM board_report", [], |row| row.get(0))
+        .expect("a report");
+    assert_eq!(who, None);
+}
+
+#[test]
 fn a_question_that_waited_for_its_yes_rings_nobody_a_second_time() {
     let machine = Machine::new();
     asks_on_the_web(&machine, "+31602000001", false);

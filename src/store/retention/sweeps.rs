@@ -51,6 +51,18 @@ macro_rules! nothing_promised {
     };
 }
 
+/// The desk has looked at everything that was reported of this row, whose column this is.
+macro_rules! looked_at {
+    ($column:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM board_report b JOIN promise p ON p.id = b.promise
+                         WHERE p.kept_at IS NULL AND b.",
+            $column,
+            " = t.id)"
+        )
+    };
+}
+
 pub(super) const SWEEPS: &[Sweep] = &[
     Sweep {
         kept: Kept::CallState,
@@ -198,7 +210,9 @@ pub(super) const SWEEPS: &[Sweep] = &[
               AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.request = t.id AND a.ended_at IS NULL)
               AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.request = t.id AND p.kept_at IS NULL)
               AND ",
-            not_planned!()
+            not_planned!(),
+            " AND ",
+            looked_at!("request")
         ),
         erase: rows(&[
             "UPDATE promise SET request = NULL WHERE request = ?1",
@@ -373,7 +387,7 @@ pub(super) const SWEEPS: &[Sweep] = &[
         table: "posted_offer",
         key: "t.id",
         at: "t.expires_at",
-        due: "t.expires_at < ?1",
+        due: concat!("t.expires_at < ?1 AND ", looked_at!("posted_offer")),
         erase: rows(&["DELETE FROM posted_offer WHERE id = ?1"]),
     },
     Sweep {

@@ -5,11 +5,14 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::dispatch::still_there::WhyAsked;
-use crate::domain::{About, CallId, Caller, Deed, Hours, Language, Phone, Postcode, ServiceId};
+use crate::domain::{
+    About, CallId, Caller, Deed, Hours, Language, Misplaced, Phone, Pinned, Postcode, ServiceId,
+};
 use crate::store::attempts::NewAsk;
 use crate::store::{
-    Direction, Erased, Erasing, NewCall, NewMessage, NewParticipant, NewPromise, NewRequest,
-    NewWebRequest, PromiseKind, RequestKind, Role, Source, Store, StoreError, Why,
+    Direction, Erased, Erasing, NewCall, NewMessage, NewOffer, NewParticipant, NewPromise,
+    NewReport, NewRequest, NewWebRequest, PromiseKind, RequestKind, Role, Source, Store,
+    StoreError, Why,
 };
 
 use super::*;
@@ -257,6 +260,49 @@ fn r10_a_request_for_a_moment_far_ahead_keeps_its_number_until_it_is_searched_fo
     town.round(starts_at + A_DAY);
     assert_eq!(town.one::<i64>("SELECT count(*) FROM request"), 0);
     assert_eq!(town.file_holds(&[CALLER]), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_reported_stays_until_the_desk_looked_and_the_report_goes_with_it() {
+    let town = Town::new();
+    let bos = town.put_bos(true);
+    let day = NOW.wall_clock().date();
+    let company = ServiceId::parse("company").expect("an id");
+    town.does(move |tx| {
+        let offer = tx.post_offer(&NewOffer {
+            participant: bos,
+            line: phone(LINE),
+            service: company,
+            postcode: Postcode::try_from(2584).expect("a postcode"),
+            day,
+            expires_at: NOW + A_DAY / 2,
+            now: NOW,
+        })?;
+        let of = Pinned::Offer(offer.expect("the first"));
+        let promise = tx.add_promise(&NewPromise {
+            kind: PromiseKind::BoardLookedAt,
+            line: phone(LINE),
+            request: None,
+            message: None,
+            participant: None,
+            due_at: NOW + A_DAY,
+            now: NOW,
+        })?;
+        let why = Misplaced::Commercial;
+        tx.add_report(&NewReport { participant: bos, of, why, promise, now: NOW })?;
+        tx.take_down(of, why, NOW)
+    });
+    let left = || {
+        ["posted_offer", "board_report", "taken_down", "promise"]
+            .map(|table| town.one::<i64>(&format!("SELECT count(*) FROM {table}")))
+    };
+    town.round(NOW + 30 * A_DAY);
+    assert_eq!(left(), [1, 1, 1, 1], "an open promise stays, however late");
+    town.keep_all_promises(NOW + 30 * A_DAY);
+    town.round(NOW + 31 * A_DAY);
+    assert_eq!(left(), [0, 0, 0, 1]);
+    town.round(NOW + 120 * A_DAY);
+    assert_eq!(left(), [0, 0, 0, 0]);
 }
 
 #[test]

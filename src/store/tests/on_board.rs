@@ -6,7 +6,7 @@ use crate::domain::ParticipantId;
 
 impl Town {
     /// Whoever has this number offers company, on that day of November.
-    fn offers(&self, number: &'static str, day: u32) -> ParticipantId {
+    pub(super) fn offers(&self, number: &'static str, day: u32) -> ParticipantId {
         let (line, day) =
             (self.line.number.clone(), chrono::NaiveDate::from_ymd_opt(2026, 11, day));
         self.does(move |tx| {
@@ -27,7 +27,7 @@ impl Town {
     }
 
     /// Who would be asked for company in 2584, in which order, with the reason.
-    fn order(&self, from: Option<&'static str>) -> Vec<(ParticipantId, String)> {
+    pub(super) fn order(&self, from: Option<&'static str>) -> Vec<(ParticipantId, String)> {
         let line = self.line.clone();
         self.looks(move |tx| {
             let explained = tx.explain(&Asked {

@@ -4,11 +4,11 @@ use super::*;
 use crate::domain::{Note, OperatorId, RequestId};
 
 /// Who asks.
-const NOOR: &str = "+31602000001";
+pub(super) const NOOR: &str = "+31602000001";
 
 impl Town {
     /// Somebody who works at the desk.
-    fn anneke(&self) -> OperatorId {
+    pub(super) fn anneke(&self) -> OperatorId {
         self.does(|tx| {
             tx.db.execute(
                 "INSERT INTO operator (name, role, password, password_given, made_at)
@@ -20,7 +20,7 @@ impl Town {
     }
 
     /// Noor, who takes no part and did not call, asks an organisation to ask for her.
-    fn noor_asks(&self, starts_at: Option<Timestamp>) -> RequestId {
+    pub(super) fn noor_asks(&self, starts_at: Option<Timestamp>) -> RequestId {
         let (by, line) = (self.anneke(), self.line.number.clone());
         self.does(move |tx| {
             let request = tx.enter_request(&NewIntake {
@@ -60,7 +60,7 @@ impl Town {
     }
 
     /// What somebody is told, as one text.
-    fn told(&self, number: &'static str) -> String {
+    pub(super) fn told(&self, number: &'static str) -> String {
         let known = self.looks(move |tx| tx.everything_about(&phone(number)));
         crate::privacy::own_data::json(&phone(number), &known, NOW)["data"].to_string()
     }

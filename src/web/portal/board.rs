@@ -1,6 +1,8 @@
 //! `/mijn/prikbord`: what neighbours ask and offer, without names and without places. "I will do it"
 //! rings; nothing is agreed by a click.
 
+mod misplaced;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,8 +12,10 @@ use super::page::show_typed;
 use super::{Fields, Layout, Me, Section};
 use crate::dispatch::choose::PassedOver;
 use crate::domain::hours::day_in_words;
-use crate::domain::{Language, OfferId, RequestId, ServiceId, Timestamp};
+use crate::domain::{Language, Misplaced, OfferId, Pinned, RequestId, ServiceId, Timestamp};
 use crate::exchange::{OfferTaken, Offered, TakenUp};
+pub(super) use misplaced::{report_offer, report_request};
+
 use crate::store::{BoardOffer, BoardRequest, Looker, PostedOffer};
 use crate::web::fault::Answer;
 use crate::web::typed::{Typed, Wrong};
@@ -33,6 +37,8 @@ struct BoardPage {
     services: Vec<(String, String)>,
     /// They like to do something.
     does_something: bool,
+    /// Why something does not belong here: codes and words.
+    whys: [(&'static str, &'static str); 4],
     /// The first and the last day of an offer.
     days: (String, String),
 }
@@ -45,8 +51,12 @@ struct Card {
     what: String,
     /// When, and how far.
     facts: String,
+    /// The form that says that it does not belong here; of one's own there is none.
+    report: String,
     /// Of one's own: somebody took it up.
     taken: bool,
+    /// Of one's own: the desk took it down, for this reason.
+    down: Option<&'static str>,
 }
 
 /// Everything that they could take up, and what they offer themselves.
@@ -72,7 +82,12 @@ async fn board(app: &App, me: &Me, typed: Typed) -> Answer {
         };
         let asked = tx.board_requests(&looker)?;
         let offered = tx.board_offers(&looker, place, &languages)?;
-        Ok::<_, crate::store::StoreError>((asked, offered, tx.own_offers(who, now)?))
+        let own = tx.own_offers(who, now)?.into_iter().map(|one| {
+            let down = tx.taken_down(Pinned::Offer(one.id))?;
+            Ok((one, down.map(|down| down.why)))
+        });
+        let own = own.collect::<Result<Vec<_>, crate::store::StoreError>>()?;
+        Ok::<_, crate::store::StoreError>((asked, offered, own))
     });
     let (asked, offered, own) = read.await?;
     let today = now.wall_clock().date();
@@ -87,13 +102,14 @@ async fn board(app: &App, me: &Me, typed: Typed) -> Answer {
         layout: me.layout(Section::Board, title).with(&typed, PAGE),
         asked: asked.iter().map(|one| of_request(app, one, now, language)).collect(),
         offered: offered.iter().map(|one| of_offer(app, one, now, language)).collect(),
-        own: own.iter().map(|one| of_own(app, one, now, language)).collect(),
+        own: own.iter().map(|(one, down)| of_own(app, one, *down, now, language)).collect(),
         does_something: !services.is_empty(),
         services: services
             .iter()
             .filter(works)
             .map(|id| (id.as_str().to_owned(), say::service(app, id, language)))
             .collect(),
+        whys: Misplaced::ALL.map(|why| (why.code(), why.sentence(language))),
         days: (today.to_string(), (today + chrono::Days::new(31)).to_string()),
         typed,
     };
@@ -109,7 +125,9 @@ fn of_request(app: &App, one: &BoardRequest, now: Timestamp, language: Language)
         id: one.request.0,
         what: wish(app, one, language),
         facts: format!("{when}, {}", how_far(one.metres, language)),
+        report: misplaced::form(Pinned::Request(one.request)),
         taken: false,
+        down: None,
     }
 }
 
@@ -118,15 +136,25 @@ fn of_offer(app: &App, one: &BoardOffer, now: Timestamp, language: Language) -> 
         id: one.offer.id.0,
         what: invitation(app, &one.offer.service, language),
         facts: format!("{}, {}", day(&one.offer, now, language), how_far(one.metres, language)),
+        report: misplaced::form(Pinned::Offer(one.offer.id)),
         taken: false,
+        down: None,
     }
 }
 
-fn of_own(app: &App, one: &PostedOffer, now: Timestamp, language: Language) -> Card {
+fn of_own(
+    app: &App,
+    one: &PostedOffer,
+    down: Option<Misplaced>,
+    now: Timestamp,
+    language: Language,
+) -> Card {
     Card {
         id: one.id.0,
         what: invitation(app, &one.service, language),
         facts: day(one, now, language),
+        report: String::new(),
+        down: down.map(|why| why.to_whoever_put_it_there(language)),
         taken: one.answered_by.is_some(),
     }
 }
@@ -249,6 +277,11 @@ pub(super) async fn offers(State(app): State<App>, me: Me, form: Fields) -> Answ
             let nl = "Dit stond er al, voor die dag.";
             return Ok(warned(&me, nl, "This was there already, for that day."));
         }
+        Offered::TakenDown => (
+            "dienst",
+            "Het loket heeft dit voor die dag van het prikbord gehaald. Klopt dat niet? Bel ons gerust.",
+            "The desk took this off the board for that day. Is that not right? Feel free to ring us.",
+        ),
         Offered::NotTheirs => (
             "dienst",
             "Dit hoort niet bij wat u graag doet. Zet het eerst aan op Mijn pagina.",

@@ -59,6 +59,8 @@ fn table() -> Vec<Route> {
         get("/mijn", Access::Participant, mine::page),
         get("/mijn/prikbord", Access::Participant, board::page),
         post("/mijn/prikbord/vraag/{request}", Access::Participant, board::will_do),
+        post("/mijn/prikbord/vraag/{request}/melden", Access::Participant, board::report_request),
+        post("/mijn/prikbord/aanbod/{offer}/melden", Access::Participant, board::report_offer),
         post("/mijn/prikbord/aanbod", Access::Participant, board::offers),
         post("/mijn/prikbord/aanbod/{offer}", Access::Participant, board::takes_up),
         post("/mijn/prikbord/aanbod/{offer}/weg", Access::Participant, board::takes_back),

@@ -101,6 +101,9 @@ fn what(seen: &PromiseSeen, language: Language) -> &'static str {
         (PromiseKind::CoordinatorArranges, _) => {
             ("Voor de coördinator van het dorp", "For the village coordinator")
         }
+        (PromiseKind::BoardLookedAt, _) => {
+            ("Prikbord: hoort dit hier?", "Board: does this belong here?")
+        }
     };
     if language == Language::Nl { nl } else { en }
 }
@@ -130,6 +133,8 @@ pub(in crate::web::desk) fn kept_how(how: KeptHow, language: Language) -> &'stat
         KeptHow::NotNeeded => ("niet meer nodig", "no longer needed"),
         KeptHow::PassedOn => ("doorgegeven aan iemand anders", "passed on to somebody else"),
         KeptHow::NotReached => ("niet bereikt, afgesloten", "not reached, closed"),
+        KeptHow::TakenDown => ("van het prikbord gehaald", "taken off the board"),
+        KeptHow::LeftThere => ("mag blijven staan", "may stay there"),
     };
     if language == Language::Nl { nl } else { en }
 }

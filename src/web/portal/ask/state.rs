@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use super::super::{Layout, Section, Visitor, show};
 use super::{PAGE, pick, words};
 use crate::dispatch::Outcome;
-use crate::domain::{Language, Timestamp};
+use crate::domain::{Language, Pinned, Timestamp};
 use crate::exchange::as_told;
 use crate::login::Token;
 use crate::store::{Question, QuestionEnded, RequestSeen, Stand};
@@ -24,6 +24,8 @@ struct StatePage {
     place: String,
     when: String,
     told: Told,
+    /// The desk took it off the board, for this reason.
+    down: Option<&'static str>,
     /// Where this page is.
     here: String,
     line: String,
@@ -52,13 +54,17 @@ pub(in super::super) async fn page(
     let found = app.exchange.store().read(move |tx| {
         let Some(question) = tx.question_by_link(hash)? else { return Ok(None) };
         let place = tx.places_of(&[question.postcode])?.into_iter().next();
-        let (seen, promised) = match question.request {
-            Some(request) => (tx.request_seen(request)?, tx.promised_about(request)?),
-            None => (None, None),
+        let (seen, promised, down) = match question.request {
+            Some(request) => (
+                tx.request_seen(request)?,
+                tx.promised_about(request)?,
+                tx.taken_down(Pinned::Request(request))?,
+            ),
+            None => (None, None, None),
         };
-        Ok::<_, crate::store::StoreError>(Some((question, place, seen, promised)))
+        Ok::<_, crate::store::StoreError>(Some((question, place, seen, promised, down)))
     });
-    let (question, place, seen, promised) = found.await?.ok_or(Fault::NotHere)?;
+    let (question, place, seen, promised, down) = found.await?.ok_or(Fault::NotHere)?;
     let (now, language) = (app.exchange.now(), visitor.language);
     let told = match &seen {
         Some(seen) => {
@@ -74,6 +80,7 @@ pub(in super::super) async fn page(
         service: say::asked(&app, &question.service, question.inside, language),
         place: say::place(question.postcode, place.as_ref().map(|place| place.spoken())),
         when: words::when(now, question.wanted_at, language),
+        down: down.filter(|_| told.open).map(|down| down.why.to_whoever_put_it_there(language)),
         told,
         here: format!("{PAGE}/{link}"),
         line: line.map(|line| line.number.in_full()).unwrap_or_default(),
