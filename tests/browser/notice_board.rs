@@ -112,7 +112,7 @@ async fn a_request_is_taken_up_an_offer_is_answered_and_both_times_two_neighbour
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_desk_enters_a_request_sees_who_offers_it_and_puts_it_on_the_board() {
+async fn the_desk_puts_a_request_on_the_board_and_takes_down_what_a_neighbour_reports() {
     let scene = Scene::set("nl", Desk::OfficeHours).await;
     let desk = scene.at_the_desk("Kees").await;
     desk.clicks("nav a[href='/loket/vragen']").await;
@@ -142,6 +142,45 @@ async fn the_desk_enters_a_request_sees_who_offers_it_and_puts_it_on_the_board()
     desk.reads("main .notice", "De vraag staat op het prikbord").await;
     desk.goes_to(&scene.address("/loket/prikbord")).await;
     desk.reads("#vragen ~ div", "vr 27 nov 10:00").await;
+
+    // A neighbour finds that it does not belong there. First without a reason.
+    let jansen = Browser::open(1280, 900).await;
+    scene.logs_in(&jansen, JANSEN).await;
+    jansen.goes_to(&scene.address("/mijn/prikbord")).await;
+    jansen.reads("#vragen ~ ul", "vr 27 nov 10:00").await;
+    jansen.clicks("#vragen ~ ul summary").await;
+    looked_at(&jansen, "melden").await;
+    jansen.clicks("form[action$='/melden'] button").await;
+    jansen.reads("#fout-waarom", "Kies waarom").await;
+    looked_at(&jansen, "melden-fout").await;
+    jansen.clicks("details[open] input[value=commercial]").await;
+    jansen.clicks("details[open] button").await;
+    jansen.reads("[role=status]", "Het loket kijkt ernaar").await;
+    jansen.reads("#vragen ~ p", "Op dit moment vraagt niemand").await;
+    looked_at(&jansen, "gemeld").await;
+
+    // The desk looks at it, and takes it down; also her own offer, about which somebody rang.
+    jansen.run("document.querySelector('#dag').value = '2026-11-25'", Vec::new()).await;
+    jansen.clicks("form[action='/mijn/prikbord/aanbod'] button.go").await;
+    jansen.reads("[role=status]", "Het staat op het prikbord").await;
+    desk.clicks("#vragen ~ div a.row").await;
+    desk.clicks("section[aria-labelledby=beloofd] a").await;
+    desk.reads("#wat ~ dl", "1 keer: om geld te verdienen").await;
+    looked_at(&desk, "loket-melding").await;
+    desk.clicks("form[action$='/prikbord'] button.stop").await;
+    desk.reads("main .notice", "Het is van het prikbord gehaald").await;
+    looked_at(&desk, "loket-melding-klaar").await;
+    desk.goes_to(&scene.address("/loket/prikbord")).await;
+    desk.reads("#vragen", "(0)").await;
+    desk.reads("#aanbod ~ div tbody tr:nth-child(2)", "Jansen").await;
+    desk.clicks("#aanbod ~ div tbody tr:nth-child(2) summary").await;
+    looked_at(&desk, "loket-haal-eraf").await;
+    desk.clicks("#aanbod ~ div tbody tr:nth-child(2) button.stop").await;
+    desk.reads("main .notice", "Het is van het prikbord gehaald").await;
     desk.close().await;
+    jansen.goes_to(&scene.address("/mijn/prikbord")).await;
+    jansen.reads("#eigen ~ ul", "Het loket heeft dit eraf gehaald").await;
+    looked_at(&jansen, "eraf-gehaald").await;
+    jansen.close().await;
     scene.ends().await;
 }

@@ -21,6 +21,8 @@ type Form = &'static [(&'static str, &'static str)];
 enum Scene {
     /// Tuesday morning: Bos takes part, Greet's question was entered and waits for a coordinator.
     Morning,
+    /// Bos offers something on the board, and Fatima finds that it does not belong there.
+    Board,
     /// Somebody has left a message.
     Message,
     /// Bos rings for somebody who waits.
@@ -57,7 +59,7 @@ const fn act(path: &'static str, scene: Scene, form: Form, second: Second) -> Ac
 const LIFT: (&str, &str) = ("dienst", "transport");
 const LINE: (&str, &str) = ("lijn", "+31700002586");
 
-use Scene::{Call, Message, Morning};
+use Scene::{Board, Call, Message, Morning};
 use Second::{Agrees, Each, Reads, ToldBy};
 
 const ACTS: &[Act] = &[
@@ -82,6 +84,18 @@ const ACTS: &[Act] = &[
         before: &[("/loket/vragen/1/zoeken", &[])],
         ..act("/loket/vragen/{id}/prikbord", Morning, &[("akkoord", "ja")], Reads("al zo"))
     },
+    act(
+        "/loket/prikbord/aanbod/{offer}/eraf",
+        Board,
+        &[("waarom", "commercial")],
+        Reads("Dit staat niet meer op het prikbord"),
+    ),
+    act(
+        "/loket/berichten/{id}/prikbord",
+        Board,
+        &[("wat", "eraf"), ("waarom", "commercial")],
+        Reads("al afgerond"),
+    ),
     act("/loket/berichten/{id}/nemen", Message, &[], Reads("heeft dit al op zich genomen")),
     Act {
         before: &[("/loket/berichten/1/nemen", &[])],
@@ -238,6 +252,17 @@ services = ["company", "transport"]
 name = "balie"
 "#;
 
+const BOARD: &str = r#"
+title = "A morning at the board"
+at = "2026-11-24T10:00:00+01:00"
+[[neighbour]]
+name = "bos"
+[[neighbour]]
+name = "fatima"
+[[desk]]
+name = "balie"
+"#;
+
 const MESSAGE: &str = r#"
 title = "A message"
 at = "2026-11-24T10:00:00+01:00"
@@ -269,6 +294,7 @@ name = "balie"
 async fn scene(act: &Act) -> (House, [Visitor; 2]) {
     let (text, seconds) = match act.scene {
         Morning => (MORNING, 0),
+        Board => (BOARD, 0),
         Message => (MESSAGE, 600),
         Call => (CALL, 66),
     };
@@ -285,6 +311,14 @@ async fn scene(act: &Act) -> (House, [Visitor; 2]) {
     house.operator("Kees", Role::Operator, &[line], &[]).await;
     for operator in [&anneke, &jan] {
         house.post(operator, "/loket/nu/toestel", &[("toestel", "+31700090001")]).await;
+    }
+    if let Board = act.scene {
+        let [bos, fatima] = ["+31700010001", "+31700010002"];
+        let offer = [("dienst", "company"), ("dag", "2026-11-24")];
+        house.post(&house.at_home(bos).await, "/mijn/prikbord/aanbod", &offer).await;
+        let report = "/mijn/prikbord/aanbod/1/melden";
+        house.post(&house.at_home(fatima).await, report, &[("waarom", "commercial")]).await;
+        assert_eq!(house.count("board_report"), 1);
     }
     if let Morning = act.scene {
         house.post(&anneke, "/loket/werklijst/plaatsen", &[("plaatsen", "2584")]).await;

@@ -188,3 +188,168 @@ async fn a_box_on_the_form_puts_it_there_at_once_but_not_who_waits_on_the_line()
     let sent = house.post(&anneke, "/loket/vragen/nieuw", &at_hand).await;
     assert_eq!((sent.status, house.count("on_board")), (303, 1), "{}", sent.body);
 }
+
+/// Whoever has this number finds that this does not belong on the board.
+async fn reports(house: &House, number: &str, what: &str, why: &str) {
+    let who = house.at_home(number).await;
+    let path = format!("/mijn/prikbord/{what}/melden");
+    let sent = house.post(&who, &path, &[("waarom", why)]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+}
+
+/// What somebody reads after they sent this form.
+async fn reads_after(
+    house: &House,
+    who: &mut Visitor,
+    path: &str,
+    form: &[(&str, &str)],
+) -> String {
+    let sent = house.post(who, path, form).await;
+    who.keeps(&sent);
+    match &sent.location {
+        Some(location) => house.get(who, location).await.body,
+        None => sent.body,
+    }
+}
+
+#[tokio::test]
+async fn a_commercial_offer_that_a_neighbour_reports_is_looked_at_and_taken_down() {
+    let (house, mut anneke) = morning().await;
+    offers(&house, FATIMA, "2026-11-27").await;
+    reports(&house, BOS, "aanbod/1", "commercial").await;
+    // It is due within a working day, and late like any other after that.
+    let list = house.get(&anneke, "/loket/berichten").await.body;
+    for words in ["Prikbord: hoort dit hier?", "1 keer: om geld te verdienen", "vr 27 nov"] {
+        assert!(list.contains(words), "{words}: {list}");
+    }
+    assert!(list.contains("uiterlijk morgen 10:00"), "{list}");
+    assert!(!list.contains("Bos") && !list.contains("0001 0001"), "who said so is secret: {list}");
+    let board = house.get(&anneke, "/loket/prikbord").await.body;
+    assert!(about(&board, "aanbod").contains("/loket/berichten/1\""), "{board}");
+    let page = house.get(&anneke, "/loket/berichten/1").await.body;
+    assert!(page.contains("value=\"commercial\" required checked"), "{page}");
+    assert!(page.contains("href=\"/loket/deelnemers/2\""), "who offers it is known: {page}");
+    let path = "/loket/berichten/1/prikbord";
+    let refused = house.post(&anneke, path, &[("wat", "eraf")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let form = [("wat", "eraf"), ("waarom", "commercial")];
+    let page = reads_after(&house, &mut anneke, path, &form).await;
+    assert!(page.contains("Het is van het prikbord gehaald."), "{page}");
+    assert!(page.contains("van het prikbord gehaald: Anneke"), "{page}");
+    let board = house.get(&anneke, "/loket/prikbord").await.body;
+    assert!(about(&board, "aanbod").contains("(0)"), "{board}");
+    // Fatima reads why, in friendly words, and cannot put it up again for that day.
+    let fatima = house.at_home(FATIMA).await;
+    let own = house.get(&fatima, "/mijn/prikbord").await.body;
+    let own = about(&own, "eigen");
+    for words in ["Het loket heeft dit eraf gehaald.", "zonder dat het geld kost", "Bel ons"] {
+        assert!(own.contains(words), "{words}: {own}");
+    }
+    assert!(!own.contains("gemeld") && !own.contains("Haal weg"), "{own}");
+    let offer = [("dienst", "company"), ("dag", "2026-11-27")];
+    let again = house.post(&fatima, "/mijn/prikbord/aanbod", &offer).await;
+    assert_eq!(again.status, 422);
+    assert!(again.body.contains("Het loket heeft dit voor die dag"), "{}", again.body);
+    let sql = "SELECT group_concat(what || ' ' || about, ', ') FROM audit
+               WHERE what LIKE '%board' OR what LIKE 'offer-%'";
+    let trail: String = house.books_now().query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(trail, "offer-taken-down participant:2");
+}
+
+#[tokio::test]
+async fn what_may_stay_stays_for_all_but_those_who_reported_it() {
+    let (house, mut anneke) = morning().await;
+    offers(&house, FATIMA, "2026-11-27").await;
+    reports(&house, BOS, "aanbod/1", "other").await;
+    let form = [("wat", "laten")];
+    let page = reads_after(&house, &mut anneke, "/loket/berichten/1/prikbord", &form).await;
+    assert!(page.contains("Het blijft staan.") && page.contains("mag blijven staan"), "{page}");
+    let board = house.get(&anneke, "/loket/prikbord").await.body;
+    assert!(about(&board, "aanbod").contains("(1)"), "{board}");
+    let bos = house.at_home(BOS).await;
+    assert!(!house.get(&bos, "/mijn/prikbord").await.body.contains("aanbod/1\""));
+    let sql = "SELECT count(*) FROM audit WHERE what = 'left-on-board'";
+    assert_eq!(house.books_now().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_reported_request_only_comes_off_the_board_and_is_searched_for_as_before() {
+    let (mut house, mut anneke) = morning().await;
+    let moment = [("wanneer", "moment"), ("moment", "2026-11-30T10:00"), ("prikbord", "ja")];
+    let path = greet_asks(&house, &anneke, &moment).await;
+    reports(&house, BOS, "vraag/1", "not_meant_for").await;
+    let page = house.get(&anneke, &path).await.body;
+    assert!(page.contains("href=\"/loket/berichten/1\""), "it stands with the request: {page}");
+    let form = [("wat", "eraf"), ("waarom", "not_meant_for")];
+    let page = reads_after(&house, &mut anneke, "/loket/berichten/1/prikbord", &form).await;
+    assert!(page.contains("Het is van het prikbord gehaald."), "{page}");
+    assert!(page.contains("href=\"/loket/vragen/1\""), "{page}");
+    let fatima = house.at_home(FATIMA).await;
+    assert!(!house.get(&fatima, "/mijn/prikbord").await.body.contains("vraag/1\""));
+    minutes_go_by(&mut house, 5 * 24 * 60).await;
+    assert_eq!((rings(&house, FATIMA), rings(&house, BOS)), (1, 0));
+}
+
+#[tokio::test]
+async fn whoever_asked_on_the_web_reads_on_its_page_that_it_came_off_the_board_and_why() {
+    let (mut house, mut anneke) = morning().await;
+    let asked = [
+        ("dienst", "company"),
+        ("postcode", "2586"),
+        ("wanneer", "moment"),
+        ("dag", "2026-11-30"),
+        ("tijd", "10:00"),
+        ("telefoon", "+31602000001"),
+        ("prikbord", "ja"),
+    ];
+    let link = house.post(&Visitor::default(), "/vragen", &asked).await.location.unwrap();
+    minutes_go_by(&mut house, 5).await;
+    reports(&house, BOS, "vraag/1", "unkind_or_unsafe").await;
+    let form = [("wat", "eraf"), ("waarom", "unkind_or_unsafe")];
+    reads_after(&house, &mut anneke, "/loket/berichten/1/prikbord", &form).await;
+    let page = house.get(&Visitor::default(), &link).await.body;
+    assert!(page.contains("Het loket heeft uw vraag van het prikbord gehaald."), "{page}");
+    assert!(page.contains("prettig en veilig") && page.contains("Wij zoeken iemand"), "{page}");
+}
+
+#[tokio::test]
+async fn somebody_rings_about_an_offer_and_the_desk_takes_it_down_without_a_report() {
+    let (house, mut anneke) = morning().await;
+    offers(&house, FATIMA, "2026-11-27").await;
+    let path = "/loket/prikbord/aanbod/1/eraf";
+    let page = reads_after(&house, &mut anneke, path, &[("waarom", "money")]).await;
+    assert!(page.contains("Kies waarom."), "{page}");
+    let page = reads_after(&house, &mut anneke, path, &[("waarom", "commercial")]).await;
+    assert!(page.contains("Het is van het prikbord gehaald."), "{page}");
+    let page = reads_after(&house, &mut anneke, path, &[("waarom", "commercial")]).await;
+    assert!(page.contains("Dit staat niet meer op het prikbord."), "{page}");
+    assert_eq!((house.count("taken_down"), house.count("promise")), (1, 0));
+    // Somebody of another line sees no such offer.
+    let elsewhere = Phone::from_stored("+31519002586").unwrap();
+    let ans = house.operator("Ans", Role::Operator, &[elsewhere], &[]).await;
+    assert_eq!(house.post(&ans, path, &[("waarom", "commercial")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_a_colleague_has_claimed_is_theirs_and_what_was_gone_by_itself_is_settled() {
+    let (house, mut anneke) = morning().await;
+    let line = Phone::from_stored(LINE).unwrap();
+    let jan = house.operator("Jan", Role::Operator, &[line], &[]).await;
+    offers(&house, FATIMA, "2026-11-27").await;
+    reports(&house, BOS, "aanbod/1", "commercial").await;
+    house.post(&jan, "/loket/berichten/1/nemen", &[]).await;
+    for path in ["/loket/berichten/1/prikbord", "/loket/prikbord/aanbod/1/eraf"] {
+        let form = [("wat", "eraf"), ("waarom", "commercial")];
+        let page = reads_after(&house, &mut anneke, path, &form).await;
+        assert!(page.contains("Jan heeft dit al op zich genomen."), "{path}: {page}");
+    }
+    let fatima = house.at_home(FATIMA).await;
+    house.post(&fatima, "/mijn/prikbord/aanbod/1/weg", &[]).await;
+    let mut jan = jan;
+    let page = house.get(&jan, "/loket/berichten/1").await.body;
+    assert!(page.contains("Dit staat nu niet op het prikbord."), "{page}");
+    let form = [("wat", "laten")];
+    let page = reads_after(&house, &mut jan, "/loket/berichten/1/prikbord", &form).await;
+    assert!(page.contains("De melding is afgerond."), "{page}");
+    assert_eq!(house.count("taken_down"), 0);
+}

@@ -2,6 +2,7 @@
 //! the messages that they left.
 
 mod card;
+mod reported;
 mod ring_back;
 mod sound;
 
@@ -22,6 +23,8 @@ use crate::web::typed::{Typed, Wrong};
 
 use card::kept_how;
 pub(super) use card::{Card, card};
+use reported::Reported;
+pub(super) use reported::{look_at_reported, told_looked_at};
 use ring_back::{Seat, seats};
 pub(super) use ring_back::{break_off, call_back};
 pub(super) use sound::{fetch_again, sound};
@@ -49,6 +52,8 @@ struct PromisePage {
     /// Where it is; its forms go below it.
     path: String,
     card: Card,
+    /// What it is to look at on the board.
+    reported: Option<Reported>,
     /// Shown this once.
     number: Option<Phone>,
     /// What came of calling back the last time.
@@ -106,11 +111,13 @@ async fn one(app: &App, you: &SignedIn, id: i64, number: Option<Phone>, typed: T
     let (notes, last, own) = read?;
     let path = back(&seen);
     let card = card(app, you, &seen, now);
+    let reported = reported::in_words(app, you, &seen).await?;
     let page = PromisePage {
         calling: last.as_ref().is_some_and(|last| last.is_under_way_of(by)),
         last: last.map(|last| ring_back::last_time(&last, now, you.language)),
         layout: you.layout(Section::Promises, &card.what).with(&typed, &path),
         card,
+        reported,
         number,
         notes: notes::lines(notes, now, you.language),
         seats: seats(app, &seen, own),

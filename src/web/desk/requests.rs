@@ -32,7 +32,7 @@ use crate::web::marks::Mark;
 use crate::web::typed::{Typed, Wrong};
 
 pub(super) use entry::{enter, entry_page};
-pub(super) use notice_board::{page as notice_board, put as put_on_board};
+pub(super) use notice_board::{on, page as notice_board, put as put_on_board, take_offer_down};
 pub(super) use worklist::{nobodys, set_routes, worklist};
 
 const PAGE: &str = "/loket/vragen";

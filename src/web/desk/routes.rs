@@ -97,6 +97,11 @@ fn table() -> Vec<Route> {
         post("/loket/vragen/{id}/nummer", Right::WorkOnRequests, requests::number),
         post("/loket/vragen/{id}/prikbord", Right::WorkOnRequests, requests::put_on_board),
         get("/loket/prikbord", Right::WorkOnRequests, requests::notice_board),
+        post(
+            "/loket/prikbord/aanbod/{offer}/eraf",
+            Right::WorkOnRequests,
+            requests::take_offer_down,
+        ),
         get("/loket/werklijst", Right::WorkOnRequests, requests::worklist),
         post("/loket/werklijst/plaatsen", Right::WorkOnRequests, requests::set_routes),
         // Messages and promises.
@@ -107,6 +112,7 @@ fn table() -> Vec<Route> {
         post("/loket/berichten/{id}/terugbellen", Right::KeepPromises, promises::call_back),
         post("/loket/berichten/{id}/afbreken", Right::KeepPromises, promises::break_off),
         post("/loket/berichten/{id}/afronden", Right::KeepPromises, promises::keep),
+        post("/loket/berichten/{id}/prikbord", Right::KeepPromises, promises::look_at_reported),
         post("/loket/berichten/{id}/notitie", Right::KeepPromises, promises::note),
         post("/loket/berichten/{id}/nummer", Right::KeepPromises, promises::number),
         get("/loket/geluid/{message}", Right::KeepPromises, promises::sound),

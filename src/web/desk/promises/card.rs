@@ -1,7 +1,9 @@
 //! A promise in words: what it is, whose, how late, and the message that came with it.
 
+use super::super::requests::on;
 use super::super::say::{how_long, line_name, place, service, when};
 use super::super::signed_in::SignedIn;
+use super::reported::how_often;
 use crate::domain::{Language, Timestamp};
 use crate::store::{KeptHow, PromiseKind, PromiseSeen, SoundState};
 use crate::web::App;
@@ -24,6 +26,10 @@ pub(in crate::web::desk) struct Card {
     pub(in crate::web::desk) theirs: Option<String>,
     pub(in crate::web::desk) kept: Option<String>,
     pub(in crate::web::desk) message: Option<MessageLine>,
+    /// Something on the board is to be looked at: how often it was reported, and why.
+    pub(in crate::web::desk) reported: Option<String>,
+    /// That is an offer.
+    pub(in crate::web::desk) offered: bool,
 }
 
 /// A message in words.
@@ -52,6 +58,11 @@ pub(in crate::web::desk) fn card(
         (Some(asked), None) => Some(service(app, asked, language)),
         _ => None,
     };
+    let offer = seen.reported.as_ref().and_then(|reported| reported.offer.as_ref());
+    let about = match (about, offer) {
+        (Some(about), Some(offer)) => Some(format!("{about}, {}", on(now, offer.day, language))),
+        (about, _) => about,
+    };
     let whom = seen.whom.as_ref().map(|phone| match &seen.name {
         Some(name) => format!("{name}, {phone}"),
         None => phone.to_string(),
@@ -77,6 +88,8 @@ pub(in crate::web::desk) fn card(
             let by = kept.by.as_deref().unwrap_or(you.say("de centrale", "the exchange"));
             format!("{how}: {by}, {}", when(now, kept.at, language))
         }),
+        reported: seen.reported.as_ref().map(|reported| how_often(reported, language)),
+        offered: offer.is_some(),
         message: seen.message.as_ref().map(|message| {
             let plays = message.sound == SoundState::Here;
             MessageLine {

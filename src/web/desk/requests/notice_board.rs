@@ -8,14 +8,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use chrono::NaiveDate;
 
-use super::super::fault::Answer;
+use super::super::fault::{Answer, Fault};
 use super::super::layout::{Layout, Section};
 use super::super::page::show;
 use super::super::participants::whose;
+use super::super::promises::told_looked_at;
 use super::super::say::{day, line_name, place, service};
 use super::super::signed_in::{Fields, SignedIn};
 use super::{PAGE, Row, one, row, theirs};
-use crate::domain::{About, Deed, Language, RequestId, ServiceId, Timestamp};
+use crate::domain::{
+    About, Deed, Language, Misplaced, OfferId, Pinned, RequestId, Right, ServiceId, Timestamp,
+};
 use crate::store::{OfferSeen, OnBoard, RequestSeen, StoreError, Whose};
 use crate::web::App;
 use crate::web::say::when;
@@ -27,10 +30,15 @@ struct BoardPage {
     layout: Layout,
     offers: Vec<Offer>,
     requests: Vec<Row>,
+    /// Why an offer does not belong there: codes and words.
+    whys: [(&'static str, &'static str); 4],
 }
 
 /// An offer in words.
 pub(super) struct Offer {
+    pub(super) id: i64,
+    /// The promise to look at it, if it was reported and this operator keeps promises.
+    pub(super) reported: Option<i64>,
     pub(super) what: String,
     pub(super) day: String,
     pub(super) place: String,
@@ -77,6 +85,7 @@ pub(in super::super) async fn page(State(app): State<App>, you: SignedIn) -> Ans
         ),
         requests: requests.map(|one| row(&app, &you, one, now)).collect(),
         offers: in_words(&app, &you, &offers, None),
+        whys: Misplaced::ALL.map(|why| (why.code(), why.in_short(you.language))),
     })
 }
 
@@ -132,7 +141,10 @@ fn in_words(
         };
         let unnamed = you.say("een deelnemer", "somebody who takes part");
         let named = may_know && !seen.name.is_empty();
+        let keeps = you.operator.role.may(Right::KeepPromises);
         Offer {
+            id: offer.id.0,
+            reported: seen.reported.filter(|_| keeps),
             what: service(app, &offer.service, language),
             day: on(now, offer.day, language),
             place: place(offer.postcode, seen.place.as_deref()),
@@ -146,7 +158,7 @@ fn in_words(
 }
 
 /// A day from today on: `vandaag`, `morgen`, `vr 27 nov`.
-fn on(now: Timestamp, date: NaiveDate, language: Language) -> String {
+pub(in super::super) fn on(now: Timestamp, date: NaiveDate, language: Language) -> String {
     let say = |nl: &str, en: &str| if language == Language::Nl { nl } else { en }.to_owned();
     match (date - now.wall_clock().date()).num_days() {
         0 => say("vandaag", "today"),
@@ -156,6 +168,27 @@ fn on(now: Timestamp, date: NaiveDate, language: Language) -> String {
             day(now, Timestamp::from_wall_clock(noon), language)
         }
     }
+}
+
+/// Takes an offer off the board, whether or not it was reported.
+pub(in super::super) async fn take_offer_down(
+    State(app): State<App>,
+    you: SignedIn,
+    Path(offer): Path<i64>,
+    form: Fields,
+) -> Answer {
+    const BOARD: &str = "/loket/prikbord";
+    let id = OfferId(offer);
+    let offer = app.exchange.store().read(move |tx| tx.posted_offer(id)).await?;
+    let theirs = offer.is_some_and(|offer| you.operator.sees(&offer.line, Some(offer.postcode)));
+    if !theirs {
+        return Err(Fault::NotHere);
+    }
+    let Some(why) = Misplaced::parse(form.get("waarom")) else {
+        return Ok(you.warned(BOARD, you.say("Kies waarom.", "Choose why.")));
+    };
+    let looked = app.exchange.take_down(Pinned::Offer(id), why, you.operator.id).await?;
+    Ok(told_looked_at(&you, BOARD, looked, app.exchange.now()))
 }
 
 /// Puts a request on the board, as whoever asks agreed; or takes it off.
