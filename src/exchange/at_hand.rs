@@ -21,7 +21,7 @@ use crate::exchange::callback::{self, CALLBACK_FLOW};
 use crate::exchange::leg::Leg;
 use crate::exchange::outbox::Errand;
 use crate::exchange::placing::Purpose;
-use crate::exchange::session::{common, moment_of, part_of_day, text};
+use crate::exchange::session::{common, moment_of, text};
 use crate::exchange::standing::{Doing, Standing, Steered};
 use crate::exchange::{Failure, Moment, Why, background, drive, ringback};
 use crate::store::{Call, Callback, CallbackBy, Request, Source, Tx};
@@ -174,7 +174,6 @@ impl Leg<'_, '_, '_> {
         let language = self.standing.position.language();
         let mut vars = common(self.tx, self.line, self.moment.now)?;
         vars.extend([moment_of(self.tx, row.request, self.moment.now, language)?]);
-        vars.insert("part_of_day".into(), text(part_of_day(self.moment.now)));
         vars.insert("why".into(), text("here"));
         self.flows = self.moment.context.flows.current();
         let (position, turn) = self.flows.start(CALLBACK_FLOW, language, vars)?;

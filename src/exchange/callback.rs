@@ -8,9 +8,9 @@ use crate::dispatch::{Ending, Input, Outcome, Reason, Source};
 use crate::domain::{AttemptId, CallId, CallbackId, Caller, Line, Phone};
 use crate::exchange::dialled::ending_of;
 use crate::exchange::drive::{self, Wanted};
-use crate::exchange::leg::Leg;
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
-use crate::exchange::session::{common, moment_of, part_of_day, text};
+use crate::exchange::session::{moment_of, text};
 use crate::exchange::standing::Doing;
 use crate::exchange::steps::{self, Found};
 use crate::exchange::{Exchange, Failure, Moment, at_hand, given_up, screening, status};
@@ -298,7 +298,7 @@ fn begin(
         && request.call_back.as_ref().is_some_and(|phone| *phone != row.phone);
     let whose = request.call_back.as_ref().filter(|_| counter).unwrap_or(&row.phone);
     let participant = tx.participant_by_phone(whose)?.map(|participant| participant.id);
-    let call = tx.open_call(&NewCall {
+    let call = NewCall {
         sid: webhook.call_sid.clone(),
         parent_sid: neighbour.map(|leg| leg.sid.clone()),
         direction: if neighbour.is_some() { Direction::Dialled } else { Direction::Placed },
@@ -308,14 +308,13 @@ fn begin(
         participant,
         attempt: None,
         now: moment.now,
-    })?;
+    };
     let flows = screening::flows_of(moment, tx, neighbour)?;
-    let mut vars = common(tx, line, moment.now)?;
-    vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
-    vars.insert("why".into(), text(if counter { "counter" } else { why(row.by) }));
-    vars.extend([moment_of(tx, request.id, moment.now, request.language)?]);
-    let (position, turn) = flows.start(CALLBACK_FLOW, request.language, vars)?;
-    let mut leg = Leg::begin(moment, tx, call, position, flows)?;
+    let language = request.language;
+    let why = ("why".into(), text(if counter { "counter" } else { why(row.by) }));
+    let vars = Vars::from([why, moment_of(tx, request.id, moment.now, language)?]);
+    let opening = Opening { call, flow: CALLBACK_FLOW, language, vars };
+    let (mut leg, turn) = Leg::open(moment, tx, flows, opening)?;
     leg.standing.callback = Some(row.id);
     leg.standing.background = Some(request.id);
     leg.answer(turn, webhook.fingerprint)

@@ -6,16 +6,17 @@ use std::time::Duration;
 use crate::carrier::Sid;
 use crate::carrier::webhook::{LegStatus, Recording, Webhook};
 use crate::dispatch::Input;
-use crate::domain::{CallId, CallbackId, Line, Phone, RequestId};
+use crate::domain::{CallId, CallbackId, Language, Line, Phone, RequestId};
 use crate::exchange::doors::{self, Door};
 use crate::exchange::drive::{self, Ring};
 use crate::exchange::outbox::Errand;
+use crate::exchange::session::common;
 use crate::exchange::speech::Speaker;
 use crate::exchange::standing::{Doing, Recorded, Standing};
 use crate::exchange::steps::{self, Found};
 use crate::exchange::{Exchange, Failure, Moment, callback, status};
 use crate::flow::{Event, Flows, Position, Turn, Utterance, Vars, Wait};
-use crate::store::{Call, Role, Tx};
+use crate::store::{Call, NewCall, Role, Tx};
 use crate::twiml::Verb;
 
 /// Longest conversation, seconds. Twice what people need; the provider's own limit is four hours.
@@ -43,6 +44,18 @@ pub(super) struct Leg<'a, 'tx, 'db> {
     pub(super) joined: bool,
     /// Whether anybody hears what is answered. For somebody who has hung up nothing is begun.
     pub(super) present: bool,
+}
+
+/// A telephone that was picked up, and what its owner hears.
+pub(super) struct Opening<'a> {
+    /// The leg: whose it is, and how it came about.
+    pub(super) call: NewCall,
+    /// The flow that it begins with.
+    pub(super) flow: &'a str,
+    /// In which language.
+    pub(super) language: Language,
+    /// What that flow is told besides what every flow is.
+    pub(super) vars: Vars,
 }
 
 impl Exchange {
@@ -109,6 +122,21 @@ impl<'a, 'tx, 'db> Leg<'a, 'tx, 'db> {
         let present = call.ended_at.is_none();
         let (to_ring, joined) = (None, false);
         Ok(Self { moment, tx, line, call, standing, flows, step, to_ring, joined, present })
+    }
+
+    /// A leg that is opened, with the first turn of its flow: told once, since a repeat of the webhook
+    /// finds the leg.
+    pub(super) fn open(
+        moment: &'a Moment,
+        tx: &'tx mut Tx<'db>,
+        flows: Arc<Flows>,
+        opening: Opening<'_>,
+    ) -> Result<(Self, Turn), Failure> {
+        let call = tx.open_call(&opening.call)?;
+        let mut vars = common(tx, moment.line_of(&call)?, moment.now)?;
+        vars.extend(opening.vars);
+        let (position, turn) = flows.start(opening.flow, opening.language, vars)?;
+        Ok((Self::begin(moment, tx, call, position, flows)?, turn))
     }
 
     /// A leg at the beginning of its flow.

@@ -28,10 +28,11 @@ use std::time::Duration;
 
 use crate::carrier::Sid;
 use crate::dispatch::Ending;
-use crate::domain::{Line, Phone, PlacedId, Timestamp};
+use crate::carrier::webhook::Webhook;
+use crate::domain::{Caller, Line, ParticipantId, Phone, PlacedId, Timestamp};
 use crate::exchange::outbox::Errand;
 use crate::exchange::{Failure, Moment};
-use crate::store::{NewPlaced, Placed, PlacedState, Tx};
+use crate::store::{Direction, NewCall, NewPlaced, Placed, PlacedState, Role, Tx};
 use crate::telemetry::PlacedResult;
 
 pub(super) use purpose::{News, Purpose, WhyNot};
@@ -131,6 +132,27 @@ pub(super) fn cancel(moment: &Moment, tx: &mut Tx<'_>, id: PlacedId) -> Result<C
             }
             Ok(Cancelled::Stopping)
         }
+    }
+}
+
+/// The leg of a placed call that was picked up.
+pub(super) fn leg_of(
+    moment: &Moment,
+    placed: &Placed,
+    webhook: &Webhook,
+    role: Role,
+    participant: Option<ParticipantId>,
+) -> NewCall {
+    NewCall {
+        sid: webhook.call_sid.clone(),
+        parent_sid: None,
+        direction: Direction::Placed,
+        role,
+        line: placed.line.clone(),
+        caller: Caller::Known(placed.phone.clone()),
+        participant,
+        attempt: None,
+        now: moment.now,
     }
 }
 

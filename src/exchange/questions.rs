@@ -12,18 +12,15 @@ use std::time::Duration;
 
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::Ending;
-use crate::domain::{
-    Caller, Language, Line, Phone, Postcode, QuestionId, RequestId, ServiceId, Timestamp,
-};
+use crate::domain::{Language, Line, Phone, Postcode, QuestionId, RequestId, ServiceId, Timestamp};
 use crate::exchange::intake::{self, Entered};
-use crate::exchange::leg::Leg;
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose, WhyNot};
-use crate::exchange::session::{common, desk_day, part_of_day, text};
+use crate::exchange::session::{desk_day, text};
 use crate::exchange::{Exchange, Failure, Moment, drive};
 use crate::flow::Vars;
 use crate::store::{
-    Direction, LinkHash, NewCall, NewQuestion, NewWebRequest, Placed, Question, QuestionEnded,
-    Role, Source, Tx,
+    LinkHash, NewQuestion, NewWebRequest, Placed, Question, QuestionEnded, Role, Source, Tx,
 };
 
 /// The flow of somebody whose number was filled in.
@@ -247,25 +244,14 @@ pub(super) fn picked_up(
     id: QuestionId,
     webhook: &Webhook,
 ) -> Result<String, Failure> {
-    let line = moment.context.line(placed.line.e164()).ok_or(Failure::UnknownLine)?;
-    let language = tx.question(id)?.map(|question| question.language).unwrap_or_default();
     let participant = tx.participant_by_phone(&placed.phone)?.map(|participant| participant.id);
-    let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid.clone(),
-        parent_sid: None,
-        direction: Direction::Placed,
-        role: Role::Caller,
-        line: line.number.clone(),
-        caller: Caller::Known(placed.phone.clone()),
-        participant,
-        attempt: None,
-        now: moment.now,
-    })?;
-    let flows = moment.context.flows.current();
-    let mut vars = common(tx, line, moment.now)?;
-    vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
-    let (position, turn) = flows.start(QUESTION_FLOW, language, vars)?;
-    let mut leg = Leg::begin(moment, tx, call, position, flows)?;
+    let opening = Opening {
+        call: placing::leg_of(moment, placed, webhook, Role::Caller, participant),
+        flow: QUESTION_FLOW,
+        language: tx.question(id)?.map(|question| question.language).unwrap_or_default(),
+        vars: Vars::new(),
+    };
+    let (mut leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
     leg.standing.question = Some(id);
     leg.answer(turn, webhook.fingerprint)
 }

@@ -13,11 +13,11 @@ use crate::carrier::webhook::{LegStatus, Webhook};
 use crate::dispatch::Ending;
 use crate::domain::{About, CallId, Caller, Deed, OperatorId, Phone, Timestamp};
 use crate::exchange::dialled::ending_of;
-use crate::exchange::leg::Leg;
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose};
-use crate::exchange::session::common;
 use crate::exchange::standing::Standing;
 use crate::exchange::{Exchange, Failure, Moment, Ordered, Why, status};
+use crate::flow::Vars;
 use crate::store::{
     Call, CalledBack, DeskCall, Direction, KeptHow, NewCall, Placed, Role, Took, Tx,
 };
@@ -140,7 +140,7 @@ fn picked_up_at_last(
 ) -> Result<(), Failure> {
     let line = moment.line_of(desk)?;
     let participant = tx.participant_by_phone(&back.phone)?.map(|participant| participant.id);
-    let call = tx.open_call(&NewCall {
+    let call = NewCall {
         sid: webhook.call_sid.clone(),
         parent_sid: Some(desk.sid.clone()),
         direction: Direction::Dialled,
@@ -150,16 +150,15 @@ fn picked_up_at_last(
         participant,
         attempt: None,
         now: moment.now,
-    })?;
+    };
     let asked = tx.promise(back.promise)?.and_then(|promise| promise.request);
     let asked = asked.map(|request| tx.request(request)).transpose()?.flatten();
     let language = asked.map(|request| request.language);
     let language = language.or(line.languages.first().copied()).unwrap_or_default();
+    let opening = Opening { call, flow: RINGBACK_FLOW, language, vars: Vars::new() };
     // Nothing of it is heard: whoever takes them back begins a flow of its own.
-    let vars = common(tx, line, moment.now)?;
-    let flows = moment.context.flows.current();
-    let (position, _) = flows.start(RINGBACK_FLOW, language, vars)?;
-    Ok(tx.restand(call.id, &Standing::at(position).write())?)
+    let (leg, _) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
+    Ok(leg.tx.restand(leg.call.id, &leg.standing.write())?)
 }
 
 /// The leg of whoever was called back goes to wait for a neighbour: the two have spoken.
@@ -227,23 +226,15 @@ pub(super) fn picked_up(
     webhook: &Webhook,
 ) -> Result<String, Failure> {
     let line = moment.context.line(placed.line.e164()).ok_or(Failure::UnknownLine)?;
-    let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid.clone(),
-        parent_sid: None,
-        direction: Direction::Placed,
-        role: Role::Desk,
-        line: line.number.clone(),
-        caller: Caller::Known(placed.phone.clone()),
-        participant: None,
-        attempt: None,
-        now: moment.now,
-    })?;
-    tx.desk_call_leg(desk_call, call.id)?;
-    let flows = moment.context.flows.current();
-    let language = line.languages.first().copied().unwrap_or_default();
-    let vars = common(tx, line, moment.now)?;
-    let (position, turn) = flows.start(RINGBACK_FLOW, language, vars)?;
-    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
+    let opening = Opening {
+        call: placing::leg_of(moment, placed, webhook, Role::Desk, None),
+        flow: RINGBACK_FLOW,
+        language: line.languages.first().copied().unwrap_or_default(),
+        vars: Vars::new(),
+    };
+    let (leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
+    leg.tx.desk_call_leg(desk_call, leg.call.id)?;
+    leg.answer(turn, webhook.fingerprint)
 }
 
 /// The desk's telephone is over, or never rang.

@@ -3,8 +3,8 @@
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::Input;
 use crate::domain::{AttemptId, Caller, Language, Line};
-use crate::exchange::leg::Leg;
-use crate::exchange::session::{common, moment_of, text};
+use crate::exchange::leg::{Leg, Opening};
+use crate::exchange::session::{moment_of, text};
 use crate::exchange::standing::Standing;
 use crate::exchange::{Exchange, Failure, Moment, drive, note, steps};
 use crate::flow::{Flows, Value, Vars};
@@ -88,7 +88,7 @@ fn begin(
     tx.attempt_sid(attempt.id, &webhook.call_sid)?;
     drive::feed(moment, tx, request.id, Input::PickedUp(attempt.id))?;
     tx.attempt_picked_up(attempt.id, moment.now)?;
-    let call = tx.open_call(&NewCall {
+    let call = NewCall {
         sid: webhook.call_sid.clone(),
         parent_sid: caller.as_ref().filter(|_| !placed).map(|caller| caller.sid.clone()),
         direction: if *placed { Direction::Placed } else { Direction::Dialled },
@@ -98,15 +98,15 @@ fn begin(
         participant: attempt.participant,
         attempt: Some(attempt.id),
         now: moment.now,
-    })?;
+    };
     // The caller's flows also screen: one call, one version of the texts.
     let flows = flows_of(moment, tx, caller.as_ref())?;
     let language = listener_language(line, attempt, request);
-    let mut vars = vars(moment, tx, &flows, line, request, language, *solved)?;
+    let mut vars = vars(moment, tx, &flows, request, language, *solved)?;
     vars.insert("caller_waits".into(), Value::Bool(!placed));
     let flow = if desk { DESK_FLOW } else { NEIGHBOUR_FLOW };
-    let (position, turn) = flows.start(flow, language, vars)?;
-    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
+    let (leg, turn) = Leg::open(moment, tx, flows, Opening { call, flow, language, vars })?;
+    leg.answer(turn, webhook.fingerprint)
 }
 
 /// The leg on which a question was asked.
@@ -140,12 +140,11 @@ fn vars(
     moment: &Moment,
     tx: &mut Tx<'_>,
     flows: &Flows,
-    line: &Line,
     request: &Request,
     language: Language,
     solved: bool,
 ) -> Result<Vars, Failure> {
-    let mut vars = common(tx, line, moment.now)?;
+    let mut vars = Vars::new();
     let place = match request.postcode {
         Some(postcode) => tx.place(postcode)?.map(|place| place.spoken().to_owned()),
         None => None,

@@ -85,7 +85,6 @@ impl CallerSession<'_> {
     pub(super) fn vars(&self, tx: &mut Tx<'_>) -> Result<Vars, Failure> {
         let line = self.line;
         let mut vars = common(tx, line, self.now)?;
-        vars.insert("part_of_day".into(), text(part_of_day(self.now)));
         vars.insert("ringing_open".into(), Value::Bool(may_ring_now(line, self.now)));
         vars.insert("known".into(), Value::Bool(self.known));
         vars.insert("takes_part".into(), Value::Bool(self.takes_part));
@@ -116,6 +115,7 @@ pub(super) fn common(tx: &mut Tx<'_>, line: &Line, now: Timestamp) -> Result<Var
     let open = !line.desk.is_empty() && desk.is_open(now);
     let mut vars = Vars::new();
     vars.insert("service_name".into(), text(&line.name));
+    vars.insert("part_of_day".into(), text(part_of_day(now)));
     vars.insert("desk_open".into(), Value::Bool(open));
     vars.insert("desk_exists".into(), Value::Bool(!line.desk.is_empty()));
     // When the desk is back is worked out once, and said in every language.
@@ -185,7 +185,7 @@ pub(super) fn moment_of(
 }
 
 /// Morning, afternoon or evening, as flows call it.
-pub(super) fn part_of_day(now: Timestamp) -> &'static str {
+fn part_of_day(now: Timestamp) -> &'static str {
     match DayPart::of(now) {
         DayPart::WeekdayMorning | DayPart::WeekendMorning => "morning",
         DayPart::WeekdayAfternoon | DayPart::WeekendAfternoon => "afternoon",

@@ -8,13 +8,12 @@
 use std::time::Duration;
 
 use crate::carrier::webhook::Webhook;
-use crate::domain::{Caller, Language, Line, ParticipantId, Phone, SpokenCode, Timestamp};
-use crate::exchange::leg::Leg;
+use crate::domain::{Language, Line, ParticipantId, Phone, SpokenCode, Timestamp};
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, Purpose};
-use crate::exchange::session::{common, text};
+use crate::exchange::session::text;
 use crate::exchange::{Exchange, Failure, Moment, drive};
-use crate::flow::Vars;
-use crate::store::{Direction, NewCall, Placed, Role, SessionHash, Tx};
+use crate::store::{Placed, Role, SessionHash, Tx};
 
 /// The flow of the call.
 const FLOW: &str = "code";
@@ -125,25 +124,12 @@ pub(super) fn picked_up(
     language: Language,
     webhook: &Webhook,
 ) -> Result<String, Failure> {
-    let line = moment.context.line(placed.line.e164()).ok_or(Failure::UnknownLine)?;
-    let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid.clone(),
-        parent_sid: None,
-        direction: Direction::Placed,
-        role: Role::Neighbour,
-        line: line.number.clone(),
-        caller: Caller::Known(placed.phone.clone()),
-        participant: None,
-        attempt: None,
-        now: moment.now,
-    })?;
-    let flows = moment.context.flows.current();
-    let mut vars: Vars = common(tx, line, moment.now)?;
-    for (at, digit) in code.as_str().chars().enumerate() {
-        vars.insert(format!("digit_{}", at + 1), text(&digit.to_string()));
-    }
-    let (position, turn) = flows.start(FLOW, language, vars)?;
-    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
+    let digits = code.as_str().chars().zip(1..);
+    let vars = digits.map(|(digit, at)| (format!("digit_{at}"), text(&digit.to_string()))).collect();
+    let call = placing::leg_of(moment, placed, webhook, Role::Neighbour, None);
+    let opening = Opening { call, flow: FLOW, language, vars };
+    let (leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
+    leg.answer(turn, webhook.fingerprint)
 }
 
 /// Whoever picked up did not ask for it: no code of theirs is good any more, and for a day none is

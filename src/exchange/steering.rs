@@ -19,7 +19,7 @@ use crate::dispatch::{DeskOrder, Input, Search};
 use crate::domain::{AttemptId, Language, Line, ParticipantId, Phone, RequestId};
 use crate::exchange::leg::Leg;
 use crate::exchange::outbox::Errand;
-use crate::exchange::session::{common, desk_due, part_of_day, text};
+use crate::exchange::session::{common, desk_due, text};
 use crate::exchange::standing::{Doing, Standing, Steered};
 use crate::exchange::{Exchange, Failure, Moment, at_hand, drive};
 use crate::flow::{Utterance, Value};
@@ -284,7 +284,6 @@ impl Leg<'_, '_, '_> {
         let language = self.standing.position.language();
         let mut vars = common(self.tx, self.line, self.moment.now)?;
         vars.insert("order".into(), text(word));
-        vars.insert("part_of_day".into(), text(part_of_day(self.moment.now)));
         let withheld = self.call.caller.phone().is_none();
         vars.insert("withheld".into(), Value::Bool(withheld));
         // A flow of its own, so it need not be in the files that the call began on.

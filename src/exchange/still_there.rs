@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use crate::carrier::webhook::Webhook;
 use crate::dispatch::still_there::{WhyAsked, may_ring_from, next_after};
-use crate::domain::{Caller, Language, Line, ParticipantId, Postcode, Timestamp};
-use crate::exchange::leg::Leg;
+use crate::domain::{Language, Line, ParticipantId, Postcode, Timestamp};
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose, WhyNot};
-use crate::exchange::session::{common, part_of_day, text};
 use crate::exchange::{Exchange, Failure, Moment, steps};
-use crate::store::{Direction, NewCall, Placed, Role, StillThere, StoreError, Tx};
+use crate::flow::Vars;
+use crate::store::{Placed, Role, StillThere, StoreError, Tx};
 
 /// The flow of the call.
 const FLOW: &str = "checkin";
@@ -149,22 +149,14 @@ pub(super) fn picked_up(
         return steps::hang_up();
     };
     let line = moment.context.line(placed.line.e164()).ok_or(Failure::UnknownLine)?;
-    let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid.clone(),
-        parent_sid: None,
-        direction: Direction::Placed,
-        role: Role::Neighbour,
-        line: line.number.clone(),
-        caller: Caller::Known(placed.phone.clone()),
-        participant: Some(who),
-        attempt: None,
-        now: moment.now,
-    })?;
-    let flows = moment.context.flows.current();
-    let mut vars = common(tx, line, moment.now)?;
-    vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
-    let (position, turn) = flows.start(FLOW, language(line, &one.languages), vars)?;
-    Leg::begin(moment, tx, call, position, flows)?.answer(turn, webhook.fingerprint)
+    let opening = Opening {
+        call: placing::leg_of(moment, placed, webhook, Role::Neighbour, Some(who)),
+        flow: FLOW,
+        language: language(line, &one.languages),
+        vars: Vars::new(),
+    };
+    let (leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
+    leg.answer(turn, webhook.fingerprint)
 }
 
 /// The first language of theirs that the line speaks, or else the line's own.

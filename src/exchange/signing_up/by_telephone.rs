@@ -11,7 +11,7 @@ use crate::domain::week_plan::Usual;
 use crate::domain::{Channel, Line, Phone, Postcode, Timestamp};
 use crate::exchange::background::may_call_back;
 use crate::exchange::leg::Leg;
-use crate::exchange::session::{common, part_of_day, text};
+use crate::exchange::session::common;
 use crate::exchange::standing::{Choices, Standing};
 use crate::exchange::{Failure, Moment, participants};
 use crate::flow::{Flows, Position, Value, Vars};
@@ -54,7 +54,6 @@ pub(in crate::exchange) fn vars(
     let half_way = !waits && left_off(moment, tx, call, flows)?.is_some();
     let reached = call.caller.phone().is_some_and(|phone| may_call_back(moment, phone));
     let mut vars = common(tx, line, moment.now)?;
-    vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
     for (name, holds) in [("waits", waits), ("half_way", half_way), ("can_call_back", reached)] {
         vars.insert(name.into(), Value::Bool(holds));
     }

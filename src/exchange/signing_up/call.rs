@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::may_ring_from;
 use crate::carrier::webhook::Webhook;
-use crate::domain::{Caller, ParticipantId};
-use crate::exchange::leg::Leg;
+use crate::domain::ParticipantId;
+use crate::exchange::leg::{Leg, Opening};
 use crate::exchange::placing::{self, Decided, NewPlacing, News, Purpose, WhyNot};
-use crate::exchange::session::{common, part_of_day, text};
 use crate::exchange::{Failure, Moment, forget, steps};
-use crate::store::{Direction, NewCall, Placed, Role, SignUp, Tx};
+use crate::flow::Vars;
+use crate::store::{Placed, Role, SignUp, Tx};
 
 /// The flow of the call.
 const FLOW: &str = "confirm";
@@ -88,23 +88,13 @@ pub(in crate::exchange) fn picked_up(
     webhook: &Webhook,
 ) -> Result<String, Failure> {
     let Some(sign_up) = tx.sign_up_of(who)? else { return steps::hang_up() };
-    let line = moment.context.line(placed.line.e164()).ok_or(Failure::UnknownLine)?;
-    let call = tx.open_call(&NewCall {
-        sid: webhook.call_sid.clone(),
-        parent_sid: None,
-        direction: Direction::Placed,
-        role: Role::Neighbour,
-        line: line.number.clone(),
-        caller: Caller::Known(placed.phone.clone()),
-        participant: Some(who),
-        attempt: None,
-        now: moment.now,
-    })?;
-    let flows = moment.context.flows.current();
-    let mut vars = common(tx, line, moment.now)?;
-    vars.insert("part_of_day".into(), text(part_of_day(moment.now)));
-    let (position, turn) = flows.start(FLOW, sign_up.language, vars)?;
-    let mut leg = Leg::begin(moment, tx, call, position, flows)?;
+    let opening = Opening {
+        call: placing::leg_of(moment, placed, webhook, Role::Neighbour, Some(who)),
+        flow: FLOW,
+        language: sign_up.language,
+        vars: Vars::new(),
+    };
+    let (mut leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;
     leg.standing.newcomer = Some(who);
     leg.answer(turn, webhook.fingerprint)
 }
