@@ -53,7 +53,7 @@ fn code(address: &str) -> String {
 impl Page<'_> {
     /// The text in the card's language; Dutch first.
     fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        if self.card.language == Language::Nl { nl } else { en }
+        self.card.language.pick(nl, en)
     }
 
     /// The page's address without what everybody knows.

@@ -188,7 +188,7 @@ fn the_page_is_in_words_and_a_name_cannot_break_out_of_it() {
             crate::privacy::Block::Table { head, .. } => head.first(),
             _ => None,
         });
-        let name = if language == Language::Nl { "naam" } else { "name" };
+        let name = language.pick("naam", "name");
         assert_eq!(first.map(String::as_str), Some(name), "as it is read, not by letter");
     }
     for kind in crate::store::ReadTx::kinds_known() {

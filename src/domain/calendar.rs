@@ -62,7 +62,7 @@ pub fn month(day: NaiveDateTime, language: Language) -> &'static str {
 
 /// `ma`, `Mon`.
 pub fn weekday_short(day: NaiveDateTime, language: Language) -> &'static str {
-    let letters = if language == Language::Nl { 2 } else { 3 };
+    let letters = language.pick(2, 3);
     &weekday(day, language)[..letters]
 }
 

@@ -35,6 +35,19 @@ impl Language {
         }
     }
 
+    /// The one of the two that is in this language: `language.pick("vraag", "request")`.
+    pub fn pick<T>(self, nl: T, en: T) -> T {
+        match self {
+            Self::Nl => nl,
+            Self::En => en,
+        }
+    }
+
+    /// The same of words that stand side by side in a table.
+    pub fn one_of<T>(self, [nl, en]: [T; 2]) -> T {
+        self.pick(nl, en)
+    }
+
     /// Reads a code or a tag: `nl`, `nl-NL`, `en`, `en-GB`, in any letter case.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

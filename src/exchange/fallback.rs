@@ -103,10 +103,7 @@ impl Exchange {
         let languages = self.context.lines.first().map_or(&[Language::Nl][..], |l| &l.languages);
         let mut verbs = Vec::new();
         for language in languages {
-            let (sorry, bye) = match language {
-                Language::Nl => (SORRY_NL, BYE_NL),
-                Language::En => (SORRY_EN, BYE_EN),
-            };
+            let (sorry, bye) = language.pick((SORRY_NL, BYE_NL), (SORRY_EN, BYE_EN));
             verbs.push(say(sorry, *language));
             verbs.push(say(bye, *language));
         }
@@ -125,10 +122,7 @@ impl Exchange {
 
     fn in_each_language(&self, to: &str, nl: &str, en: &str) -> Vec<Verb> {
         let languages = self.line_or_first(to).map_or(&[Language::Nl][..], |line| &line.languages);
-        let text = |language: &Language| match language {
-            Language::Nl => say(nl, *language),
-            Language::En => say(en, *language),
-        };
+        let text = |language: &Language| say(language.pick(nl, en), *language);
         languages.iter().map(text).collect()
     }
 

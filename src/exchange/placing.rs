@@ -27,8 +27,8 @@ mod tests;
 use std::time::Duration;
 
 use crate::carrier::Sid;
-use crate::dispatch::Ending;
 use crate::carrier::webhook::Webhook;
+use crate::dispatch::Ending;
 use crate::domain::{Caller, Line, ParticipantId, Phone, PlacedId, Timestamp};
 use crate::exchange::outbox::Errand;
 use crate::exchange::{Failure, Moment};

@@ -125,7 +125,8 @@ pub(super) fn picked_up(
     webhook: &Webhook,
 ) -> Result<String, Failure> {
     let digits = code.as_str().chars().zip(1..);
-    let vars = digits.map(|(digit, at)| (format!("digit_{at}"), text(&digit.to_string()))).collect();
+    let vars =
+        digits.map(|(digit, at)| (format!("digit_{at}"), text(&digit.to_string()))).collect();
     let call = placing::leg_of(moment, placed, webhook, Role::Neighbour, None);
     let opening = Opening { call, flow: FLOW, language, vars };
     let (leg, turn) = Leg::open(moment, tx, moment.context.flows.current(), opening)?;

@@ -20,7 +20,7 @@ pub struct Surroundings {
 
 /// The register, in this language.
 pub fn register(around: &Surroundings, language: Language) -> Paper {
-    let say = |words: Words| in_language(words, language).to_owned();
+    let say = |words: Words| language.one_of(words).to_owned();
     let mut blocks = vec![
         Block::Text(say(INTRODUCTION)),
         Block::Points(vec![
@@ -63,7 +63,7 @@ pub fn register(around: &Surroundings, language: Language) -> Paper {
 }
 
 fn about(activity: &Activity, language: Language) -> Block {
-    let say = |words: Words| in_language(words, language).to_owned();
+    let say = |words: Words| language.one_of(words).to_owned();
     let row = |what: Words, cell: String| vec![say(what), cell];
     Block::Table {
         head: vec![String::new(), String::new()],
@@ -97,18 +97,17 @@ fn periods(activity: &Activity, language: Language) -> Block {
         ]
     };
     Block::Table {
-        head: head.map(|words| in_language(words, language).to_owned()).into(),
+        head: head.map(|words| language.one_of(words).to_owned()).into(),
         rows: activity.kept.iter().map(row).collect(),
     }
 }
 
 fn rights(language: Language) -> Block {
-    let mut head =
-        vec![in_language(["Wie aan het loket mag", "Who at the desk may"], language).to_owned()];
-    head.extend(Role::ALL.iter().map(|role| in_language(role_name(*role), language).to_owned()));
-    let yes = in_language(["ja", "yes"], language);
+    let mut head = vec![language.pick("Wie aan het loket mag", "Who at the desk may").to_owned()];
+    head.extend(Role::ALL.iter().map(|role| language.one_of(role_name(*role)).to_owned()));
+    let yes = language.pick("ja", "yes");
     let row = |right: &Right| {
-        let mut cells = vec![in_language(right_name(*right), language).to_owned()];
+        let mut cells = vec![language.one_of(right_name(*right)).to_owned()];
         cells.extend(
             Role::ALL.iter().map(|role| if role.may(*right) { yes } else { "–" }.to_owned()),
         );
@@ -148,13 +147,6 @@ fn right_name(right: Right) -> Words {
         Right::ManageOperators => {
             ["collega's toevoegen of uitzetten", "add or switch off colleagues"]
         }
-    }
-}
-
-fn in_language(words: Words, language: Language) -> &'static str {
-    match language {
-        Language::Nl => words[0],
-        Language::En => words[1],
     }
 }
 

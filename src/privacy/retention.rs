@@ -86,17 +86,17 @@ pub struct Rule {
 impl Rule {
     /// What it is, in a few words.
     pub fn what(&self, language: Language) -> &'static str {
-        self.words[index(language)][0]
+        language.one_of(self.words)[0]
     }
 
     /// From when the days are counted.
     pub fn from(&self, language: Language) -> &'static str {
-        self.words[index(language)][1]
+        language.one_of(self.words)[1]
     }
 
     /// Why so long and no longer.
     pub fn why(&self, language: Language) -> &'static str {
-        self.words[index(language)][2]
+        language.one_of(self.words)[2]
     }
 
     /// What is from before this moment is erased now.
@@ -118,13 +118,6 @@ impl Rule {
             (days, Language::En) => (days, ["day", "days"]),
         };
         format!("{number} {}", if number == 1 { one } else { more })
-    }
-}
-
-fn index(language: Language) -> usize {
-    match language {
-        Language::Nl => 0,
-        Language::En => 1,
     }
 }
 

@@ -6,7 +6,6 @@
 //! encoding still reads them. No field begins with a character that a spreadsheet would calculate.
 
 use super::Document;
-use super::words::say;
 
 /// All tables of the document.
 ///
@@ -17,8 +16,7 @@ pub fn csv(document: &Document) -> Result<String, ::csv::Error> {
         .delimiter(b';')
         .terminator(::csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    to.write_record(say(
-        document.language,
+    to.write_record(document.language.pick(
         ["verslag", "onderdeel", "rij", "kolom", "waarde"],
         ["report", "section", "row", "column", "value"],
     ))?;

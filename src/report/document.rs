@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::conceal::Total;
 use super::plot::Plot;
-use super::words::{self, NOTHING, number, percent, say, seconds};
+use super::words::{self, NOTHING, number, percent, seconds};
 use super::{Period, Report};
 use crate::domain::{Language, Phone, Postcode, ServiceId};
 
@@ -27,14 +27,14 @@ pub struct Names {
 impl Names {
     fn service(&self, id: Option<&ServiceId>, language: Language) -> String {
         match id {
-            None => say(language, "niet genoemd", "not named").to_owned(),
+            None => language.pick("niet genoemd", "not named").to_owned(),
             Some(id) => self.services.get(id).cloned().unwrap_or_else(|| id.to_string()),
         }
     }
 
     fn place(&self, postcode: Option<Postcode>, language: Language) -> String {
         match postcode {
-            None => say(language, "niet genoemd", "not named").to_owned(),
+            None => language.pick("niet genoemd", "not named").to_owned(),
             Some(postcode) => match self.places.get(&postcode) {
                 Some(place) => format!("{postcode} {place}"),
                 None => postcode.to_string(),
@@ -131,16 +131,15 @@ impl Document {
     /// The report in words.
     pub fn of(report: &Report, names: &Names, language: Language) -> Self {
         let line = match &report.scope.line {
-            None => say(language, "Alle lijnen", "All lines").to_owned(),
+            None => language.pick("Alle lijnen", "All lines").to_owned(),
             Some(line) => names.lines.get(line).cloned().unwrap_or_else(|| {
-                say(language, "Een lijn van vroeger", "A former line").to_owned()
+                language.pick("Een lijn van vroeger", "A former line").to_owned()
             }),
         };
         let period = report.scope.period.name(language);
         let until = report.scope.until.map(|day| {
             let day = day.format("%d-%m-%Y");
-            say(
-                language,
+            language.pick(
                 format!("Deze periode loopt nog. Geteld tot en met {day}."),
                 format!("This period is still running. Counted up to and including {day}."),
             )
@@ -170,51 +169,45 @@ impl Writer<'_> {
         let Report { calls, requests, connected, .. } = *self.report;
         let l = self.language;
         if self.report.is_empty() {
-            return vec![say(
-                l,
+            return vec![l.pick(
                 format!("In {period} is er niet gebeld. Er is nog niets te tellen."),
                 format!("Nobody called in {period}. There is nothing to count yet."),
             )];
         }
         let times = words::total(calls, l);
         let mut story = vec![match self.report.scope.line {
-            None => say(
-                l,
+            None => l.pick(
                 format!("In {period} is er {times} keer gebeld."),
                 format!("In {period} there were {times} calls."),
             ),
-            Some(_) => say(
-                l,
+            Some(_) => l.pick(
                 format!("In {period} is {line} {times} keer gebeld."),
                 format!("In {period}, {line} was called {times} times."),
             ),
         }];
         if requests == Total::Exactly(0) {
             story.push(
-                say(l, "Niemand vroeg om iemand uit de buurt.", "Nobody asked for a neighbour.")
+                l.pick("Niemand vroeg om iemand uit de buurt.", "Nobody asked for a neighbour.")
                     .to_owned(),
             );
             return story;
         }
         let asked = words::total(requests, l);
-        story.push(say(
-            l,
+        story.push(l.pick(
             format!("{asked} keer was de vraag of iemand uit de buurt iets kon doen."),
             format!("{asked} times the question was whether a neighbour could do something."),
         ));
         if let (Some(requests), Some(connected)) = (requests.count(), connected.count()) {
             let found = number(connected, l);
             let in_ten = super::summary::rounded(10 * connected, requests);
-            story.push(say(
-                l,
+            story.push(l.pick(
                 format!("{found} keer is er iemand gevonden: ongeveer {in_ten} van de 10 keer."),
                 format!("{found} times somebody was found: about {in_ten} in 10."),
             ));
         }
         if let Some(median) = self.report.to_connection.median {
             let median = seconds(median, l);
-            story.push(say(
-                l,
+            story.push(l.pick(
                 format!(
                     "De helft van deze bellers had binnen {median} een buurtgenoot aan de lijn."
                 ),
@@ -228,7 +221,7 @@ impl Writer<'_> {
         let l = self.language;
         let r = self.report;
         let figure =
-            |value: String, nl: &str, en: &str| Figure { value, label: say(l, nl, en).to_owned() };
+            |value: String, nl: &str, en: &str| Figure { value, label: l.pick(nl, en).to_owned() };
         let mut figures = vec![
             figure(words::total(r.calls, l), "telefoontjes naar de lijn", "calls to the line"),
             figure(
@@ -258,8 +251,7 @@ impl Writer<'_> {
         }
         if r.promises_due > 0 {
             figures.push(figure(
-                say(
-                    l,
+                l.pick(
                     format!("{} van {}", number(r.promises_on_time, l), number(r.promises_due, l)),
                     format!("{} of {}", number(r.promises_on_time, l), number(r.promises_due, l)),
                 ),
@@ -273,26 +265,18 @@ impl Writer<'_> {
     fn notes(&self) -> Vec<String> {
         let l = self.language;
         let mut notes = vec![
-            say(
-                l,
-                "Een vraag telt op de dag waarop zij gesteld is, met alles wat er later van kwam; een belofte op de dag waarop zij af moest zijn. Dagen en uren zijn die van de Nederlandse klok.",
+            l.pick("Een vraag telt op de dag waarop zij gesteld is, met alles wat er later van kwam; een belofte op de dag waarop zij af moest zijn. Dagen en uren zijn die van de Nederlandse klok.",
                 "A request counts on the day it was asked, with whatever came of it later; a promise on the day it was due. Days and hours are those of the Dutch clock.",
             ),
-            say(
-                l,
-                "Wachttijden lopen vanaf het moment waarop de vraag duidelijk was. De helft: de kortste tijd waar minstens de helft van de bellers niet boven kwam. Negen van de tien: net zo, voor 90 %.",
+            l.pick("Wachttijden lopen vanaf het moment waarop de vraag duidelijk was. De helft: de kortste tijd waar minstens de helft van de bellers niet boven kwam. Negen van de tien: net zo, voor 90 %.",
                 "Waiting begins when the question is clear. Half: the shortest time that at least half of the callers did not exceed. Nine in ten: the same, for 90 %.",
             ),
-            say(
-                l,
-                "‘Klein’ is minder dan 5, of een getal dat is weggelaten omdat u anders zo’n klein getal zou kunnen uitrekenen. ‘Minstens’ staat waar het precieze getal, met andere verslagen ernaast, zo’n klein getal zou verraden. Zo is niemand te herkennen. Hoe vaak het zoeken lukte en of het loket zijn beloften nakwam, gaat over ons en staat er altijd, zodra er vijf vragen zijn.",
+            l.pick("‘Klein’ is minder dan 5, of een getal dat is weggelaten omdat u anders zo’n klein getal zou kunnen uitrekenen. ‘Minstens’ staat waar het precieze getal, met andere verslagen ernaast, zo’n klein getal zou verraden. Zo is niemand te herkennen. Hoe vaak het zoeken lukte en of het loket zijn beloften nakwam, gaat over ons en staat er altijd, zodra er vijf vragen zijn.",
                 "‘Small’ is fewer than 5, or a number left out because such a small one could be worked out from it. ‘At least’ stands where the exact number, with other reports beside it, would give such a small one away. So nobody can be recognised. How often a search succeeded and whether the desk kept its promises is about us and is always told, from five requests on.",
             ),
         ];
         if let Period::Month(_) = self.report.scope.period {
-            notes.push(say(
-                l,
-                "Hoeveel mensen iets aanbieden is geteld aan het einde van de maand, of vandaag als de maand nog loopt.",
+            notes.push(l.pick("Hoeveel mensen iets aanbieden is geteld aan het einde van de maand, of vandaag als de maand nog loopt.",
                 "How many people offer something is counted at the end of the month, or today while the month runs.",
             ));
         }

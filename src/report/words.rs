@@ -2,15 +2,7 @@
 
 use super::conceal::{Shown, Total};
 use super::counts::{Ended, RingEnd};
-use crate::domain::Language::{self, En, Nl};
-
-/// The one of the two that is wanted.
-pub fn say<T>(language: Language, nl: T, en: T) -> T {
-    match language {
-        Nl => nl,
-        En => en,
-    }
-}
+use crate::domain::Language;
 
 /// A whole number with its thousands apart: `1.240`, `1,240`.
 pub fn number(n: u64, language: Language) -> String {
@@ -18,7 +10,7 @@ pub fn number(n: u64, language: Language) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(say(language, '.', ','));
+            text.push(language.pick('.', ','));
         }
         text.push(digit);
     }
@@ -28,7 +20,7 @@ pub fn number(n: u64, language: Language) -> String {
 /// A number with so many decimals: `0,32`, `0.32`.
 pub fn decimal(x: f64, decimals: usize, language: Language) -> String {
     let text = format!("{x:.decimals$}");
-    say(language, text.replace('.', ","), text)
+    language.pick(text.replace('.', ","), text)
 }
 
 /// `85 %`.
@@ -38,7 +30,7 @@ pub fn percent(n: u64) -> String {
 
 /// What stands for a count that is not shown.
 pub fn few(language: Language) -> &'static str {
-    say(language, "klein", "small")
+    language.pick("klein", "small")
 }
 
 /// A count in a table.
@@ -46,7 +38,7 @@ pub fn shown(shown: Shown, language: Language) -> String {
     match shown {
         Shown::Count(n) => number(n, language),
         Shown::AtLeast(n) => {
-            format!("{} {}", say(language, "minstens", "at least"), number(n, language))
+            format!("{} {}", language.pick("minstens", "at least"), number(n, language))
         }
         Shown::Hidden => few(language).to_owned(),
     }
@@ -57,12 +49,12 @@ pub fn total(total: Total, language: Language) -> String {
     match total {
         Total::Exactly(n) => number(n, language),
         Total::Few | Total::Between(0, 4) => {
-            say(language, "minder dan 5", "fewer than 5").to_owned()
+            language.pick("minder dan 5", "fewer than 5").to_owned()
         }
         Total::Between(least, most) => format!(
             "{} {} {}",
             number(least, language),
-            say(language, "tot", "to"),
+            language.pick("tot", "to"),
             number(most, language)
         ),
     }
@@ -74,14 +66,14 @@ pub fn seconds(seconds: u64, language: Language) -> String {
         format!("{n} {}", if n == 1 { one } else { more })
     };
     let second =
-        |n| unit(n, say(language, "seconde", "second"), say(language, "seconden", "seconds"));
+        |n| unit(n, language.pick("seconde", "second"), language.pick("seconden", "seconds"));
     let minute =
-        |n| unit(n, say(language, "minuut", "minute"), say(language, "minuten", "minutes"));
-    let hour = |n| unit(n, say(language, "uur", "hour"), say(language, "uur", "hours"));
+        |n| unit(n, language.pick("minuut", "minute"), language.pick("minuten", "minutes"));
+    let hour = |n| unit(n, language.pick("uur", "hour"), language.pick("uur", "hours"));
     let and =
-        |large: String, small: String| format!("{large} {} {small}", say(language, "en", "and"));
+        |large: String, small: String| format!("{large} {} {small}", language.pick("en", "and"));
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0) => say(language, "minder dan 1 seconde", "less than 1 second").to_owned(),
+        (0, 0, 0) => language.pick("minder dan 1 seconde", "less than 1 second").to_owned(),
         (0, 0, s) => second(s),
         (0, m, 0) => minute(m),
         (0, m, s) => and(minute(m), second(s)),
@@ -96,25 +88,22 @@ pub const NOTHING: &str = "–";
 /// How a search ended.
 pub fn ended(ended: Ended, language: Language) -> &'static str {
     match ended {
-        Ended::Within30 => say(language, "gevonden binnen 30 seconden", "found within 30 seconds"),
-        Ended::Within60 => say(language, "na 30 tot 60 seconden", "after 30 to 60 seconds"),
-        Ended::Within180 => say(language, "na 1 tot 3 minuten", "after 1 to 3 minutes"),
-        Ended::Later => say(language, "later, of na terugbellen", "later, or when called back"),
-        Ended::Nobody => say(language, "niemand gevonden", "nobody found"),
-        Ended::CallerLeft => say(language, "zelf opgehangen", "caller hung up"),
-        Ended::NotReached => say(
-            language,
-            "beller niet bereikt bij terugbellen",
-            "caller not reached when called back",
-        ),
-        Ended::OtherWay => say(language, "koos iets anders", "chose something else"),
-        Ended::Open => say(language, "nog bezig", "still going on"),
+        Ended::Within30 => language.pick("gevonden binnen 30 seconden", "found within 30 seconds"),
+        Ended::Within60 => language.pick("na 30 tot 60 seconden", "after 30 to 60 seconds"),
+        Ended::Within180 => language.pick("na 1 tot 3 minuten", "after 1 to 3 minutes"),
+        Ended::Later => language.pick("later, of na terugbellen", "later, or when called back"),
+        Ended::Nobody => language.pick("niemand gevonden", "nobody found"),
+        Ended::CallerLeft => language.pick("zelf opgehangen", "caller hung up"),
+        Ended::NotReached => language
+            .pick("beller niet bereikt bij terugbellen", "caller not reached when called back"),
+        Ended::OtherWay => language.pick("koos iets anders", "chose something else"),
+        Ended::Open => language.pick("nog bezig", "still going on"),
         Ended::ByTheDesk => {
-            say(language, "anders geregeld door het loket", "arranged by the desk otherwise")
+            language.pick("anders geregeld door het loket", "arranged by the desk otherwise")
         }
-        Ended::Referred => say(language, "doorverwezen", "referred"),
+        Ended::Referred => language.pick("doorverwezen", "referred"),
         Ended::CouldNot => {
-            say(language, "ook het loket lukte het niet", "not possible, says the desk")
+            language.pick("ook het loket lukte het niet", "not possible, says the desk")
         }
     }
 }
@@ -122,25 +111,24 @@ pub fn ended(ended: Ended, language: Language) -> &'static str {
 /// How a ring turned out.
 pub fn ring(end: RingEnd, language: Language) -> &'static str {
     match end {
-        RingEnd::Yes => say(language, "ja, doorverbonden", "yes, connected"),
+        RingEnd::Yes => language.pick("ja, doorverbonden", "yes, connected"),
         RingEnd::YesTooLate => {
-            say(language, "ja, maar het was al opgelost", "yes, but already solved")
+            language.pick("ja, maar het was al opgelost", "yes, but already solved")
         }
-        RingEnd::No => say(language, "nu niet", "not now"),
-        RingEnd::StopOrPause => say(language, "pauze of gestopt", "paused or stopped"),
-        RingEnd::NoKey => say(language, "opgehangen zonder antwoord", "hung up without an answer"),
-        RingEnd::Voicemail => say(language, "voicemail of stilte", "voicemail or silence"),
-        RingEnd::NoAnswer => say(language, "niet opgenomen", "not picked up"),
-        RingEnd::Busy => say(language, "in gesprek", "engaged"),
-        RingEnd::Unreachable => say(language, "niet bereikbaar", "not reachable"),
-        RingEnd::CallerEnded => say(language, "beller hing op", "caller hung up"),
+        RingEnd::No => language.pick("nu niet", "not now"),
+        RingEnd::StopOrPause => language.pick("pauze of gestopt", "paused or stopped"),
+        RingEnd::NoKey => language.pick("opgehangen zonder antwoord", "hung up without an answer"),
+        RingEnd::Voicemail => language.pick("voicemail of stilte", "voicemail or silence"),
+        RingEnd::NoAnswer => language.pick("niet opgenomen", "not picked up"),
+        RingEnd::Busy => language.pick("in gesprek", "engaged"),
+        RingEnd::Unreachable => language.pick("niet bereikbaar", "not reachable"),
+        RingEnd::CallerEnded => language.pick("beller hing op", "caller hung up"),
     }
 }
 
 /// Days of the week, Monday first, short.
 pub fn weekday(at: u8, language: Language) -> &'static str {
-    let names = say(
-        language,
+    let names = language.pick(
         ["ma", "di", "wo", "do", "vr", "za", "zo"],
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     );

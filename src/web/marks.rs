@@ -47,6 +47,6 @@ impl Mark {
             Some(AttemptResult::Lost) => ["none", "–", "niets meer gehoord", "nothing heard"],
             Some(AttemptResult::NotPlaced) => ["none", "–", "niet gebeld", "was not rung"],
         };
-        Self { class, sign, word: if language == Language::Nl { nl } else { en } }
+        Self { class, sign, word: language.pick(nl, en) }
     }
 }

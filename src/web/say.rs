@@ -16,7 +16,7 @@ pub(super) fn when(now: Timestamp, at: Timestamp, language: Language) -> String 
         _ => None,
     };
     match near {
-        Some(words) => format!("{} {time}", pick(words, language)),
+        Some(words) => format!("{} {time}", language.one_of(words)),
         None => format!("{} {time}", day(now, at, language)),
     }
 }
@@ -40,8 +40,8 @@ pub(super) fn how_long(took: std::time::Duration, language: Language) -> String 
     match seconds {
         0..120 => format!("{seconds} s"),
         120..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} {}", seconds / 3600, pick(["uur", "hours"], language)),
-        _ => format!("{days} {}", pick(["dagen", "days"], language)),
+        7_200..172_800 => format!("{} {}", seconds / 3600, language.pick("uur", "hours")),
+        _ => format!("{days} {}", language.pick("dagen", "days")),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn service(app: &App, service: &ServiceId, language: Language) -> Str
 pub(super) fn asked(app: &App, id: &ServiceId, inside: bool, language: Language) -> String {
     let name = service(app, id, language);
     match inside {
-        true => format!("{name}, {}", pick(["ook mee naar binnen", "inside too"], language)),
+        true => format!("{name}, {}", language.pick("ook mee naar binnen", "inside too")),
         false => name,
     }
 }
@@ -73,11 +73,6 @@ pub(super) fn place(postcode: Postcode, name: Option<&str>) -> String {
 pub(super) fn line_name(app: &App, number: &Phone) -> String {
     let line = app.exchange.context().line(number.e164());
     line.map_or_else(|| number.to_string(), |line| line.name.clone())
-}
-
-fn pick(words: [&'static str; 2], language: Language) -> &'static str {
-    let [nl, en] = words;
-    if language == Language::Nl { nl } else { en }
 }
 
 #[cfg(test)]

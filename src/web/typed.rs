@@ -43,7 +43,7 @@ impl Wrong {
 
     /// This field: a sentence that says what to fill in.
     pub(super) fn say(&mut self, field: &'static str, nl: &str, en: &str) {
-        self.told(field, if self.language == Language::Nl { nl } else { en });
+        self.told(field, self.language.pick(nl, en));
     }
 
     /// This field: a sentence in their language already.

@@ -203,9 +203,6 @@ impl PassedOver {
             }
             Self::InACall => ("is nu in gesprek", "is on the telephone now"),
         };
-        match language {
-            Language::Nl => nl.to_owned(),
-            Language::En => en.to_owned(),
-        }
+        language.pick(nl, en).to_owned()
     }
 }

@@ -86,7 +86,9 @@ impl Unasked {
 /// The reason as it is told to the person themselves; fits "doordat ...", "because ...".
 fn own_words(why: Why, language: Language) -> String {
     let Why::PassedOver(why) = why else {
-        return pick(["een ander eerder aan de beurt was", "somebody else came first"], language);
+        return language
+            .pick("een ander eerder aan de beurt was", "somebody else came first")
+            .to_owned();
     };
     let words = match why {
         PassedOver::OutsideOwnHours => [
@@ -138,11 +140,7 @@ fn own_words(why: Why, language: Language) -> String {
         ],
         _ => ["het net niet uitkwam", "it did not quite suit"],
     };
-    pick(words, language)
-}
-
-fn pick([nl, en]: [&str; 2], language: Language) -> String {
-    if language == Language::Nl { nl } else { en }.to_owned()
+    language.one_of(words).to_owned()
 }
 
 /// The quarter about which somebody is told in this one: the last that is over, from its first moment

@@ -30,7 +30,7 @@ pub fn week_in_words(hours: &Hours, now: Timestamp, language: Language) -> Vec<D
         }
     }
     let told = |(first, last, times): (NaiveDate, NaiveDate, String)| {
-        let to = if language == Language::Nl { "t/m" } else { "to" };
+        let to = language.pick("t/m", "to");
         let day = match first == last {
             true => named(first, language),
             false => format!("{} {to} {}", named(first, language), named(last, language)),

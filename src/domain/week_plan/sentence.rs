@@ -26,10 +26,7 @@ const MIDNIGHT: u32 = 24 * 60;
 /// When somebody takes part, to go after "U doet mee" ("You take part"): days and times, `nooit`
 /// (`never`), or for what fits no week `op uw eigen tijden` (`at times of your own`).
 pub fn in_words(hours: &Hours, language: Language) -> String {
-    let pick = |nl: &str, en: &str| match language {
-        Language::Nl => nl.to_owned(),
-        Language::En => en.to_owned(),
-    };
+    let pick = |nl: &str, en: &str| language.pick(nl, en).to_owned();
     let Some(week) = hours.week() else {
         return pick("op uw eigen tijden", "at times of your own");
     };
@@ -98,7 +95,7 @@ fn times(windows: &Windows, language: Language) -> String {
 
 fn span((from, until): (u32, u32), language: Language) -> String {
     if (from, until) == (0, MIDNIGHT) {
-        return if language == Language::Nl { "de hele dag" } else { "all day" }.to_owned();
+        return language.pick("de hele dag", "all day").to_owned();
     }
     let (start, end) = (clock(from, language), clock(until, language));
     let (part, end_part) = (part_of(from), part_of(until));
@@ -164,7 +161,7 @@ fn clock(minutes: u32, language: Language) -> String {
 
 /// "a", "a en b", "a, b en c"; English with "and".
 pub fn list<T: AsRef<str>>(items: &[T], language: Language) -> String {
-    let and = if language == Language::Nl { "en" } else { "and" };
+    let and = language.pick("en", "and");
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),

@@ -148,9 +148,6 @@ impl Why {
                 "The caller will hear this sentence already, perhaps from a colleague.",
             ),
         };
-        match language {
-            Language::Nl => nl.to_owned(),
-            Language::En => en.to_owned(),
-        }
+        language.pick(nl, en).to_owned()
     }
 }

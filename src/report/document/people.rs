@@ -5,7 +5,7 @@ use crate::domain::{Postcode, ServiceId};
 use crate::report::conceal::{Shown, Total};
 use crate::report::plot::{self, Bar};
 use crate::report::summary::{Fairness, rounded};
-use crate::report::words::{self, decimal, number, percent, say};
+use crate::report::words::{self, decimal, number, percent};
 
 impl Writer<'_> {
     pub(super) fn services(&self) -> Option<Section> {
@@ -165,14 +165,10 @@ impl Writer<'_> {
         );
         let Fairness { people, asked, times, gini, tenths } = self.report.fairness.as_ref()?;
         let (people, times) = (number(*people, l), number(*times, l));
-        section.text.push(say(
-            l,
-            format!("{people} mensen doen mee in dit gebied. Samen zijn zij {times} keer gevraagd. Aantal mensen dat minstens één keer is gevraagd: {}.", words::total(*asked, l)),
+        section.text.push(l.pick(format!("{people} mensen doen mee in dit gebied. Samen zijn zij {times} keer gevraagd. Aantal mensen dat minstens één keer is gevraagd: {}.", words::total(*asked, l)),
             format!("{people} people take part in this area. Together they were asked {times} times. People who were asked at least once: {}.", words::total(*asked, l)),
         ));
-        section.text.push(say(
-            l,
-            format!("De Gini-coëfficiënt is {}. Bij 0 wordt iedereen even vaak gevraagd; bij 1 steeds dezelfde. Hoe dichter de lijn bij de streepjeslijn ligt, hoe eerlijker.", decimal(*gini, 2, l)),
+        section.text.push(l.pick(format!("De Gini-coëfficiënt is {}. Bij 0 wordt iedereen even vaak gevraagd; bij 1 steeds dezelfde. Hoe dichter de lijn bij de streepjeslijn ligt, hoe eerlijker.", decimal(*gini, 2, l)),
             format!("The Gini coefficient is {}. At 0 everybody is asked equally often; at 1 always the same one. The nearer the line is to the dashed one, the more evenly.", decimal(*gini, 2, l)),
         ));
         section.plot = Some(plot::lorenz(

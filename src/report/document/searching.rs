@@ -7,7 +7,7 @@ use crate::report::conceal::{Shown, Total};
 use crate::report::counts::{Ended, HourOfWeek};
 use crate::report::plot::{self, Bar};
 use crate::report::summary::rounded;
-use crate::report::words::{self, NOTHING, decimal, number, percent, say, seconds};
+use crate::report::words::{self, NOTHING, decimal, number, percent, seconds};
 
 impl Writer<'_> {
     pub(super) fn ended(&self) -> Option<Section> {
@@ -23,8 +23,7 @@ impl Writer<'_> {
             (self.report.requests.count(), self.report.connected.count())
         {
             let share = percent(rounded(100 * connected, requests));
-            section.text.push(say(
-                l,
+            section.text.push(l.pick(
                 format!(
                     "Bij {} van de {} vragen is iemand gevonden ({share}).",
                     number(connected, l),
@@ -64,7 +63,7 @@ impl Writer<'_> {
             self.section("waiting", "Hoe lang bellers wachtten", "How long callers waited");
         r.to_first_ring.median?;
         let row = |nl, en, took: Option<u64>| {
-            Row::new(say(l, nl, en), [self.or_nothing(took, |s| seconds(s, l))])
+            Row::new(l.pick(nl, en), [self.or_nothing(took, |s| seconds(s, l))])
         };
         let mut rows = vec![
             row(
@@ -96,8 +95,7 @@ impl Writer<'_> {
             );
             let within = seconds(limit, l);
             rows.push(Row::new(
-                say(
-                    l,
+                l.pick(
                     format!("van alle vragen: gevonden binnen {within}"),
                     format!("of all requests: found within {within}"),
                 ),

@@ -4,7 +4,7 @@ use super::{Row, Section, Table, Writer};
 use crate::report::Period;
 use crate::report::conceal::{Shown, Total};
 use crate::report::plot::{self, Bar};
-use crate::report::words::{self, decimal, number, say};
+use crate::report::words::{self, decimal, number};
 
 impl Writer<'_> {
     pub(super) fn sections(&self) -> Vec<Section> {
@@ -37,12 +37,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn section(&self, id: &'static str, nl: &str, en: &str) -> Section {
-        let title = say(self.language, nl, en).to_owned();
+        let title = self.language.pick(nl, en).to_owned();
         Section { id, title, text: Vec::new(), plot: None, table: None }
     }
 
     pub(super) fn say(&self, nl: &str, en: &str) -> String {
-        say(self.language, nl, en).to_owned()
+        self.language.pick(nl, en).to_owned()
     }
 
     pub(super) fn bar(&self, label: impl Into<String>, value: Shown) -> Bar {
@@ -57,7 +57,7 @@ impl Writer<'_> {
             return None;
         }
         let mut section = self.section("desk", "Het loket", "The desk");
-        let row = |nl, en, n: String| Row::new(say(l, nl, en), [n]);
+        let row = |nl, en, n: String| Row::new(l.pick(nl, en), [n]);
         let mut rows = Vec::new();
         if r.desk_asked != Total::Exactly(0) {
             rows.push(row(

@@ -159,7 +159,7 @@ fn result(seen: &SearchSeen, language: Language) -> (&'static str, &'static str)
             ["De beller nam niet op.", "The caller could not be reached.", "none"]
         }
     };
-    (class, if language == Language::Nl { nl } else { en })
+    (class, language.pick(nl, en))
 }
 
 impl Ring {

@@ -148,7 +148,7 @@ fn callers_state(state: State, language: Language) -> (&'static str, &'static st
         }
         State::Over { .. } => ["De verbinding is weg.", "The line is gone.", "over"],
     };
-    (class, if language == Language::Nl { nl } else { en })
+    (class, language.pick(nl, en))
 }
 
 /// Class and words for a telephone that is rung.
@@ -169,5 +169,5 @@ fn rung_state(handset: &Handset, language: Language) -> (&'static str, &'static 
         }
         State::Over { .. } => ["Niet bereikbaar", "Out of reach", "over"],
     };
-    (class, if language == Language::Nl { nl } else { en })
+    (class, language.pick(nl, en))
 }

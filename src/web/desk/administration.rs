@@ -83,8 +83,7 @@ fn sees(operator: &Operator, lines: &[Line], language: Language) -> String {
             vec![format!("{} postcodes", operator.areas.len())]
         }
         Role::Coordinator => operator.areas.iter().map(ToString::to_string).collect(),
-        Role::Administrator if language == Language::Nl => vec!["alles".to_owned()],
-        Role::Administrator => vec!["everything".to_owned()],
+        Role::Administrator => vec![language.pick("alles", "everything").to_owned()],
     };
     match (parts.is_empty(), language) {
         (false, _) => parts.join(", "),

@@ -68,7 +68,7 @@ impl Section {
             Self::Administration => ("Beheer", "Administration"),
             Self::Account => ("Uw account", "Your account"),
         };
-        if language == Language::Nl { nl } else { en }
+        language.pick(nl, en)
     }
 
     /// What it is called where there is little room.
@@ -79,7 +79,7 @@ impl Section {
             Self::Administration => ("Beheer", "Admin"),
             _ => return self.name(language),
         };
-        if language == Language::Nl { nl } else { en }
+        language.pick(nl, en)
     }
 
     /// One sentence on what is done there.
@@ -110,7 +110,7 @@ impl Section {
             ),
             Self::Account => ("Uw wachtwoord en inloggen.", "Your password and logging in."),
         };
-        if language == Language::Nl { nl } else { en }
+        language.pick(nl, en)
     }
 }
 
@@ -185,7 +185,7 @@ impl Layout {
 
     /// The text in the page's language; Dutch first.
     pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        if self.language == Language::Nl { nl } else { en }
+        self.language.pick(nl, en)
     }
 
     /// The hidden field that every form carries: `{{ layout.key()|safe }}`.

@@ -20,7 +20,7 @@ use super::fault::{Answer, Fault};
 use super::layout::{Layout, escaped};
 use super::page::show;
 use super::signed_in::{Fields, SignedIn, Visitor};
-use crate::domain::{About, Deed, Language, Operator, OperatorId};
+use crate::domain::{About, Deed, Operator, OperatorId};
 use crate::login::Token;
 use crate::store::{Credentials, Session, Stage, StoreError, Tx};
 use crate::web::App;
@@ -50,7 +50,7 @@ struct LogInPage {
 
 impl LogInPage {
     fn new(visitor: &Visitor, back: &str) -> Self {
-        let title = if visitor.language == Language::Nl { "Inloggen" } else { "Log in" };
+        let title = visitor.language.pick("Inloggen", "Log in");
         let layout = Layout::outside(visitor.language, &visitor.path, title);
         Self { layout, back: own_page(back).to_owned(), name: String::new(), refused: false }
     }
@@ -145,7 +145,7 @@ impl<S: Sync> FromRequestParts<S> for Halfway {
 
 impl Halfway {
     fn layout(&self, nl: &str, en: &str) -> Layout {
-        let title = if self.visitor.language == Language::Nl { nl } else { en };
+        let title = self.visitor.language.pick(nl, en);
         let csrf = self.token.form_key();
         Layout { csrf, ..Layout::outside(self.visitor.language, &self.visitor.path, title) }
     }

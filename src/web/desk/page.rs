@@ -6,7 +6,6 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::fault::{Answer, Fault};
 use super::layout::Layout;
-use crate::domain::Language;
 use crate::web::typed::Typed;
 
 pub(super) use crate::web::headers::FOR_A_WHILE;
@@ -36,9 +35,7 @@ struct FaultPage<'a> {
 /// A page that tells a fault: what happened, and what to do next.
 pub(super) fn tell(fault: &Fault, mut layout: Layout) -> Response {
     let language = layout.language;
-    let say = |nl: &'static str, en: &'static str| {
-        if language == Language::Nl { nl } else { en }
-    };
+    let say = |nl: &'static str, en: &'static str| language.pick(nl, en);
     let home = ("/loket", say("Naar het begin", "To the start"));
     let log_in = ("/loket/inloggen", say("Inloggen", "Log in"));
     let (title, what, next, link) = match fault {
@@ -65,7 +62,7 @@ pub(super) fn tell(fault: &Fault, mut layout: Layout) -> Response {
         ),
         Fault::FilledIn(nl, en) => (
             say("Dit kan zo niet", "This cannot be done like this"),
-            if language == Language::Nl { nl.as_str() } else { en.as_str() },
+            language.pick(nl.as_str(), en.as_str()),
             say(
                 "Ga terug, verbeter het en probeer het nog een keer.",
                 "Go back, mend it and try again.",

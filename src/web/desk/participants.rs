@@ -174,7 +174,7 @@ fn told(standing: Standing, language: Language) -> Told {
         Standing::NotYet => ("nog niet bevestigd", "not confirmed yet", ""),
         Standing::Stopped => ("gestopt", "stopped", "no"),
     };
-    Told { word: if language == Language::Nl { nl } else { en }, look }
+    Told { word: language.pick(nl, en), look }
 }
 
 fn services(catalogue: &Catalogue, chosen: &[ServiceId], language: Language) -> Vec<Choice> {

@@ -16,7 +16,6 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::mine::myself;
 use super::{Fields, Layout, Section, Visitor, show};
-use crate::domain::Language;
 use crate::exchange::{Received, WebQuestion};
 use crate::login::Token;
 use crate::store::PersonRow;
@@ -250,9 +249,4 @@ fn layout(visitor: &Visitor, title: &str) -> Layout {
 fn shown(page: &impl Template, refused: bool) -> Answer {
     let shown = show(page)?;
     Ok(if refused { (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response() } else { shown })
-}
-
-/// In this language, or else in the other.
-fn pick<'a>(language: Language, nl: &'a str, en: &'a str) -> &'a str {
-    if language == Language::Nl { nl } else { en }
 }

@@ -119,7 +119,7 @@ async fn board(app: &App, me: &Me, typed: Typed) -> Answer {
 fn of_request(app: &App, one: &BoardRequest, now: Timestamp, language: Language) -> Card {
     let when = match one.wanted_at {
         Some(at) => say::when(now, at, language),
-        None => pick(language, "zo snel mogelijk", "as soon as possible").to_owned(),
+        None => language.pick("zo snel mogelijk", "as soon as possible").to_owned(),
     };
     Card {
         id: one.request.0,
@@ -350,13 +350,9 @@ pub(super) async fn takes_back(State(app): State<App>, me: Me, Path(offer): Path
 }
 
 fn done(me: &Me, nl: &str, en: &str) -> Response {
-    me.done(PAGE, pick(me.visitor.language, nl, en))
+    me.done(PAGE, me.visitor.language.pick(nl, en))
 }
 
 fn warned(me: &Me, nl: &str, en: &str) -> Response {
-    me.warned(PAGE, pick(me.visitor.language, nl, en))
-}
-
-fn pick<'a>(language: Language, nl: &'a str, en: &'a str) -> &'a str {
-    if language == Language::Nl { nl } else { en }
+    me.warned(PAGE, me.visitor.language.pick(nl, en))
 }

@@ -48,10 +48,7 @@ pub(super) fn tell(fault: &Fault, visitor: &Visitor) -> Response {
 }
 
 fn told<'a>(fault: &Fault, visitor: &Visitor) -> Told<'a> {
-    let say = |nl: &'static str, en: &'static str| match visitor.language {
-        crate::domain::Language::Nl => nl,
-        crate::domain::Language::En => en,
-    };
+    let say = |nl: &'static str, en: &'static str| visitor.language.pick(nl, en);
     let home = ("/", say("Naar het begin", "To the start"));
     let log_in = ("/mijn/inloggen", say("Inloggen", "Log in"));
     let words = |title, what: &str, next, link| Told { title, what: what.to_owned(), next, link };
@@ -70,10 +67,7 @@ fn told<'a>(fault: &Fault, visitor: &Visitor) -> Told<'a> {
         ),
         Fault::FilledIn(nl, en) => Told {
             title: say("Dit kan zo niet", "This cannot be done like this"),
-            what: match visitor.language {
-                crate::domain::Language::Nl => nl.clone(),
-                crate::domain::Language::En => en.clone(),
-            },
+            what: visitor.language.pick(nl, en).clone(),
             next: say(
                 "Ga terug, verbeter het en probeer het nog een keer.",
                 "Go back, mend it and try again.",

@@ -8,15 +8,10 @@ use crate::web::App;
 /// Most characters that are shown again of what was typed.
 pub(super) const LONGEST: usize = 80;
 
-fn pick(language: Language, nl: &'static str, en: &'static str) -> &'static str {
-    if language == Language::Nl { nl } else { en }
-}
-
 /// A number that may be rung (R12), or what is wrong with it.
 pub(super) fn phone(app: &App, typed: &str, language: Language) -> Result<Phone, String> {
     if typed.trim().is_empty() {
-        let why = pick(
-            language,
+        let why = language.pick(
             "Vul uw telefoonnummer in. Het heeft tien cijfers en begint met een 0.",
             "Fill in your telephone number. It has ten digits and begins with a 0.",
         );
@@ -26,8 +21,7 @@ pub(super) fn phone(app: &App, typed: &str, language: Language) -> Result<Phone,
     let refused = match Phone::parse(typed, context.numbering) {
         Ok(phone) if !context.is_ours(&phone) => return Ok(phone),
         Ok(_) => {
-            let why = pick(
-                language,
+            let why = language.pick(
                 "Dit is ons eigen nummer. Vul uw eigen nummer in.",
                 "This is our own number. Fill in your own number.",
             );
@@ -37,15 +31,13 @@ pub(super) fn phone(app: &App, typed: &str, language: Language) -> Result<Phone,
     };
     Err(match refused {
         Refused::Foreign => {
-            pick(language, "Wij bellen alleen Nederlandse nummers.", "We only ring Dutch numbers.")
+            language.pick("Wij bellen alleen Nederlandse nummers.", "We only ring Dutch numbers.")
         }
-        Refused::Short | Refused::Kind | Refused::Fixture => pick(
-            language,
+        Refused::Short | Refused::Kind | Refused::Fixture => language.pick(
             "Dit nummer kunnen wij niet bellen. Vul een gewoon vast of mobiel nummer in.",
             "We cannot ring this number. Fill in an ordinary landline or mobile number.",
         ),
-        Refused::NotANumber | Refused::Unassigned => pick(
-            language,
+        Refused::NotANumber | Refused::Unassigned => language.pick(
             "Dit nummer klopt niet. Een nummer heeft tien cijfers en begint met een 0.",
             "This number is not right. A number has ten digits and begins with a 0.",
         ),
@@ -56,19 +48,18 @@ pub(super) fn phone(app: &App, typed: &str, language: Language) -> Result<Phone,
 /// The four digits of a postcode, or what is wrong with them.
 pub(super) fn postcode(typed: &str, language: Language) -> Result<Postcode, String> {
     Postcode::parse(typed).map_err(|_| {
-        pick(
-            language,
-            "Vul de vier cijfers van uw postcode in, zoals 2584.",
-            "Fill in the four digits of your postcode, such as 2584.",
-        )
-        .to_owned()
+        language
+            .pick(
+                "Vul de vier cijfers van uw postcode in, zoals 2584.",
+                "Fill in the four digits of your postcode, such as 2584.",
+            )
+            .to_owned()
     })
 }
 
 /// Somebody had this tried too often.
 pub(super) fn too_often(language: Language) -> &'static str {
-    pick(
-        language,
+    language.pick(
         "Dit is net te vaak geprobeerd. Probeer het over een kwartier nog eens, of bel ons.",
         "This was tried too often just now. Try again in a quarter of an hour, or ring us.",
     )
@@ -76,7 +67,7 @@ pub(super) fn too_often(language: Language) -> &'static str {
 
 /// What was typed is no code.
 pub(super) fn six_digits(language: Language) -> &'static str {
-    pick(language, "De code heeft zes cijfers.", "The code has six digits.")
+    language.pick("De code heeft zes cijfers.", "The code has six digits.")
 }
 
 /// It is another code.
@@ -93,8 +84,7 @@ pub(super) fn wrong_code(left: u32, language: Language) -> String {
 
 /// There is no code any more.
 pub(super) fn code_over(language: Language) -> &'static str {
-    pick(
-        language,
+    language.pick(
         "Deze code geldt niet meer. Laat u opnieuw bellen.",
         "This code is good no more. Let us ring you again.",
     )

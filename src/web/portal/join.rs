@@ -93,14 +93,13 @@ fn services(app: &App) -> Vec<ServiceId> {
 }
 
 fn days(typed: &Typed, language: Language) -> Vec<Days> {
-    let pick = |[nl, en]: [&'static str; 2]| if language == Language::Nl { nl } else { en };
     let days = |(days, name, _): &(&'static str, [&'static str; 2], std::ops::Range<usize>)| {
         let part = |part: Part| {
             let value = format!("{days}-{}", field::part_word(part));
             let ticked = typed.chose("tijd", &value);
             Choice { value, name: field::part_name(part, language), ticked }
         };
-        Days { name: pick(*name), parts: Part::ALL.into_iter().map(part).collect() }
+        Days { name: language.one_of(*name), parts: Part::ALL.into_iter().map(part).collect() }
     };
     DAYS.iter().map(days).collect()
 }

@@ -46,7 +46,7 @@ impl Section {
             Self::Board => ("Prikbord", "Board"),
             Self::Mine => ("Mijn pagina", "My page"),
         };
-        if language == Language::Nl { nl } else { en }
+        language.pick(nl, en)
     }
 
     /// Whether its page is there.
@@ -168,7 +168,7 @@ impl Layout {
 
     /// The text in the page's language; Dutch first.
     pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        if self.language == Language::Nl { nl } else { en }
+        self.language.pick(nl, en)
     }
 
     /// The hidden field that every form of a session carries: `{{ layout.key()|safe }}`.

@@ -35,7 +35,7 @@ pub struct Visitor {
 impl Visitor {
     /// The text in their language; Dutch first.
     pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        if self.language == Language::Nl { nl } else { en }
+        self.language.pick(nl, en)
     }
 
     /// What stands around a page.

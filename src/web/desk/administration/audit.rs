@@ -100,8 +100,7 @@ fn told(
     configured: &[Line],
     language: Language,
 ) -> Told {
-    let on_server =
-        if language == Language::Nl { "Iemand op de server" } else { "Somebody on the server" };
+    let on_server = language.pick("Iemand op de server", "Somebody on the server");
     Told {
         at: moment(line.at),
         who: line.operator.unwrap_or_else(|| on_server.to_owned()),
@@ -117,7 +116,7 @@ fn linked(
     configured: &[Line],
     language: Language,
 ) -> Option<(String, String)> {
-    let say = |nl: &str, en: &str| if language == Language::Nl { nl } else { en }.to_owned();
+    let say = |nl: &str, en: &str| language.pick(nl, en).to_owned();
     Some(match about {
         About::Nothing => return None,
         About::Operator(id) => {

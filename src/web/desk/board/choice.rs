@@ -104,6 +104,6 @@ fn distance(metres: Option<u32>, language: Language) -> String {
     if tenths == 0 {
         return String::new();
     }
-    let point = if language == Language::Nl { ',' } else { '.' };
+    let point = language.pick(',', '.');
     format!("{}{point}{} km", tenths / 10, tenths % 10)
 }

@@ -116,7 +116,7 @@ pub(super) struct Around<'a> {
 
 impl Around<'_> {
     fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        if self.language == Language::Nl { nl } else { en }
+        self.language.pick(nl, en)
     }
 }
 
@@ -290,7 +290,7 @@ pub(super) fn who(asker: &Asker, language: Language) -> String {
         (_, _, true) => ["Onbekend, zonder nummer", "Unknown, no number"],
         _ => ["Onbekend", "Unknown"],
     };
-    if language == Language::Nl { nl } else { en }.to_owned()
+    language.pick(nl, en).to_owned()
 }
 
 fn name_of_line<'a>(number: &Phone, around: Around<'a>) -> Option<&'a str> {
@@ -328,7 +328,7 @@ fn rings(item: &Item, language: Language) -> Vec<Ring> {
                 false => between(stage, None),
             };
             rings.push(Ring {
-                who: if language == Language::Nl { nl } else { en }.to_owned(),
+                who: language.pick(nl, en).to_owned(),
                 mark: Mark::of(attempt, language),
                 took,
                 reason: attempt.reason(language).to_owned(),

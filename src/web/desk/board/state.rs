@@ -68,7 +68,7 @@ pub(super) fn state(item: &Item, language: Language) -> State {
             None => (Kind::Background, ["zoekt straks verder", "searches on later"]),
         },
     };
-    State { kind, word: if language == Language::Nl { nl } else { en } }
+    State { kind, word: language.pick(nl, en) }
 }
 
 /// Where it is asked for; empty as long as that is not known.

@@ -60,7 +60,7 @@ impl<'a> Summary<'a> {
     }
 
     fn say<'b>(&self, nl: &'b str, en: &'b str) -> &'b str {
-        if self.language == Language::Nl { nl } else { en }
+        self.language.pick(nl, en)
     }
 }
 

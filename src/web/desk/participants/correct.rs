@@ -51,7 +51,7 @@ impl Known {
     fn of(known: &NewParticipant, language: Language) -> Self {
         let km = |metres: u32| {
             let km = format!("{}", f64::from(metres) / 1000.0);
-            if language == Language::Nl { km.replace('.', ",") } else { km }
+            language.pick(km.replace('.', ","), km)
         };
         Self {
             name: known.name.clone(),

@@ -190,7 +190,7 @@ fn distance(min_m: u32, max_m: u32, language: Language) -> String {
         far => {
             let km = format!("{:.1}", f64::from(far) / 1000.0);
             let km = km.strip_suffix(".0").unwrap_or(&km).to_owned();
-            format!("{} km", if language == Language::Nl { km.replace('.', ",") } else { km })
+            format!("{} km", language.pick(km.replace('.', ","), km))
         }
     };
     match (min_m, language) {

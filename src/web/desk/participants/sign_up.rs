@@ -104,7 +104,7 @@ fn hours_name(usual: Usual, you: &SignedIn) -> &'static str {
         Usual::Weekend => ["in het weekend", "at the weekend"],
         Usual::Any => ["altijd tussen negen en negen", "any time between nine and nine"],
     };
-    if you.language == Language::Nl { nl } else { en }
+    you.language.pick(nl, en)
 }
 
 /// Enters what was filled in, or shows it again with what is wrong.
@@ -154,7 +154,7 @@ pub(in crate::web::desk) async fn enter(
 fn rings(now: Timestamp, rings_from: Option<Timestamp>, language: Language) -> String {
     let when = match rings_from {
         Some(at) if at > now => when(now, at, language),
-        _ => if language == Language::Nl { "zo meteen" } else { "in a moment" }.to_owned(),
+        _ => language.pick("zo meteen", "in a moment").to_owned(),
     };
     match language {
         Language::Nl => format!("Genoteerd. De centrale belt {when}; wie dan 1 toetst, doet mee."),

@@ -191,5 +191,5 @@ fn part_name(part: DayPart, language: Language) -> &'static str {
         DayPart::WeekendAfternoon => ("weekend, middag", "weekend afternoon"),
         DayPart::WeekendEvening => ("weekend, avond", "weekend evening"),
     };
-    if language == Language::Nl { nl } else { en }
+    language.pick(nl, en)
 }

@@ -118,7 +118,7 @@ fn what(seen: &PromiseSeen, language: Language) -> &'static str {
             ("Prikbord: hoort dit hier?", "Board: does this belong here?")
         }
     };
-    if language == Language::Nl { nl } else { en }
+    language.pick(nl, en)
 }
 
 fn instead(sound: SoundState, language: Language) -> &'static str {
@@ -137,7 +137,7 @@ fn instead(sound: SoundState, language: Language) -> &'static str {
             "The recording did not arrive. Ring back, and ask what it was about.",
         ),
     };
-    if language == Language::Nl { nl } else { en }
+    language.pick(nl, en)
 }
 
 pub(in crate::web::desk) fn kept_how(how: KeptHow, language: Language) -> &'static str {
@@ -149,5 +149,5 @@ pub(in crate::web::desk) fn kept_how(how: KeptHow, language: Language) -> &'stat
         KeptHow::TakenDown => ("van het prikbord gehaald", "taken off the board"),
         KeptHow::LeftThere => ("mag blijven staan", "may stay there"),
     };
-    if language == Language::Nl { nl } else { en }
+    language.pick(nl, en)
 }

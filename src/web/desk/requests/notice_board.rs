@@ -159,7 +159,7 @@ fn in_words(
 
 /// A day from today on: `vandaag`, `morgen`, `vr 27 nov`.
 pub(in super::super) fn on(now: Timestamp, date: NaiveDate, language: Language) -> String {
-    let say = |nl: &str, en: &str| if language == Language::Nl { nl } else { en }.to_owned();
+    let say = |nl: &str, en: &str| language.pick(nl, en).to_owned();
     match (date - now.wall_clock().date()).num_days() {
         0 => say("vandaag", "today"),
         1 => say("morgen", "tomorrow"),

@@ -8,13 +8,8 @@ use crate::store::{AgreedHow, EventSeen, RequestSeen, SettledHow, Source, Stand}
 
 type Both = [&'static str; 2];
 
-fn pick(words: Both, language: Language) -> &'static str {
-    let [nl, en] = words;
-    if language == Language::Nl { nl } else { en }
-}
-
 pub(super) fn title(seen: &RequestSeen, language: Language) -> String {
-    format!("{} {}", pick(["Vraag", "Request"], language), seen.id)
+    format!("{} {}", language.pick("Vraag", "Request"), seen.id)
 }
 
 pub(super) fn standing(standing: Stand, language: Language) -> &'static str {
@@ -25,7 +20,7 @@ pub(super) fn standing(standing: Stand, language: Language) -> &'static str {
         Stand::Over => ["zoektocht voorbij", "search over"],
         Stand::Settled => ["afgerond", "settled"],
     };
-    pick(words, language)
+    language.one_of(words)
 }
 
 /// How it stands: a colour that never stands alone, and words.
@@ -42,11 +37,11 @@ pub(super) fn stands(
     let starts_at = seen.intake.as_ref().and_then(|intake| intake.starts_at);
     let word = standing(seen.standing, language);
     match (seen.standing, starts_at) {
-        (Stand::Settled, _) => ("yes", pick(["gelukt", "worked out"], language).to_owned()),
+        (Stand::Settled, _) => ("yes", language.pick("gelukt", "worked out").to_owned()),
         (Stand::Planned, Some(at)) => ("busy", format!("{word}: {}", when(now, at, language))),
         // They are being brought together, or talk.
         (Stand::Searching, _) if seen.found => {
-            ("busy", pick(["er is iemand gevonden", "somebody was found"], language).to_owned())
+            ("busy", language.pick("er is iemand gevonden", "somebody was found").to_owned())
         }
         (Stand::Planned | Stand::Searching, _) => ("busy", word.to_owned()),
         (Stand::Promised, _) => ("busy", word.to_owned()),
@@ -66,7 +61,7 @@ fn over(seen: &RequestSeen, language: Language) -> (&'static str, String) {
         (_, Some(_)) => ("no", ["niemand gevonden", "nobody found"]),
         (_, None) => ("", ["nog niet gezocht", "not searched yet"]),
     };
-    (class, pick(words, language).to_owned())
+    (class, language.one_of(words).to_owned())
 }
 
 pub(super) fn settled(how: SettledHow, language: Language) -> &'static str {
@@ -76,7 +71,7 @@ pub(super) fn settled(how: SettledHow, language: Language) -> &'static str {
         SettledHow::Referred => ["doorverwezen", "referred"],
         SettledHow::CouldNot => ["niet gelukt", "could not be done"],
     };
-    pick(words, language)
+    language.one_of(words)
 }
 
 pub(super) fn source(source: Source, language: Language) -> &'static str {
@@ -87,7 +82,7 @@ pub(super) fn source(source: Source, language: Language) -> &'static str {
         Source::Web => ["op de website", "on the website"],
         Source::Board => ["op het prikbord", "on the board"],
     };
-    pick(words, language)
+    language.one_of(words)
 }
 
 pub(super) fn agreed(how: AgreedHow, language: Language) -> &'static str {
@@ -96,7 +91,7 @@ pub(super) fn agreed(how: AgreedHow, language: Language) -> &'static str {
         AgreedHow::Phone => ["aan de telefoon", "on the telephone"],
         AgreedHow::Written => ["op papier", "in writing"],
     };
-    pick(words, language)
+    language.one_of(words)
 }
 
 /// First name and masked number, as far as they are known.
@@ -109,7 +104,7 @@ pub(super) fn whom(seen: &RequestSeen, language: Language) -> String {
     match (&seen.whom, name) {
         (Some(phone), "") => phone.to_string(),
         (Some(phone), name) => format!("{name}, {phone}"),
-        (None, "") => pick(["onbekend", "unknown"], language).to_owned(),
+        (None, "") => language.pick("onbekend", "unknown").to_owned(),
         (None, name) => name.to_owned(),
     }
 }
@@ -123,36 +118,36 @@ pub(super) fn facts(
     let mut facts = Vec::new();
     if let Some(intake) = &seen.intake {
         let entered = format!("{}, {}", source(intake.source, language), intake.by);
-        facts.push((pick(["Ingevoerd", "Entered"], language), entered));
+        facts.push((language.pick("Ingevoerd", "Entered"), entered));
         if let Some(wanted) = intake.wanted_at {
-            facts.push((pick(["Voor wanneer", "For when"], language), when(now, wanted, language)));
+            facts.push((language.pick("Voor wanneer", "For when"), when(now, wanted, language)));
         }
         if let Some(agreement) = &intake.agreement {
             facts.push((
-                pick(["Organisatie", "Organisation"], language),
+                language.pick("Organisatie", "Organisation"),
                 agreement.organisation.clone(),
             ));
             let on = Timestamp::from_wall_clock(agreement.on.and_time(chrono::NaiveTime::MIN));
             let how = format!(
                 "{} {}, {}, {}",
-                pick(["gezegd tegen", "told to"], language),
+                language.pick("gezegd tegen", "told to"),
                 agreement.to,
                 day(now, on, language),
                 agreed(agreement.how, language)
             );
-            facts.push((pick(["Akkoord", "Agreement"], language), how));
+            facts.push((language.pick("Akkoord", "Agreement"), how));
         }
     }
     if let Some(ended) = &seen.settled {
         let told = format!("{}, {}", ended.by, when(now, ended.at, language));
-        facts.push((pick(["Afgerond door", "Settled by"], language), told));
+        facts.push((language.pick("Afgerond door", "Settled by"), told));
     }
     facts
 }
 
 /// What comes before the name of whoever is asked first.
 pub(super) fn asked_first(language: Language) -> &'static str {
-    pick(["Vragen wij eerst", "Asked first"], language)
+    language.pick("Vragen wij eerst", "Asked first")
 }
 
 /// What happened, apart from the rings, which have a table of their own.
@@ -165,7 +160,7 @@ pub(super) fn journal(
     events
         .iter()
         .filter_map(line)
-        .map(|(at, words)| (at, pick(words, language).to_owned()))
+        .map(|(at, words)| (at, language.one_of(words).to_owned()))
         .collect()
 }
 

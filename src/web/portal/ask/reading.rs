@@ -1,7 +1,7 @@
 //! What was filled in, read field by field; what is wrong is told with what to do.
 
 use super::super::field;
-use super::{Wrong, pick};
+use super::Wrong;
 use crate::domain::{Language, Line, Phone, Postcode, ServiceId, Timestamp, week_plan};
 use crate::web::App;
 use crate::web::fault::Fault;
@@ -42,7 +42,7 @@ pub(super) fn goes_inside(app: &App, service: &ServiceId) -> bool {
 pub(super) fn service(app: &App, form: &Fields, language: Language) -> Result<ServiceId, Wrong> {
     let chosen = ServiceId::parse(form.get("dienst")).ok();
     chosen.filter(|id| services(app).contains(id)).ok_or_else(|| {
-        let what = pick(language, "Kies wat u graag wilt.", "Choose what you would like.");
+        let what = language.pick("Kies wat u graag wilt.", "Choose what you would like.");
         Wrong { field: "dienst", what: what.to_owned() }
     })
 }
@@ -127,9 +127,7 @@ fn line_for<'a>(
                 ),
             }
         }
-        None => pick(
-            language,
-            "Op deze plek werken wij nog niet. Klopt de postcode? Anders denkt uw gemeente graag met u mee.",
+        None => language.pick("Op deze plek werken wij nog niet. Klopt de postcode? Anders denkt uw gemeente graag met u mee.",
             "We do not work there yet. Is the postcode right? Otherwise your municipality will gladly think along.",
         )
         .to_owned(),
@@ -149,29 +147,29 @@ fn moment(
     let now = app.exchange.now();
     let at = Timestamp::parse_local(&format!("{}T{}", form.get("dag"), form.get("tijd")));
     let Some(at) = at else {
-        return Err(pick(
-            language,
-            "Kies een dag en een tijd, of kies: zo snel mogelijk.",
-            "Choose a day and a time, or choose: as soon as possible.",
-        )
-        .to_owned());
+        return Err(language
+            .pick(
+                "Kies een dag en een tijd, of kies: zo snel mogelijk.",
+                "Choose a day and a time, or choose: as soon as possible.",
+            )
+            .to_owned());
     };
     if at < now + SOONEST {
-        return Err(pick(
-            language,
-            "Dat is al voorbij, of bijna. Kies een later moment, of kies: zo snel mogelijk.",
-            "That is over already, or nearly. Choose a later moment, or: as soon as possible.",
-        )
-        .to_owned());
+        return Err(language
+            .pick(
+                "Dat is al voorbij, of bijna. Kies een later moment, of kies: zo snel mogelijk.",
+                "That is over already, or nearly. Choose a later moment, or: as soon as possible.",
+            )
+            .to_owned());
     }
     let farthest = now.wall_clock().date() + chrono::Days::new(FARTHEST_DAYS);
     if at.wall_clock().date() > farthest {
-        return Err(pick(
-            language,
-            "Dat is nog ver weg. Kies een dag in de komende twee maanden.",
-            "That is far away. Choose a day in the next two months.",
-        )
-        .to_owned());
+        return Err(language
+            .pick(
+                "Dat is nog ver weg. Kies een dag in de komende twee maanden.",
+                "That is far away. Choose a day in the next two months.",
+            )
+            .to_owned());
     }
     if !line.may_ring(at) {
         let hours = week_plan::in_words(&line.ringing_hours, language);

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::super::{Layout, Section, Visitor, show};
-use super::{PAGE, pick, words};
+use super::{PAGE, words};
 use crate::dispatch::Outcome;
 use crate::domain::{Language, Pinned, Timestamp};
 use crate::exchange::as_told;
@@ -114,16 +114,15 @@ fn of_question(question: &Question, now: Timestamp, language: Language) -> Told 
     match question.ended {
         Some(QuestionEnded::Withdrawn) => told(
             "",
-            pick(language, "Ingetrokken", "Withdrawn"),
-            pick(language, "Er wordt niemand gebeld.", "Nobody is rung."),
+            language.pick("Ingetrokken", "Withdrawn"),
+            language.pick("Er wordt niemand gebeld.", "Nobody is rung."),
             false,
             false,
         ),
         Some(QuestionEnded::Silent) => told(
             "no",
-            pick(language, "Wij kregen u niet te pakken", "We could not reach you"),
-            pick(
-                language,
+            language.pick("Wij kregen u niet te pakken", "We could not reach you"),
+            language.pick(
                 "Daarom zoeken wij voor deze vraag niemand. Bel ons, dan helpen wij u meteen.",
                 "So we are not looking for anybody for this. Ring us, and we help at once.",
             ),
@@ -144,8 +143,7 @@ fn of_question(question: &Question, now: Timestamp, language: Language) -> Told 
                 told(
                     "busy",
                     &title,
-                    pick(
-                        language,
+                    language.pick(
                         "Neem op en toets 1. Pas daarna zoeken wij iemand.",
                         "Pick up and press 1. Only then do we look for somebody.",
                     ),
@@ -155,9 +153,8 @@ fn of_question(question: &Question, now: Timestamp, language: Language) -> Told 
             }
             _ => told(
                 "busy",
-                pick(language, "Wij bellen u nu", "We are ringing you now"),
-                pick(
-                    language,
+                language.pick("Wij bellen u nu", "We are ringing you now"),
+                language.pick(
                     "Neem op en toets 1. Pas daarna zoeken wij iemand.",
                     "Pick up and press 1. Only then do we look for somebody.",
                 ),
@@ -182,7 +179,7 @@ fn of_request(
         open,
         moves,
     };
-    let say = |nl, en| pick(language, nl, en);
+    let say = |nl, en| language.pick(nl, en);
     let starts_at = seen.intake.as_ref().and_then(|intake| intake.starts_at);
     let from = match seen.standing {
         Stand::Planned => starts_at.unwrap_or(now).max(rings_from),

@@ -1,6 +1,6 @@
 //! Words of the questions on the web.
 
-use super::{Wrong, pick};
+use super::Wrong;
 use crate::domain::{Language, Line, Timestamp};
 use crate::exchange::Received;
 use crate::web::{App, say};
@@ -9,7 +9,7 @@ use crate::web::{App, say};
 pub(super) fn when(now: Timestamp, wanted_at: Option<Timestamp>, language: Language) -> String {
     match wanted_at {
         Some(at) => say::when(now, at, language),
-        None => pick(language, "zo snel mogelijk", "as soon as possible").to_owned(),
+        None => language.pick("zo snel mogelijk", "as soon as possible").to_owned(),
     }
 }
 
@@ -21,9 +21,7 @@ pub(super) fn not_now(app: &App, line: &Line, language: Language) -> Option<Stri
 
 /// Sent too often in a row.
 pub(super) fn too_often(language: Language) -> Wrong {
-    let what = pick(
-        language,
-        "Dit ging wel erg snel achter elkaar. Probeer het over een uur nog eens, of bel ons: dan helpen wij u meteen.",
+    let what = language.pick("Dit ging wel erg snel achter elkaar. Probeer het over een uur nog eens, of bel ons: dan helpen wij u meteen.",
         "That was very often in a row. Try again in an hour, or ring us, and we help at once.",
     );
     Wrong { field: "telefoon", what: what.to_owned() }
