@@ -31,3 +31,9 @@ pub(super) fn escaped(path: &str) -> String {
     };
     path.bytes().map(escape).collect()
 }
+
+/// Whether this path, which came with a request, is one of ours and leads nowhere else.
+pub(super) fn is_our_path(path: &str) -> bool {
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    path.starts_with('/') && !path.starts_with("//") && plain && path.len() < 500
+}

@@ -1,8 +1,8 @@
-//! In front of every handler of the desk: who asks, may they, and does the form come from our own
-//! page. After it: faults become pages.
+//! In front of every handler of the desk: who asks, and may they. What is the same for all pages is in
+//! [`crate::web::guard`].
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -10,16 +10,13 @@ use axum_extra::extract::cookie::CookieJar;
 use super::fault::Fault;
 use super::layout::{Layout, Section};
 use super::route::Access;
-use super::signed_in::{Fields, SignedIn, Visitor};
+use super::signed_in::{SignedIn, Visitor};
 use super::{Desk, cookies, page};
 use crate::domain::Language;
 use crate::login::Token;
 use crate::store::{Session, Stage};
-use crate::web::headers::{is_misread, is_page};
+use crate::web::guard::{self as every, Turned};
 use crate::web::{App, cookies as shared, form};
-
-/// A session is noted as used at most this often.
-const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// What a guard knows.
 #[derive(Clone)]
@@ -72,27 +69,9 @@ pub(super) async fn guard(
             };
         }
     };
-    let answer = match answer.extensions().get::<Fault>() {
-        Some(fault) => told(fault, layout()),
-        None if is_misread(&answer) => told(&Fault::NotHere, layout()),
-        None => answer,
-    };
-    if you.is_some_and(|you| you.notice.is_some()) && is_page(&answer) {
-        return (CookieJar::new().add(shared::no_notice(&desk.site)), answer).into_response();
-    }
-    answer
-}
-
-/// Why a handler is not asked.
-enum Turned {
-    Away(Fault),
-    To(Response),
-}
-
-impl From<Fault> for Turned {
-    fn from(fault: Fault) -> Self {
-        Self::Away(fault)
-    }
+    let answer = every::with_fault_told(answer, |fault| told(fault, layout()));
+    let notice = you.as_ref().and_then(|you| you.notice.as_ref());
+    every::with_notice_shown(answer, notice, &desk.site)
 }
 
 async fn who(app: &App, path: String, jar: CookieJar) -> Result<Came, Fault> {
@@ -134,10 +113,9 @@ async fn let_in(
     you: Option<SignedIn>,
     request: Request,
 ) -> Result<Request, Turned> {
-    let acts = request.method() != Method::GET && request.method() != Method::HEAD;
-    if acts && form::is_from_elsewhere(request.headers(), &app.desk.site.origin) {
-        tracing::warn!("desk.form_from_another_site");
-        return Err(Fault::OtherSite.into());
+    let acts = every::acts(&request);
+    if acts {
+        every::from_our_own_page(request.headers(), &app.desk.site)?;
     }
     match access {
         Access::Anybody => {}
@@ -155,11 +133,7 @@ async fn let_in(
     }
     let mut request = if acts { form::read(request).await? } else { request };
     if acts && access != Access::Anybody {
-        let key = request.extensions().get::<Fields>().map(|form| form.raw("csrf"));
-        let ours = came.session.as_ref().zip(key);
-        if !ours.is_some_and(|((token, _), key)| token.is_form_key(key)) {
-            return Err(Fault::OldForm.into());
-        }
+        every::with_the_key_of(&request, came.session.as_ref().map(|(token, _)| token))?;
     }
     note_use(app, came).await?;
     let visitor = Visitor { language: came.language, path: came.path.clone() };
@@ -185,7 +159,7 @@ fn to_log_in(acts: bool, came: &Came) -> Result<Response, Fault> {
 async fn note_use(app: &App, came: &Came) -> Result<(), Fault> {
     let Some((token, session)) = &came.session else { return Ok(()) };
     let now = app.exchange.now();
-    if now.since(session.seen_at) >= NOTED_EVERY {
+    if every::is_to_be_noted(session.seen_at, now) {
         let hash = token.hash();
         app.exchange.store().write(move |tx| tx.session_seen(hash, now)).await?;
     }

@@ -5,8 +5,7 @@ use axum::http::Method;
 use super::route::Access;
 use super::routes::KNOWN;
 use crate::domain::{Language, Operator};
-use crate::web::notice::{Notice, Tone};
-use crate::web::typed::Typed;
+use crate::web::layout;
 
 pub(super) use crate::web::site::escaped;
 
@@ -130,24 +129,15 @@ pub struct Place {
 }
 
 /// What `desk/templates/layout.html` needs; a page's struct has it as `layout`.
-#[derive(Debug, Clone)]
-pub struct Layout {
-    /// The page's own name, for the browser's title and its first heading.
-    pub title: String,
-    /// In which language.
-    pub language: Language,
-    /// Where the page is: for the language switch.
-    pub path: String,
+pub type Layout = layout::Layout<Own>;
+
+/// What is around the pages of the desk only.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
     /// The name of whoever is logged in; none on the log-in page.
     pub name: Option<String>,
-    /// The key that every form carries.
-    pub csrf: String,
-    /// What was just done.
-    pub notice: Option<Notice>,
     /// Where this operator may go.
     pub places: Vec<Place>,
-    /// The address of the page's server-sent events; with it `live.js` comes along.
-    pub events: Option<String>,
 }
 
 impl Layout {
@@ -157,51 +147,11 @@ impl Layout {
             title: title.to_owned(),
             language,
             path: path.to_owned(),
-            name: None,
             csrf: String::new(),
             notice: None,
-            places: Vec::new(),
             events: None,
+            own: Own::default(),
         }
-    }
-
-    /// The page changes while it is read: its events come from this address.
-    #[must_use]
-    pub fn live(mut self, events: impl Into<String>) -> Self {
-        self.events = Some(events.into());
-        self
-    }
-
-    /// The page at `path` has a form that may have been refused: it says so on top, and knows its own
-    /// address, which is not the one that the form was sent to.
-    #[must_use]
-    pub(super) fn with(mut self, typed: &Typed, path: &str) -> Self {
-        if let Some(notice) = typed.notice(self.language) {
-            path.clone_into(&mut self.path);
-            self.notice = Some(notice);
-        }
-        self
-    }
-
-    /// The text in the page's language; Dutch first.
-    pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        self.language.pick(nl, en)
-    }
-
-    /// The hidden field that every form carries: `{{ layout.key()|safe }}`.
-    pub fn key(&self) -> String {
-        // Only base64 stands in it.
-        format!(r#"<input type="hidden" name="csrf" value="{}">"#, self.csrf)
-    }
-
-    /// Where the page is, as a value in an address.
-    pub fn here(&self) -> String {
-        escaped(&self.path)
-    }
-
-    /// Whether the notice is a warning.
-    pub fn warns(&self) -> bool {
-        self.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Warning)
     }
 }
 

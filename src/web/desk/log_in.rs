@@ -24,6 +24,7 @@ use crate::domain::{About, Deed, Operator, OperatorId};
 use crate::login::Token;
 use crate::store::{Credentials, Session, Stage, StoreError, Tx};
 use crate::web::App;
+use crate::web::site::is_our_path;
 
 pub(super) use code::page as code_page;
 pub(super) use code::{code, recovery};
@@ -227,9 +228,8 @@ pub(super) fn with_way_back(path: &str) -> String {
 /// A page of the desk, and nothing that leads elsewhere.
 pub(super) fn own_page(path: &str) -> &str {
     let inside = path == "/loket" || path.starts_with("/loket/") || path.starts_with("/loket?");
-    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let loops = path.starts_with("/loket/inloggen");
-    if inside && plain && !loops && path.len() < 500 { path } else { "/loket" }
+    if inside && !loops && is_our_path(path) { path } else { "/loket" }
 }
 
 fn on_to(path: &str) -> Response {

@@ -1,27 +1,16 @@
-//! Showing pages: ordinary ones, ones that tell a fault, and what belongs to all of them.
+//! Pages of the desk that tell a fault, and what belongs to all of its pages.
 
 use askama::Template;
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::fault::{Answer, Fault};
+use super::fault::Fault;
 use super::layout::Layout;
-use crate::web::typed::Typed;
+
+pub use crate::web::page::show;
 
 pub(super) use crate::web::headers::FOR_A_WHILE;
-
-/// A page.
-///
-/// # Errors
-/// [`Fault`] when the template cannot be written.
-pub fn show(page: &impl Template) -> Answer {
-    Ok(Html(page.render()?).into_response())
-}
-
-/// A page with forms on it, one of which may have been refused: the status says so too.
-pub(super) fn show_typed(page: &impl Template, typed: &Typed) -> Answer {
-    Ok((typed.status(), show(page)?).into_response())
-}
+pub(super) use crate::web::page::{nowhere, show_fault, show_typed};
 
 #[derive(Template)]
 #[template(path = "desk/templates/fault.html")]
@@ -141,19 +130,7 @@ pub(super) fn tell(fault: &Fault, mut layout: Layout) -> Response {
     };
     title.clone_into(&mut layout.title);
     let page = FaultPage { layout: &layout, what: what.to_owned(), next, link };
-    let mut response = match page.render() {
-        Ok(html) => (fault.status(), Html(html)).into_response(),
-        Err(_) => fault.status().into_response(),
-    };
-    if let Fault::TooOften(seconds) = fault {
-        response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
-    }
-    response
-}
-
-/// An address that is not in the table.
-pub(super) async fn nowhere() -> Fault {
-    Fault::NotHere
+    show_fault(fault, &page)
 }
 
 /// The address as some people type it.

@@ -33,14 +33,15 @@ use axum::routing::any;
 
 use super::guard::{Guarded, guard};
 use super::participants::admission;
-use super::route::{Access, Route, get, post};
+use super::route::Access;
 use super::{account, administration, board, log_in, log_out, page, participants, reports, switch};
 use super::{card, opening, promises, requests};
 use crate::domain::Right;
 use crate::store::Stage;
 use crate::web::App;
+use crate::web::route::{Route, get, post};
 
-fn table() -> Vec<Route> {
+fn table() -> Vec<Route<Access>> {
     vec![
         // The shell.
         get("/loket/desk.css", Access::Anybody, page::style),

@@ -2,18 +2,15 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
-use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::CookieJar;
+use axum::response::Response;
 
 use super::layout;
 use super::{Layout, Section};
 use crate::domain::{Language, Operator};
 use crate::login::AddressKey;
 use crate::store::SessionHash;
-use crate::web::cookies;
-use crate::web::notice::{Notice, Tone};
+use crate::web::notice::Notice;
 use crate::web::site::Site;
 
 pub use crate::web::form::Fields;
@@ -47,27 +44,24 @@ impl SignedIn {
             title: title.to_owned(),
             language: self.language,
             path: self.path.clone(),
-            name: Some(self.operator.name.clone()),
             csrf: self.csrf.clone(),
             notice: self.notice.clone(),
-            places: layout::places(&self.operator, section, self.language),
             events: None,
+            own: layout::Own {
+                name: Some(self.operator.name.clone()),
+                places: layout::places(&self.operator, section, self.language),
+            },
         }
     }
 
     /// It was done: on to this page, with a sentence on top.
     pub fn done(&self, path: &str, notice: impl Into<String>) -> Response {
-        self.on_to(path, Notice { tone: Tone::Done, text: notice.into() })
+        Notice::done(notice).on(path, &self.site)
     }
 
     /// It was not done, or there is something to mind: on to this page, with a sentence on top.
     pub fn warned(&self, path: &str, notice: impl Into<String>) -> Response {
-        self.on_to(path, Notice { tone: Tone::Warning, text: notice.into() })
-    }
-
-    fn on_to(&self, path: &str, notice: Notice) -> Response {
-        let jar = CookieJar::new().add(cookies::notice(&self.site, &notice));
-        (StatusCode::SEE_OTHER, jar, [(header::LOCATION, path.to_owned())]).into_response()
+        Notice::warning(notice).on(path, &self.site)
     }
 }
 

@@ -2,11 +2,11 @@
 //! its number is on every page.
 
 use askama::Template;
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use super::{Layout, Section, Visitor};
 use crate::web::fault::Fault;
+use crate::web::page::show_fault;
 
 #[derive(Template)]
 #[template(path = "portal/templates/fault.html")]
@@ -37,14 +37,7 @@ pub(super) fn tell(fault: &Fault, visitor: &Visitor) -> Response {
         next: told.next,
         link: told.link,
     };
-    let mut response = match page.render() {
-        Ok(html) => (fault.status(), Html(html)).into_response(),
-        Err(_) => fault.status().into_response(),
-    };
-    if let Fault::TooOften(seconds) = fault {
-        response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
-    }
-    response
+    show_fault(fault, &page)
 }
 
 fn told<'a>(fault: &Fault, visitor: &Visitor) -> Told<'a> {

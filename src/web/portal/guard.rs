@@ -1,10 +1,10 @@
-//! In front of every handler: who asks, may they, and does the form come from our own page. After
-//! it: faults become pages.
+//! In front of every handler: who asks, and may they. What is the same for all pages is in
+//! [`crate::web::guard`].
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -15,13 +15,10 @@ use super::{Access, LIMITS, cookies};
 use crate::login::Token;
 use crate::store::OwnSession;
 use crate::web::fault::Fault;
-use crate::web::form::{self, Fields};
-use crate::web::headers::{is_misread, is_page};
+use crate::web::form;
+use crate::web::guard::{self as every, Turned};
 use crate::web::site::escaped;
 use crate::web::{App, cookies as shared};
-
-/// A session is noted as used at most this often.
-const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Where somebody logs in.
 pub(super) const LOG_IN: &str = "/mijn/inloggen";
@@ -77,27 +74,8 @@ pub(super) async fn guard(
             };
         }
     };
-    let answer = match answer.extensions().get::<Fault>() {
-        Some(fault) => tell(fault, &visitor),
-        None if is_misread(&answer) => tell(&Fault::NotHere, &visitor),
-        None => answer,
-    };
-    if visitor.notice.is_some() && is_page(&answer) {
-        return (CookieJar::new().add(shared::no_notice(&portal.site)), answer).into_response();
-    }
-    answer
-}
-
-/// Why a handler is not asked.
-enum Turned {
-    Away(Fault),
-    To(Response),
-}
-
-impl From<Fault> for Turned {
-    fn from(fault: Fault) -> Self {
-        Self::Away(fault)
-    }
+    let answer = every::with_fault_told(answer, |fault| tell(fault, &visitor));
+    every::with_notice_shown(answer, visitor.notice.as_ref(), &portal.site)
 }
 
 async fn who(app: &App, visitor: Visitor, jar: &CookieJar) -> Result<Came, Fault> {
@@ -127,21 +105,16 @@ async fn let_in(
     came: Came,
     request: Request,
 ) -> Result<Request, Turned> {
-    let acts = request.method() != Method::GET && request.method() != Method::HEAD;
-    if acts && form::is_from_elsewhere(request.headers(), &app.portal.site.origin) {
-        tracing::warn!("portal.form_from_another_site");
-        return Err(Fault::OtherSite.into());
+    let acts = every::acts(&request);
+    if acts {
+        every::from_our_own_page(request.headers(), &app.portal.site)?;
     }
     if access == Access::Participant && came.session.is_none() {
         return Err(Turned::To(to_log_in(acts, &came)?));
     }
     let mut request = if acts { form::read(request).await? } else { request };
     if acts && access == Access::Participant {
-        let key = request.extensions().get::<Fields>().map(|form| form.raw("csrf"));
-        let ours = came.session.as_ref().zip(key);
-        if !ours.is_some_and(|((token, _), key)| token.is_form_key(key)) {
-            return Err(Fault::OldForm.into());
-        }
+        every::with_the_key_of(&request, came.session.as_ref().map(|(token, _)| token))?;
     }
     note_use(app, &came).await?;
     if let Some((token, session)) = &came.session {
@@ -167,7 +140,7 @@ fn to_log_in(acts: bool, came: &Came) -> Result<Response, Fault> {
 async fn note_use(app: &App, came: &Came) -> Result<(), Fault> {
     let Some((token, session)) = &came.session else { return Ok(()) };
     let now = app.exchange.now();
-    if now.since(session.seen_at) >= NOTED_EVERY {
+    if every::is_to_be_noted(session.seen_at, now) {
         let hash = token.hash();
         app.exchange.store().write(move |tx| tx.own_session_seen(hash, now)).await?;
     }

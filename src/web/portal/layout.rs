@@ -4,9 +4,7 @@ use axum::http::Method;
 
 use super::routes::KNOWN;
 use crate::domain::{Language, Line};
-use crate::web::notice::{Notice, Tone};
-use crate::web::site::escaped;
-use crate::web::typed::Typed;
+use crate::web::layout;
 
 /// The pages of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,71 +123,23 @@ fn words_in_common(lines: &[Line]) -> Option<String> {
 }
 
 /// What `portal/templates/layout.html` needs; a page's struct has it as `layout`.
+pub type Layout = layout::Layout<Own>;
+
+/// What is around the public pages, and those of whoever takes part, only.
 #[derive(Debug, Clone)]
-pub struct Layout {
-    /// The page's own name, for the browser's title and its first heading.
-    pub title: String,
-    /// In which language.
-    pub language: Language,
-    /// Where the page is: for the language switch.
-    pub path: String,
+pub struct Own {
     /// What is around all pages.
     pub frame: std::sync::Arc<Frame>,
-    /// The key that every form of somebody who is logged in carries.
-    pub csrf: String,
-    /// What was just done.
-    pub notice: Option<Notice>,
     /// The navigation.
     pub places: Vec<Place>,
     /// Whether somebody is logged in.
     pub logged_in: bool,
-    /// Something on the page moves: the address of its server-sent events; `live.js` comes along.
-    pub events: Option<String>,
 }
 
 impl Layout {
-    /// The page changes while it is read: its events come from this address.
-    #[must_use]
-    pub fn live(mut self, events: impl Into<String>) -> Self {
-        self.events = Some(events.into());
-        self
-    }
-
-    /// The page at `path` has a form that may have been refused: it says so on top, and knows its own
-    /// address, which is not the one that the form was sent to.
-    #[must_use]
-    pub(super) fn with(mut self, typed: &Typed, path: &str) -> Self {
-        if let Some(notice) = typed.notice(self.language) {
-            path.clone_into(&mut self.path);
-            self.notice = Some(notice);
-        }
-        self
-    }
-
-    /// The text in the page's language; Dutch first.
-    pub fn say<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
-        self.language.pick(nl, en)
-    }
-
-    /// The hidden field that every form of a session carries: `{{ layout.key()|safe }}`.
-    pub fn key(&self) -> String {
-        // Only base64 stands in it.
-        format!(r#"<input type="hidden" name="csrf" value="{}">"#, self.csrf)
-    }
-
-    /// Where the page is, as a value in an address.
-    pub fn here(&self) -> String {
-        escaped(&self.path)
-    }
-
-    /// Whether the notice is a warning.
-    pub fn warns(&self) -> bool {
-        self.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Warning)
-    }
-
     /// The address of a section, if its page is there and for this visitor.
     pub fn way_to(&self, section: Section) -> Option<&'static str> {
-        (section.is_there() && section.is_for(self.logged_in)).then(|| section.path())
+        (section.is_there() && section.is_for(self.own.logged_in)).then(|| section.path())
     }
 }
 

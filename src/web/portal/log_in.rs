@@ -18,7 +18,7 @@ use crate::login::Token;
 use crate::store::{CodeTried, StoreError};
 use crate::web::address::Address;
 use crate::web::fault::{Answer, Fault};
-use crate::web::site::escaped;
+use crate::web::site::{escaped, is_our_path};
 use crate::web::{App, say};
 
 /// Where the code is typed.
@@ -224,9 +224,8 @@ impl axum::extract::FromRequestParts<App> for Halfway {
 /// A page of those who take part, and nothing that leads elsewhere.
 fn own_page(path: &str) -> &str {
     let inside = path == "/mijn" || path.starts_with("/mijn/") || path.starts_with("/mijn?");
-    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let loops = path.starts_with(LOG_IN);
-    if inside && plain && !loops && path.len() < 500 { path } else { "/mijn" }
+    if inside && !loops && is_our_path(path) { path } else { "/mijn" }
 }
 
 pub(super) fn on_to(path: &str) -> Response {

@@ -31,11 +31,12 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 
 use super::guard::{Guarded, guard};
-use super::route::{Access, Route, get, post};
+use super::route::Access;
 use super::{ask, assets, board, home, join, log_in, log_out, mine, page, switch};
 use crate::web::App;
+use crate::web::route::{Route, get, post};
 
-fn table() -> Vec<Route> {
+fn table() -> Vec<Route<Access>> {
     vec![
         // The shell.
         get("/portal.css", Access::Anybody, assets::style),

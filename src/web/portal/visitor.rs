@@ -4,17 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
-use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::CookieJar;
+use axum::response::Response;
 
 use super::layout::{self, Frame};
 use super::{Layout, Section};
 use crate::domain::{Language, ParticipantId};
 use crate::store::SessionHash;
-use crate::web::cookies;
-use crate::web::notice::{Notice, Tone};
+use crate::web::notice::Notice;
 use crate::web::site::Site;
 
 /// Somebody with a browser, logged in or not. Only `guard` makes one.
@@ -44,28 +41,25 @@ impl Visitor {
             title: title.to_owned(),
             language: self.language,
             path: self.path.clone(),
-            frame: Arc::clone(&self.frame),
             csrf: self.csrf.clone(),
             notice: self.notice.clone(),
-            places: layout::places(section, self.who.is_some(), self.language),
-            logged_in: self.who.is_some(),
             events: None,
+            own: layout::Own {
+                frame: Arc::clone(&self.frame),
+                places: layout::places(section, self.who.is_some(), self.language),
+                logged_in: self.who.is_some(),
+            },
         }
     }
 
     /// It was done: on to this page, with a sentence on top.
     pub fn done(&self, path: &str, notice: impl Into<String>) -> Response {
-        self.on_to(path, Notice { tone: Tone::Done, text: notice.into() })
+        Notice::done(notice).on(path, &self.site)
     }
 
     /// It was not done, or there is something to mind: on to this page, with a sentence on top.
     pub fn warned(&self, path: &str, notice: impl Into<String>) -> Response {
-        self.on_to(path, Notice { tone: Tone::Warning, text: notice.into() })
-    }
-
-    fn on_to(&self, path: &str, notice: Notice) -> Response {
-        let jar = CookieJar::new().add(cookies::notice(&self.site, &notice));
-        (StatusCode::SEE_OTHER, jar, [(header::LOCATION, path.to_owned())]).into_response()
+        Notice::warning(notice).on(path, &self.site)
     }
 }
 

@@ -22,11 +22,10 @@ use crate::store::StoreError;
 use crate::web::App;
 use crate::web::desk::fault::Answer;
 use crate::web::desk::{Fault, SignedIn};
+use crate::web::guard::is_to_be_noted;
 
 /// How often a console that stays open is asked whether its session still holds.
 const SESSION_ASKED_EVERY: Duration = Duration::from_secs(5);
-/// How often an open console is noted as a session in use.
-const SESSION_NOTED_EVERY: Duration = Duration::from_secs(60);
 /// Where the browser is sent whose session is over, with a page that tells why.
 const BOARD: &str = "/loket";
 
@@ -131,7 +130,7 @@ impl Console {
             // A database that cannot be read now says nothing about anybody.
             Err(_) => return true,
         };
-        if now.since(session.seen_at) >= SESSION_NOTED_EVERY {
+        if is_to_be_noted(session.seen_at, now) {
             let noted: Result<(), StoreError> =
                 store.write(move |tx| tx.session_seen(hash, now)).await;
             if let Err(fault) = noted {

@@ -1,0 +1,29 @@
+//! The language switch.
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum_extra::extract::cookie::CookieJar;
+use serde::Deserialize;
+
+use super::cookies;
+use super::fault::{Answer, Fault};
+use super::site::Site;
+use crate::domain::Language;
+
+/// Where the switch was pressed.
+#[derive(Deserialize)]
+pub(super) struct Pressed {
+    /// The page's path.
+    #[serde(default)]
+    pub(super) van: String,
+}
+
+/// The language of this code from now on, and back to this page.
+///
+/// # Errors
+/// [`Fault::NotHere`] for a language that is not spoken here.
+pub(super) fn to(code: &str, site: &Site, back: &str) -> Answer {
+    let language = Language::parse(code).ok_or(Fault::NotHere)?;
+    let jar = CookieJar::new().add(cookies::language(site, language));
+    Ok((StatusCode::SEE_OTHER, jar, [(header::LOCATION, back.to_owned())]).into_response())
+}
