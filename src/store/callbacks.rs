@@ -7,7 +7,7 @@ use super::calls::phone;
 use super::taken::is_taken;
 use super::{StoreError, Tx};
 use crate::dispatch::Reason;
-use crate::domain::{AttemptId, CallId, CallbackId, Phone, PlacedId, RequestId, Timestamp};
+use crate::domain::{AttemptId, CallbackId, Phone, PlacedId, RequestId, Timestamp};
 
 /// Whose leg rings the caller, and what for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,77 +152,6 @@ impl Tx<'_> {
         Ok(placed.into_iter().flatten().map(PlacedId).collect())
     }
 
-    /// The caller of this request is called back on this number; its search is open (again).
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn call_back_on(&mut self, request: RequestId, phone: &Phone) -> Result<(), StoreError> {
-        self.reopen_request(request)?;
-        self.call_back_number(request, phone)
-    }
-
-    /// Two who were to be joined never were: another yes may win.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn not_accepted(
-        &mut self,
-        request: RequestId,
-        attempt: AttemptId,
-    ) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE request SET accepted = NULL WHERE id = ?1 AND accepted = ?2")?
-            .execute((request.0, attempt.0))?;
-        Ok(())
-    }
-
-    /// Whoever asked is on this leg now.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn asked_on(&mut self, request: RequestId, call: CallId) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE request SET call = ?2 WHERE id = ?1")?
-            .execute((request.0, call.0))?;
-        Ok(())
-    }
-
-    /// A message about something that the desk has promised already belongs to that promise. Whether
-    /// there was one.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn message_for_promise(
-        &mut self,
-        request: RequestId,
-        message: i64,
-    ) -> Result<bool, StoreError> {
-        let found = self
-            .db
-            .prepare_cached(
-                "UPDATE promise SET message = ?2 WHERE id =
-                   (SELECT max(id) FROM promise
-                    WHERE request = ?1 AND (message IS NULL OR message = ?2) AND kept_at IS NULL)",
-            )?
-            .execute((request.0, message))?;
-        Ok(found > 0)
-    }
-
-    /// On which number the caller of this request is to be called.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn call_back_number(
-        &mut self,
-        request: RequestId,
-        phone: &Phone,
-    ) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE request SET call_back = ?2 WHERE id = ?1")?
-            .execute((request.0, phone.e164()))?;
-        Ok(())
-    }
-
     /// How often this number was asked, since then, whether somebody there wants to be called back.
     ///
     /// # Errors
@@ -236,20 +165,6 @@ impl Tx<'_> {
                    WHERE phone = ?1 AND why = 'confirm' AND began_at >= ?2";
         let mut select = self.db.prepare_cached(sql)?;
         Ok(select.query_row((phone.e164(), since.0), |row| row.get(0))?)
-    }
-
-    /// When this timer of a request is due, if it is set.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn timer_due(
-        &mut self,
-        request: RequestId,
-        name: &str,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT due_at FROM timer WHERE request = ?1 AND name = ?2";
-        let due = self.db.prepare_cached(sql)?.query_row((request.0, name), |row| row.get(0));
-        Ok(due.optional()?.map(Timestamp))
     }
 }
 

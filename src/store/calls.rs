@@ -302,6 +302,17 @@ impl Tx<'_> {
             .execute((call.0, step, position, now.0))?;
         Ok(())
     }
+
+    /// The leg stands otherwise, although no step of it was answered.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn restand(&mut self, call: CallId, position: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE call SET position = ?2 WHERE id = ?1")?
+            .execute((call.0, position))?;
+        Ok(())
+    }
 }
 
 impl ReadTx<'_> {

@@ -134,6 +134,27 @@ impl Tx<'_> {
         Ok(self.db.last_insert_rowid())
     }
 
+    /// A message about something that the desk has promised already belongs to that promise. Whether
+    /// there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn message_for_promise(
+        &mut self,
+        request: RequestId,
+        message: i64,
+    ) -> Result<bool, StoreError> {
+        let found = self
+            .db
+            .prepare_cached(
+                "UPDATE promise SET message = ?2 WHERE id =
+                   (SELECT max(id) FROM promise
+                    WHERE request = ?1 AND (message IS NULL OR message = ?2) AND kept_at IS NULL)",
+            )?
+            .execute((request.0, message))?;
+        Ok(found > 0)
+    }
+
     /// The provider says that the sound of a recording can be fetched now: what waits for it need
     /// not wait longer.
     ///

@@ -233,6 +233,41 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The caller of this request is called back on this number; its search is open (again).
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call_back_on(&mut self, request: RequestId, phone: &Phone) -> Result<(), StoreError> {
+        self.reopen_request(request)?;
+        self.call_back_number(request, phone)
+    }
+
+    /// On which number the caller of this request is to be called.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn call_back_number(
+        &mut self,
+        request: RequestId,
+        phone: &Phone,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET call_back = ?2 WHERE id = ?1")?
+            .execute((request.0, phone.e164()))?;
+        Ok(())
+    }
+
+    /// Whoever asked is on this leg now.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn asked_on(&mut self, request: RequestId, call: CallId) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET call = ?2 WHERE id = ?1")?
+            .execute((request.0, call.0))?;
+        Ok(())
+    }
+
     /// R6: the first yes wins. Whether this one did; a repeat of the winner's does.
     ///
     /// # Errors
@@ -259,6 +294,21 @@ impl Tx<'_> {
                 .execute((attempt.0, now.0))?;
         }
         Ok(won)
+    }
+
+    /// Two who were to be joined never were: another yes may win.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn not_accepted(
+        &mut self,
+        request: RequestId,
+        attempt: AttemptId,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE request SET accepted = NULL WHERE id = ?1 AND accepted = ?2")?
+            .execute((request.0, attempt.0))?;
+        Ok(())
     }
 
     /// Whether it worked out, as the caller says. A yes between two participants makes them a pair

@@ -9,7 +9,7 @@ use super::candidates::NextAsk;
 use super::lookout::{People, Wanted};
 use super::{ReadTx, StoreError, Tx, from_word};
 use crate::dispatch::choose::{self, Ask, PassedOver};
-use crate::domain::{CallId, ParticipantId, Phone, Postcode, RequestId};
+use crate::domain::{ParticipantId, Phone, Postcode, RequestId};
 
 /// Whoever is to be asked next for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,16 +163,5 @@ impl Tx<'_> {
         let ask = Ask { reach_m: u32::MAX, ..self.lookout().ask(&wanted)? };
         let one = self.lookout().one_person(&wanted, who)?;
         Ok(one.map(|(facts, phone)| (ask, People { facts: vec![facts], phones: vec![phone] })))
-    }
-
-    /// The leg stands otherwise, although no step of it was answered: the desk changed it.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub fn restand(&mut self, call: CallId, position: &str) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("UPDATE call SET position = ?2 WHERE id = ?1")?
-            .execute((call.0, position))?;
-        Ok(())
     }
 }

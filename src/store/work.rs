@@ -77,6 +77,20 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// When this timer of a request is due, if it is set.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn timer_due(
+        &mut self,
+        request: RequestId,
+        name: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT due_at FROM timer WHERE request = ?1 AND name = ?2";
+        let due = self.db.prepare_cached(sql)?.query_row((request.0, name), |row| row.get(0));
+        Ok(due.optional()?.map(Timestamp))
+    }
+
     /// That timer is no longer needed.
     ///
     /// # Errors
