@@ -39,6 +39,7 @@ pub struct Search {
     limits: Limits,
     #[serde(default, skip_serializing_if = "is_usual")]
     caller_left: bool,
+    /// How far it looks, see [`Search::round`].
     round: u32,
     started_at: Option<Timestamp>,
     budget_ends: Timestamp,
@@ -196,8 +197,10 @@ impl Search {
         self.accepted
     }
 
-    /// 1 at first, one more for every "try again", for going on in the background, and whenever a
-    /// background search looks farther.
+    /// How far it looks, as [`reach_m`] reads it: 1 at first, one more for every "try again", for going
+    /// on in the background, for coming back to the line, and whenever a search in the background looks
+    /// farther. So it counts more than the times that its budget began anew, which is what "this round"
+    /// means elsewhere.
     pub fn round(&self) -> u32 {
         self.round
     }

@@ -1,23 +1,16 @@
 //! Drives a search: load the machine, feed one input, drain all outputs, write it back.
 
-use std::collections::VecDeque;
+mod run;
+
 use std::time::Duration;
 
-use crate::carrier::Sid;
-use crate::dispatch::{
-    AttemptResult, Ending, Input, Limits, Outcome, Output, Search, Source, Timer,
-};
+use crate::dispatch::{Input, Limits, Outcome, Search, Timer};
 use crate::domain::{AttemptId, CallbackId, Line, Phone, RequestId, Timestamp};
-use crate::exchange::outbox::Errand;
-use crate::exchange::placing::{Cancelled, Decided, NewPlacing, Purpose};
-use crate::exchange::session::{AHEAD, desk_due, desk_open, may_ring_now};
-use crate::exchange::{Failure, Moment, callback, placing};
-use crate::store::{NewPromise, NextAsk, PromiseKind, Request, RequestKind, Reserved, Tx};
-use crate::telemetry::SearchKind;
+use crate::exchange::session::{AHEAD, desk_due, may_ring_now};
+use crate::exchange::{Failure, Moment};
+use crate::store::{NewPromise, NextAsk, PromiseKind, Request, Tx};
 
-/// So long, at the most, somebody is held before it is their turn to be rung. In the morning every
-/// search of the night looks at the same moment.
-const LONGEST_QUEUE: Duration = Duration::from_secs(20);
+use run::Run;
 
 /// What a search wants done on telephones, for the webhook that is being answered.
 #[derive(Debug, Default)]
@@ -90,7 +83,7 @@ pub(super) fn begin(
     request: &Request,
     search: Search,
 ) -> Result<Wanted, Failure> {
-    run(moment, tx, line, request, search, Input::Opened)
+    Run::new(moment, tx, line, request, search).tell(Input::Opened)
 }
 
 /// Feeds one input to the stored search of a request.
@@ -104,7 +97,7 @@ pub(super) fn feed(
     let (row, stored) = tx.request_with_machine(request)?.ok_or_else(damaged)?;
     let line = moment.context.line(row.line.e164()).ok_or(Failure::UnknownLine)?;
     let search = stored.as_deref().and_then(read).ok_or_else(damaged)?;
-    run(moment, tx, line, &row, search, input)
+    Run::new(moment, tx, line, &row, search).tell(input)
 }
 
 /// Whether the search of a request goes on and this candidate's yes came first.
@@ -155,218 +148,12 @@ pub(super) fn next_ask<'a>(
     }
 }
 
-/// One input, all outputs.
-fn run(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    request: &Request,
-    mut search: Search,
-    input: Input,
-) -> Result<Wanted, Failure> {
-    let mut wanted = Wanted::default();
-    let mut reserved: Vec<Reserved> = Vec::new();
-    let mut inputs = VecDeque::from([input]);
-    while let Some(input) = inputs.pop_front() {
-        for output in search.handle(moment.now, input) {
-            match output {
-                Output::Reserve => {
-                    if let Some(opens) = when_others_are_rung(moment, tx, &search)? {
-                        inputs.push_back(Input::Closed { opens: Some(opens) });
-                        continue;
-                    }
-                    let next = reserve(moment, tx, line, request, search.round())?;
-                    inputs.push_back(match &next {
-                        Some(next) => Input::Reserved(next.attempt),
-                        None => nobody(moment, tx, line, request, &search)?,
-                    });
-                    reserved.extend(next);
-                }
-                Output::ReserveForward => {
-                    let ask = next_ask(moment, line, request, search.round());
-                    let next = tx.reserve_wished(&ask)?;
-                    inputs.push_back(match &next {
-                        Some(next) => Input::Reserved(next.attempt),
-                        None => Input::NobodyForward,
-                    });
-                    reserved.extend(next);
-                }
-                Output::ReserveAgain(earlier) => {
-                    let ask = next_ask(moment, line, request, search.round());
-                    let next = tx.reserve_again(&ask, earlier)?;
-                    inputs.push_back(match &next {
-                        Some(next) => Input::Reserved(next.attempt),
-                        None => Input::NobodyLeft,
-                    });
-                    reserved.extend(next);
-                }
-                Output::Ring { attempt, ring } => {
-                    // Reserved just now, or held while the caller was asked something.
-                    let just_now = reserved.iter().find(|r| r.attempt == attempt);
-                    if just_now.is_none() && !tx.may_still_be_rung(attempt, moment.now)? {
-                        inputs.push_back(Input::MayNotBeRung(attempt));
-                        continue;
-                    }
-                    let phone = match just_now {
-                        Some(reserved) => Some(reserved.phone.clone()),
-                        None => tx.attempt(attempt)?.map(|row| row.phone),
-                    };
-                    let request = request.id;
-                    wanted.ring = phone.map(|phone| Ring { request, attempt, phone, ring });
-                }
-                Output::Place { attempt, ring } => {
-                    let next = reserved.iter().find(|r| r.attempt == attempt);
-                    inputs.extend(place(moment, tx, line, next, attempt, ring)?);
-                }
-                Output::Offer => wanted.offer = true,
-                Output::RingCaller { why, ring } => {
-                    inputs.extend(callback::ring(moment, tx, line, request, why, ring)?);
-                }
-                Output::HangUpCaller(ring) => callback::let_go(moment, tx, ring)?,
-                Output::JoinCaller(ring) => wanted.join_caller = Some(ring),
-                Output::Promise => drop(promise(moment, tx, line, request)?),
-                Output::Connect(attempt) => {
-                    if tx.accept(request.id, attempt, moment.now)? {
-                        wanted.connect = Some(attempt);
-                    }
-                }
-                // Whoever said yes too late is told so by the flow: no `connect`.
-                Output::Gone(_) => {}
-                Output::JoinedWithoutYes(attempt) => joined_without_yes(moment, tx, attempt)?,
-                Output::HangUp(attempt) => {
-                    if stop_ringing(moment, tx, attempt)? == Stopped::NeverRang {
-                        let (ending, told_by) = (Ending::Canceled, Source::Candidate);
-                        inputs.push_back(Input::LegEnded { attempt, ending, told_by });
-                    }
-                }
-                Output::Decide { attempt, result } => {
-                    decide(moment, tx, line, request, attempt, result)?;
-                }
-                Output::Release(attempt) => release(moment, tx, attempt)?,
-                Output::SetTimer(timer, due) => {
-                    tx.set_timer(request.id, &name(timer), due)?;
-                    moment.due(due);
-                }
-                Output::CancelTimer(timer) => tx.cancel_timer(request.id, &name(timer))?,
-                Output::Finish(outcome) => finish(moment, tx, request, &search, outcome)?,
-            }
-        }
-    }
-    wanted.outcome = search.outcome();
-    wanted.in_background = search.is_in_background();
-    tx.save_machine(request.id, &store_form(&search))?;
-    Ok(wanted)
-}
-
 fn read(stored: &str) -> Option<Search> {
     serde_json::from_str(stored).ok()
 }
 
 fn store_form(search: &Search) -> String {
     serde_json::to_string(search).expect("a search holds only numbers, words and maps of them")
-}
-
-/// When to look again for somebody to be rung by a call of the exchange's own, if that is not now:
-/// nobody is held for a turn at the provider that comes much later.
-fn when_others_are_rung(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    search: &Search,
-) -> Result<Option<Timestamp>, Failure> {
-    if !search.is_in_background() {
-        return Ok(None);
-    }
-    let turn = placing::next_turn(moment, tx)?;
-    Ok((turn.since(moment.now) > LONGEST_QUEUE).then_some(turn))
-}
-
-/// Chooses and reserves the next candidate in this very transaction (R3).
-fn reserve(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    request: &Request,
-    round: u32,
-) -> Result<Option<Reserved>, Failure> {
-    match request.kind {
-        RequestKind::Desk => {
-            let first = tx.wished_seat(request.id)?;
-            // Whoever takes a call over at night rings nobody else at the desk.
-            let others = first.is_none() || desk_open(tx, line, moment.now)?;
-            let others = line.desk.iter().filter(|seat| others && Some(*seat) != first.as_ref());
-            let may_dial = |seat: &&Phone| moment.context.may_dial_desk(seat);
-            let seats: Vec<Phone> = first.iter().chain(others).filter(may_dial).cloned().collect();
-            Ok(tx.reserve_desk(request, &seats, moment.now)?)
-        }
-        RequestKind::Neighbour => reserve_neighbour(moment, tx, line, request, round),
-    }
-}
-
-fn reserve_neighbour(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    request: &Request,
-    round: u32,
-) -> Result<Option<Reserved>, Failure> {
-    let next = next_ask(moment, line, request, round);
-    loop {
-        let wished = tx.reserve_wished(&next)?;
-        let Some(reserved) = wished.map_or_else(|| tx.reserve_next(&next), |r| Ok(Some(r)))? else {
-            return Ok(None);
-        };
-        if moment.context.may_dial(&reserved.phone) {
-            return Ok(Some(reserved));
-        }
-        // A line of ours that is also somebody's stored number: the last gate (R12) holds.
-        tracing::error!(attempt = reserved.attempt.0, "dial.refused: the number is a line of ours");
-        tx.decide_attempt(reserved.attempt, AttemptResult::Failed, line, moment.now)?;
-        tx.release_attempt(reserved.attempt, moment.now)?;
-    }
-}
-
-/// What stopping a telephone comes to.
-#[derive(PartialEq, Eq)]
-enum Stopped {
-    /// It is let go; a report will say when its leg is over.
-    BeingLetGo,
-    /// It was to be rung by a placed call, which is over before it began: no report will come.
-    NeverRang,
-}
-
-/// Stops a telephone that rings or is being spoken to. A dialled leg that the provider has not told
-/// us about yet is stopped by the provider itself when the caller's leg goes.
-fn stop_ringing(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<Stopped, Failure> {
-    if let Some(placed) = tx.placed_for_attempt(attempt)? {
-        return Ok(match placing::cancel(moment, tx, placed.id)? {
-            Cancelled::BeforeItRang => Stopped::NeverRang,
-            Cancelled::Stopping | Cancelled::OverAlready => Stopped::BeingLetGo,
-        });
-    }
-    let sid = tx.attempt(attempt)?.and_then(|row| row.sid);
-    if let Some(sid) = sid.and_then(|sid| Sid::parse(&sid).ok()) {
-        Errand::HangUp { sid }.post(moment, tx)?;
-    }
-    Ok(Stopped::BeingLetGo)
-}
-
-/// What is told to a search for which nobody could be reserved. Only one that takes longer than a
-/// telephone call wants to know more.
-fn nobody(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    request: &Request,
-    search: &Search,
-) -> Result<Input, Failure> {
-    if !search.is_in_background() {
-        return Ok(Input::NobodyLeft);
-    }
-    if !may_ring_now(line, moment.now) {
-        return Ok(Input::Closed { opens: next_ringing(line, moment.now) });
-    }
-    let still = somebody_may_come_free(moment, tx, line, request)?;
-    Ok(if still { Input::NobodyLeft } else { Input::NobodyEver })
 }
 
 /// Whether a search for this request that begins now may find somebody before its deadline.
@@ -378,24 +165,6 @@ pub(super) fn somebody_may_come_free(
 ) -> Result<bool, Failure> {
     let next = next_ask(moment, line, request, u32::MAX);
     Ok(tx.somebody_may_come_free(&next, moment.now + line.background_budget)?)
-}
-
-/// Places the ring of somebody who was reserved just now.
-fn place(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    reserved: Option<&Reserved>,
-    attempt: AttemptId,
-    ring: Duration,
-) -> Result<Option<Input>, Failure> {
-    let Some(reserved) = reserved else { return Ok(Some(Input::NotPlaced(attempt))) };
-    let (to, purpose) = (&reserved.phone, Purpose::Candidate { attempt });
-    Ok(match placing::place(moment, tx, &NewPlacing { to, line, ring, purpose })? {
-        Decided::Placed(_) => None,
-        // Reserved in this very transaction, so nobody rings it; the gate was asked as well.
-        Decided::Taken | Decided::NotAllowed => Some(Input::NotPlaced(attempt)),
-    })
 }
 
 /// When neighbours may be rung again.
@@ -423,74 +192,6 @@ pub(super) fn promise(
         now: moment.now,
     })?;
     Ok(due_at)
-}
-
-/// It must never happen, and must never be hidden (R5).
-fn joined_without_yes(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
-    tracing::error!(
-        attempt = attempt.0,
-        "joined_without_yes: the provider connected two people although nobody said yes; \
-         ask the provider why"
-    );
-    tx.record_event("joined_without_yes", None, None, Some(attempt.0), moment.now)?;
-    Ok(())
-}
-
-fn decide(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    line: &Line,
-    request: &Request,
-    attempt: AttemptId,
-    result: AttemptResult,
-) -> Result<(), Failure> {
-    tx.decide_attempt(attempt, result, line, moment.now)?;
-    if result == AttemptResult::NotJoined {
-        tx.not_accepted(request.id, attempt)?;
-    }
-    let what = serde_json::to_string(&result).expect("a result is a word");
-    let what = what.trim_matches('"');
-    tx.record_event(what, Some(request.id.0), None, Some(attempt.0), moment.now)?;
-    moment.noted.borrow_mut().decided.push(result);
-    Ok(())
-}
-
-/// The person is free again, and so is their telephone, also when no report about it comes.
-fn release(moment: &Moment, tx: &mut Tx<'_>, attempt: AttemptId) -> Result<(), Failure> {
-    tx.release_attempt(attempt, moment.now)?;
-    tx.leg_of_attempt_ended(attempt, moment.now)?;
-    // The caller whom their leg dialled rings no longer without it.
-    tx.callbacks_by_ended(attempt, moment.now)?;
-    Ok(())
-}
-
-fn finish(
-    moment: &Moment,
-    tx: &mut Tx<'_>,
-    request: &Request,
-    search: &Search,
-    outcome: Outcome,
-) -> Result<(), Failure> {
-    let kind = match request.kind {
-        RequestKind::Desk => SearchKind::Desk,
-        RequestKind::Neighbour if search.is_in_background() => SearchKind::Background,
-        RequestKind::Neighbour => SearchKind::Live,
-    };
-    // A late report may correct how it ended; it ended once.
-    if tx.close_request(request.id, outcome, moment.now)? {
-        moment.noted.borrow_mut().finished.push((kind, outcome));
-    }
-    if outcome == Outcome::Connected {
-        tx.offer_was_met(request.id, moment.now)?;
-    }
-    // The caller's own words have served their purpose, unless they may still go on with it.
-    if search.is_in_background() || !search.caller_present() || outcome == Outcome::Connected {
-        tx.drop_notes_of(request.id)?;
-    }
-    tx.drop_wish(request.id)?;
-    // One that somebody took up before its moment.
-    tx.plan(request.id, None)?;
-    Ok(())
 }
 
 /// A timer's name as stored.

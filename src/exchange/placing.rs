@@ -168,7 +168,7 @@ fn let_go(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<(), Failu
 ///
 /// # Errors
 /// [`Failure`] of the store, or of whoever is told.
-pub(super) fn leg_over(
+pub(super) fn placed_over(
     moment: &Moment,
     tx: &mut Tx<'_>,
     placed: &Placed,

@@ -93,7 +93,7 @@ impl Exchange {
 /// A leg is over, whoever said so: whatever was going on for it stops. Twice is once.
 pub(super) fn leg_over(moment: &Moment, tx: &mut Tx<'_>, call: &Call) -> Result<(), Failure> {
     if let Some(placed) = tx.placed_by_sid(&call.sid)? {
-        return placing::leg_over(moment, tx, &placed, Ending::Completed { bridged: None });
+        return placing::placed_over(moment, tx, &placed, Ending::Completed { bridged: None });
     }
     match (call.role, call.attempt) {
         (Role::Caller, _) => caller_left(moment, tx, call),

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Purpose, WhyNot, end, fail, leg_over, let_go, purpose};
+use super::{Purpose, WhyNot, end, fail, let_go, placed_over, purpose};
 use crate::carrier::Sid;
 use crate::carrier::rest::{CarrierError, PlaceCall};
 use crate::carrier::webhook::LegStatus;
@@ -201,12 +201,12 @@ fn asked_after(
     answered(moment, tx, answer.as_ref().err())?;
     let Some(placed) = tx.placed(id)? else { return Ok(()) };
     match answer {
-        Ok(LegStatus::Over(ending)) => leg_over(moment, tx, &placed, ending),
-        Err(CarrierError::CallOver) => leg_over(moment, tx, &placed, Ending::Failed),
+        Ok(LegStatus::Over(ending)) => placed_over(moment, tx, &placed, ending),
+        Err(CarrierError::CallOver) => placed_over(moment, tx, &placed, Ending::Failed),
         // Neither rung out nor answered to us: nobody knows what it does, so it is ended.
         _ if placed.state == PlacedState::Ringing && rang_out(moment, &placed) => {
             let_go(moment, tx, &placed)?;
-            leg_over(moment, tx, &placed, Ending::NoAnswer)
+            placed_over(moment, tx, &placed, Ending::NoAnswer)
         }
         // It was to be let go, and was not.
         Ok(_) if placed.unwanted => let_go(moment, tx, &placed),

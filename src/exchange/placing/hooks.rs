@@ -2,7 +2,7 @@
 //! come before the answer to the order itself, twice, late, or about a second call made by mistake.
 
 use super::asking::watch;
-use super::{leg_over, let_go, purpose};
+use super::{let_go, placed_over, purpose};
 use crate::carrier::Sid;
 use crate::carrier::webhook::{LegStatus, Webhook};
 use crate::domain::{Language, PlacedId};
@@ -44,7 +44,7 @@ impl Exchange {
     pub async fn placed_status(&self, placed: PlacedId, webhook: Webhook) -> Result<(), Failure> {
         self.one_webhook(move |moment, tx| {
             match (recognised(moment, tx, placed, &webhook)?, webhook.status) {
-                (Some(placed), LegStatus::Over(ending)) => leg_over(moment, tx, &placed, ending),
+                (Some(placed), LegStatus::Over(ending)) => placed_over(moment, tx, &placed, ending),
                 _ => Ok(()),
             }
         })
