@@ -267,8 +267,7 @@ pub(super) fn too_late(moment: &Moment, tx: &mut Tx<'_>, id: CallbackId) -> Resu
     };
     tx.callback_ended(id, moment.now)?;
     let opens = drive::next_ringing(line, moment.now);
-    drive::feed(moment, tx, row.request, Input::CallerLater { opens })?;
-    Ok(())
+    given_up::feed(moment, tx, row.request, Input::CallerLater { opens })
 }
 
 /// A caller whom the exchange rang itself picked up.

@@ -1,5 +1,5 @@
-//! Searches that cannot go on: their line has left the configuration, or what is stored of them cannot
-//! be read. No telephone stays reserved for one, no timer waits for it, and the desk has a promise
+//! Searches that cannot go on: their line has left the configuration, or what is stored of them, or of
+//! a call that rings for them, cannot be read. No telephone stays reserved for one, no timer waits for it, and the desk has a promise
 //! (R3, R10).
 
 use crate::carrier::Sid;
@@ -27,7 +27,7 @@ pub(super) fn feed(
 }
 
 /// Ends the search of a request, whatever it may have in hand. Twice is once.
-fn give_up(moment: &Moment, tx: &mut Tx<'_>, id: RequestId) -> Result<(), Failure> {
+pub(super) fn give_up(moment: &Moment, tx: &mut Tx<'_>, id: RequestId) -> Result<(), Failure> {
     for lost in tx.lose_attempts_of(id, moment.now)? {
         tx.leg_of_attempt_ended(lost.id, moment.now)?;
         match (tx.placed_for_attempt(lost.id)?, lost.sid.map(|sid| Sid::parse(&sid))) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::calls::phone;
 use super::taken::is_taken;
 use super::{StoreError, Tx, from_word};
-use crate::domain::{AttemptId, Phone, PlacedId, Timestamp};
+use crate::domain::{AttemptId, Phone, PlacedId, RequestId, Timestamp};
 
 /// How far a placed call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -114,6 +114,18 @@ impl Tx<'_> {
         let sql = "SELECT slot_at + ?1 FROM placed ORDER BY id DESC LIMIT 1";
         let next = self.db.prepare_cached(sql)?.query_row([interval], |row| row.get(0));
         Ok(next.optional()?.map_or(now, Timestamp).max(now))
+    }
+
+    /// The request that a placed call rings for: a candidate of it, or its caller.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn request_of_placed(&mut self, id: PlacedId) -> Result<Option<RequestId>, StoreError> {
+        let sql =
+            "SELECT a.request FROM placed p JOIN attempt a ON a.id = p.attempt WHERE p.id = ?1
+                   UNION ALL SELECT request FROM callback WHERE placed = ?1 LIMIT 1";
+        let found = self.db.prepare_cached(sql)?.query_row([id.0], |row| row.get(0));
+        Ok(found.optional()?.map(RequestId))
     }
 
     /// The placed call of this row.

@@ -113,14 +113,17 @@ fn next(moment: &Moment, tx: &mut Tx<'_>, id: PlacedId) -> Result<Next, Failure>
 /// The gates once more: since the decision the number may have become one of our own (R12), its owner
 /// may have stopped (R9), or the hours may be over in which anybody is rung (R13).
 fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Failure> {
-    let purpose = Purpose::of(placed)?;
+    let Some(purpose) = Purpose::of(placed) else {
+        fail(moment, tx, placed, WhyNot::Refused)?;
+        return Ok(Next::Nothing);
+    };
     if !purpose.is_wanted(moment, tx)? || !purpose.may_ring(moment, &placed.phone) {
         fail(moment, tx, placed, WhyNot::NotAllowed)?;
         return Ok(Next::Nothing);
     }
     let closed = !purpose.rings_at_any_hour()
         && moment.context.line(placed.line.e164()).is_some_and(|line| !line.may_ring(moment.now));
-    if closed || is_stale(moment, placed)? {
+    if closed || is_stale(moment, placed, &purpose) {
         fail(moment, tx, placed, WhyNot::TooLate)?;
         return Ok(Next::Nothing);
     }
@@ -257,7 +260,7 @@ fn not_made(
         return purpose::tell(moment, tx, placed, news);
     }
     tx.placed_not_made(placed.id)?;
-    if is_stale(moment, placed)? {
+    if Purpose::of(placed).is_none_or(|purpose| is_stale(moment, placed, &purpose)) {
         return fail(moment, tx, placed, WhyNot::TooLate);
     }
     again(moment, tx, placed.id, moment.now + wait)
@@ -274,10 +277,10 @@ fn again(
     Ok(())
 }
 
-fn is_stale(moment: &Moment, placed: &Placed) -> Result<bool, Failure> {
+fn is_stale(moment: &Moment, placed: &Placed, purpose: &Purpose) -> bool {
     // Waiting for its turn at the provider, of which the exchange knows, is not the provider's delay.
     let turn = placed.slot_at.max(placed.decided_at);
-    Ok(moment.now.since(turn) > Purpose::of(placed)?.patience())
+    moment.now.since(turn) > purpose.patience()
 }
 
 fn rang_out(moment: &Moment, placed: &Placed) -> bool {

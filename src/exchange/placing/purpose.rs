@@ -113,10 +113,9 @@ impl Purpose {
         serde_json::to_string(self).expect("a purpose holds only numbers and words")
     }
 
-    /// Reads what was stored.
-    pub(super) fn of(placed: &Placed) -> Result<Self, Failure> {
-        serde_json::from_str(&placed.purpose)
-            .map_err(|_| Failure::Damaged { what: format!("placed call {}", placed.id) })
+    /// Reads what was stored; `None` for what is damaged, or of another release.
+    pub(super) fn of(placed: &Placed) -> Option<Self> {
+        serde_json::from_str(&placed.purpose).ok()
     }
 
     /// The attempt that it rings for, if it does for one.
@@ -194,7 +193,8 @@ pub(super) fn picked_up(
     placed: &Placed,
     webhook: &Webhook,
 ) -> Result<String, Failure> {
-    match Purpose::of(placed)? {
+    let damaged = || Failure::Damaged { what: format!("placed call {}", placed.id) };
+    match Purpose::of(placed).ok_or_else(damaged)? {
         Purpose::Candidate { attempt } => screening::placed(moment, tx, attempt, webhook),
         Purpose::Caller { callback } | Purpose::AtHand { callback, .. } => {
             callback::picked_up(moment, tx, callback, webhook)
@@ -223,7 +223,8 @@ pub(super) fn tell(
     placed: &Placed,
     news: News,
 ) -> Result<(), Failure> {
-    match Purpose::of(placed)? {
+    let Some(purpose) = Purpose::of(placed) else { return nobody_to_tell(moment, tx, placed) };
+    match purpose {
         Purpose::Candidate { attempt } => {
             let Some(row) = tx.attempt(attempt)? else { return Ok(()) };
             let never_rang = match news {
@@ -251,6 +252,19 @@ pub(super) fn tell(
             spoken_code::over(tx, placed, not_mine, language)
         }
     }
+}
+
+/// What it was placed for cannot be read. The search that wants to know how it ended would wait for
+/// ever, so it is given up, and its request goes to the desk.
+fn nobody_to_tell(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<(), Failure> {
+    let request = tx.request_of_placed(placed.id)?;
+    tracing::error!(
+        placed = placed.id.0,
+        request = request.map(|request| request.0),
+        "placed.damaged: what it was for cannot be read; it is given up, and the desk has the \
+         request. `burenhulp check` tells whether more is damaged"
+    );
+    request.map_or(Ok(()), |request| given_up::give_up(moment, tx, request))
 }
 
 /// How a leg ended that may never have come about.

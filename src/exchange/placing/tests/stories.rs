@@ -282,3 +282,43 @@ fn r5_a_key_on_a_telephone_that_was_given_up_joins_nobody() {
     let said = world.run(world.exchange().leg(leg, 1, key));
     assert!(said.contains("<Hangup"), "an empty document would join them: {said}");
 }
+
+/// What it was placed for cannot be read any more: a page of the database is damaged.
+fn damage(world: &World) -> usize {
+    let db = rusqlite::Connection::open(world.directory.path().join("town.db")).expect("open");
+    db.execute("UPDATE placed SET purpose = 'gone' WHERE state <> 'over'", []).expect("damaged")
+}
+
+fn promised(world: &World, request: RequestId) -> i64 {
+    let db = rusqlite::Connection::open(world.directory.path().join("town.db")).expect("open");
+    let sql = "SELECT count(*) FROM promise WHERE request = ?1 AND kept_at IS NULL";
+    db.query_row(sql, [request.0], |row| row.get(0)).expect("a count")
+}
+
+#[test]
+fn a_call_of_which_nobody_knows_what_it_is_for_is_given_up_once_and_the_desk_has_the_request() {
+    let mut world = World::open();
+    let request = world.search_for_company(ANNA, BRAM);
+    assert_eq!(damage(&world), 1, "Bram is to be rung");
+    world.work();
+    assert_eq!(world.state(PlacedId(1)), PlacedState::Over);
+    assert_eq!(world.told(AttemptId(1)), Some(AttemptResult::Lost), "Bram can be rung again (R3)");
+    assert_eq!(promised(&world, request), 1);
+    assert!(world.provider.made().is_empty());
+    assert!(!world.work_within(LONG), "nothing is left to do");
+}
+
+#[test]
+fn so_is_one_that_rings_already_when_its_end_is_told() {
+    let mut world = World::open();
+    let request = world.search_for_company(ANNA, BRAM);
+    world.work();
+    assert_eq!(damage(&world), 1, "Bram is rung");
+    world.picked_up(PlacedId(1), "CP1").expect_err("what Bram is to hear is not known");
+    world.status(PlacedId(1), "CP1", "completed").expect("heard");
+    assert_eq!(world.state(PlacedId(1)), PlacedState::Over);
+    assert_eq!(world.told(AttemptId(1)), Some(AttemptResult::Lost));
+    assert_eq!(promised(&world, request), 1, "found or not, somebody rings Anna");
+    while world.work_within(LONG) {}
+    assert_eq!(world.provider.made().len(), 1, "nobody else is rung for it");
+}
