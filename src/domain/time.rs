@@ -6,6 +6,11 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::{Europe::Amsterdam, Tz};
 use serde::{Deserialize, Serialize};
 
+/// Noon on 1 January of the year 1, and on 31 December 9999: what a calendar shows, with room around it
+/// for a time zone and a week.
+const FIRST: i64 = -62_135_553_600_000;
+const LAST: i64 = 253_402_257_600_000;
+
 /// Milliseconds since 1970-01-01T00:00:00Z. Stored as such; shown in Dutch local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -14,9 +19,11 @@ pub struct Timestamp(pub i64);
 impl Timestamp {
     /// The moment on the Dutch clock, with its offset.
     ///
-    /// A stamp beyond what a calendar can show (a corrupt row) reads as the epoch.
+    /// A stamp outside the years 1 to 9999 (a damaged row, a broken clock) reads as the first or the last
+    /// day of them.
     pub fn local(self) -> DateTime<Tz> {
-        DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default().with_timezone(&Amsterdam)
+        let told = self.0.clamp(FIRST, LAST);
+        DateTime::<Utc>::from_timestamp_millis(told).unwrap_or_default().with_timezone(&Amsterdam)
     }
 
     /// What a clock on a Dutch wall shows at this moment.
@@ -70,7 +77,7 @@ impl Timestamp {
 
     /// Time from `earlier` to this moment; zero when `earlier` is the later one.
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
 
@@ -117,5 +124,18 @@ mod tests {
     fn the_skipped_hour_reads_as_the_moment_after_it() {
         let skipped = at("2026-03-29").wall_clock() + chrono::TimeDelta::minutes(150);
         assert_eq!(Timestamp::from_wall_clock(skipped), at("2026-03-29T03:30:00+02:00"));
+    }
+    #[test]
+    fn a_moment_that_no_clock_tells_is_told_as_the_first_or_the_last() {
+        for wrong in [i64::MIN, -8_334_601_228_800_000, 8_210_266_876_799_999, i64::MAX] {
+            let (moment, now) = (Timestamp(wrong), at("2026-11-24"));
+            assert!(["0001", "9999"].contains(&&*moment.wall_clock().format("%Y").to_string()));
+            let _ = (moment.start_of_day(), moment.start_of_week());
+            assert!(now.since(moment).is_zero() || moment.since(now).is_zero());
+        }
+        for typed in ["+262142-12-31T23:59", "-262143-01-01T00:00"] {
+            let read = Timestamp::parse_local(typed).expect("the calendar goes so far");
+            assert_eq!(read.wall_clock().format("%m-%d").to_string(), typed[8..13]);
+        }
     }
 }

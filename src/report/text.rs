@@ -38,7 +38,7 @@ fn wrapped(words: &str) -> String {
     const MOST: usize = 80;
     let mut lines = vec![String::new()];
     for word in words.split(' ') {
-        let line = lines.last_mut().expect("never empty");
+        let line = lines.last_mut().expect("it begins with one line, and only grows");
         if !line.is_empty() && width(line) + 1 + width(word) > MOST {
             lines.push(word.to_owned());
         } else {
