@@ -192,6 +192,12 @@ impl Search {
         self.attempts.get(&attempt).is_some_and(Attempt::is_live)
     }
 
+    /// Whether this attempt's candidate is reserved and not rung, while the caller is asked whether to
+    /// wait.
+    pub fn is_held(&self, attempt: AttemptId) -> bool {
+        self.held() == Some(attempt)
+    }
+
     /// Whose yes came first.
     pub fn accepted(&self) -> Option<AttemptId> {
         self.accepted

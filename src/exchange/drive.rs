@@ -111,6 +111,17 @@ pub(super) fn waits_for(
     Ok(waits && search.accepted() == Some(attempt) && search.is_in_background())
 }
 
+/// Whether somebody is reserved for a request whom nobody has rung yet, while its caller is asked
+/// something. What is stored and cannot be read holds nobody.
+pub(super) fn is_held(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    attempt: AttemptId,
+) -> Result<bool, Failure> {
+    let search = tx.machine(request)?.as_deref().and_then(read);
+    Ok(search.is_some_and(|search| search.is_held(attempt)))
+}
+
 /// Whether the search of a request has ended.
 pub(super) fn is_over(tx: &mut Tx<'_>, request: RequestId) -> Result<bool, Failure> {
     Ok(stands(tx, request)?.outcome().is_some())

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::dispatch::still_there::WhyAsked;
 use crate::domain::{Line, ParticipantId, Timestamp};
-use crate::exchange::Failure;
 use crate::exchange::leg::Leg;
 use crate::exchange::session::{common, text};
+use crate::exchange::{Failure, drive};
 use crate::flow::{Value, Vars};
 use crate::store::{Call, Participant, RungLately, Tx};
 
@@ -63,7 +63,13 @@ pub(super) fn rung_lately(
     who: ParticipantId,
     now: Timestamp,
 ) -> Result<Option<RungLately>, Failure> {
-    Ok(tx.rung_lately(who, now - JUST_NOW)?)
+    for (attempt, request, stands) in tx.rung_lately(who, now - JUST_NOW)? {
+        // Whoever is kept for a caller who thinks has heard nothing yet.
+        if !drive::is_held(tx, request, attempt)? {
+            return Ok(Some(stands));
+        }
+    }
+    Ok(None)
 }
 
 fn own_vars(

@@ -5,7 +5,9 @@ use rusqlite::OptionalExtension;
 use super::{PromiseKind, StoreError, Tx, word};
 use crate::dispatch::choose::{MOST_UNANSWERED, Pause};
 use crate::dispatch::still_there::WhyAsked;
-use crate::domain::{Hours, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp};
+use crate::domain::{
+    AttemptId, Hours, ParticipantId, Phone, Postcode, RequestId, ServiceId, Timestamp,
+};
 
 /// Somebody, as far as a call needs to know them.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,8 +129,9 @@ impl Tx<'_> {
         Ok(Some((hours, services.iter().filter_map(|id| ServiceId::parse(id).ok()).collect())))
     }
 
-    /// The last question since then for which somebody was rung without picking up, and how it
-    /// stands.
+    /// The questions since then for which somebody was chosen and did not pick up, and how they stand;
+    /// the last one first. Whether their telephone rang is known for placed calls; for others the
+    /// search knows.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -136,24 +139,29 @@ impl Tx<'_> {
         &mut self,
         id: ParticipantId,
         since: Timestamp,
-    ) -> Result<Option<RungLately>, StoreError> {
-        let sql = "SELECT r.id, r.closed_at IS NULL, r.accepted IS NOT NULL,
+    ) -> Result<Vec<(AttemptId, RequestId, RungLately)>, StoreError> {
+        let sql = "SELECT a.id, r.id, r.closed_at IS NULL, r.accepted IS NOT NULL,
               EXISTS (SELECT 1 FROM promise p WHERE p.request = r.id AND p.kept_at IS NULL)
             FROM attempt a JOIN request r ON r.id = a.request
             WHERE a.participant = ?1 AND a.reserved_at >= ?2 AND a.picked_up_at IS NULL
               AND a.result IS NOT 'not_placed'
-            ORDER BY a.reserved_at DESC LIMIT 1";
-        let found = self.db.prepare_cached(sql)?.query_row((id.0, since.0), |row| {
+              AND NOT EXISTS (SELECT 1 FROM placed w WHERE w.attempt = a.id AND w.ended_at IS NULL
+                              AND w.state = 'waiting')
+            ORDER BY a.reserved_at DESC LIMIT 8";
+        let mut select = self.db.prepare_cached(sql)?;
+        let found = select.query_map((id.0, since.0), |row| {
+            let (attempt, request) = (AttemptId(row.get(0)?), RequestId(row.get(1)?));
             let [searching, accepted, promised]: [bool; 3] =
-                [row.get(1)?, row.get(2)?, row.get(3)?];
-            Ok(match (accepted, searching, promised) {
+                [row.get(2)?, row.get(3)?, row.get(4)?];
+            let stands = match (accepted, searching, promised) {
                 (true, _, _) => RungLately::Solved,
                 (false, true, _) => RungLately::Asking,
-                (false, false, true) => RungLately::Open(RequestId(row.get(0)?)),
+                (false, false, true) => RungLately::Open(request),
                 (false, false, false) => RungLately::Over,
-            })
-        });
-        Ok(found.optional()?)
+            };
+            Ok((attempt, request, stands))
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// Whether this was promised to somebody about a request and is not kept yet.

@@ -41,7 +41,7 @@ impl Search {
     }
 
     /// Whoever is reserved and not rung yet.
-    fn held(&self) -> Option<AttemptId> {
+    pub(super) fn held(&self) -> Option<AttemptId> {
         self.attempts.iter().find(|(_, a)| a.phase == Phase::Held).map(|(id, _)| *id)
     }
 
