@@ -46,7 +46,8 @@
 //! [`web::desk`] is where people work: one table of addresses, each with the right that it needs.
 //! [`web::portal`] is the public side: what this is, asking on the web, and `/mijn`, where those who
 //! take part settle for themselves when, where, how often and what for they are rung, and see on a board
-//! what neighbours ask and offer.
+//! what neighbours ask and offer. What both do alike (a layout, the guard of a form, showing a fault)
+//! stands once, in [`web`] itself.
 //!
 //! # Seven walkthroughs
 //!
@@ -55,14 +56,16 @@
 //! 1. The provider posts to `/voice/incoming`. [`web::hooks`] checks the signature over the raw
 //!    body, reads the form into a [`carrier::Webhook`] and hands it to [`exchange::Exchange`].
 //! 2. `incoming` queues one closure on the store's writer. It opens a leg, starts the flow
-//!    `caller.vxml` and gets a [`flow::Turn`] back: words, and what to wait for. The words become
-//!    [`twiml`]; position and answer are written, committed, and only then sent.
+//!    `caller.vxml` (or `participant.vxml` or `signup.vxml`, for whoever was rung just now) and gets a
+//!    [`flow::Turn`] back: words, and what to wait for. The words become [`twiml`]; position and answer
+//!    are written, committed, and only then sent.
 //! 3. Every key comes back to an address with the leg and a step number in it, and is one more
 //!    closure: load the position, resume the flow, write, answer.
 //! 4. The flow reaches `<object classid="builtin:find-neighbour">`. `exchange::doors` opens a
-//!    request and a [`dispatch::Search`] and feeds it its first input. It asks for a candidate; the
-//!    store reads people from near to far, [`dispatch::choose`] orders them, and the first is
-//!    reserved in this very transaction (R3). The answer to the caller rings them: `<Dial>`.
+//!    request and a [`dispatch::Search`]; `exchange::drive` feeds it its first input, and does what it
+//!    wants until it wants nothing more. It asks for a candidate; the store reads people from near to
+//!    far, [`dispatch::choose`] orders them, and the first is reserved in this very transaction (R3).
+//!    The answer to the caller rings them: `<Dial>`.
 //! 5. The neighbour picks up: `/voice/screening/…` starts `neighbour.vxml` on their leg. Key 2 is
 //!    fed to the search as a no. When the provider reports that the dial is over, the search wants
 //!    the next one, and the answer to that very report rings (R7).
@@ -73,11 +76,11 @@
 //! **A search that goes on when the caller has hung up.** Nobody was free, or it took long, and the
 //! caller chose to be called back. [`dispatch::Search`] is the same value, now in the background:
 //! instead of a dial on the caller's leg it wants calls of the exchange's own
-//! (`exchange::placing`), up to three at once, in ringing hours, until its deadline. Whoever picks
-//! up hears the same screening. Somebody presses 1: their leg dials the caller (`exchange::callback`),
-//! who hears `callback.vxml` and is asked too; only then are the two joined. A caller who does not
-//! come is rung once more after ten minutes, and the search goes on live from there. Every other end
-//! is a call with the outcome, or a promise of the desk; mostly both.
+//! (`exchange::placing`), as many at once as the line says, three at most, in ringing hours, until its
+//! deadline. Whoever picks up hears the same screening. Somebody presses 1: their leg dials the caller
+//! (`exchange::callback`), who hears `callback.vxml` and is asked too; only then are the two joined. A
+//! caller who does not come is rung once more after ten minutes, and the search goes on live from
+//! there. Every other end is a call with the outcome, or a promise of the desk; mostly both.
 //! When somebody at the desk enters a request with whoever asks at hand, the same search first fetches
 //! them to the line (`exchange::at_hand`), and is live from there.
 //!
@@ -96,7 +99,9 @@
 //! as if nothing had been. A report that was under way is sent again by the provider, or lost: what
 //! was answered before is answered the same, what was not is done now (R11). Timers that came due
 //! meanwhile fire at the start; a leg of which nothing is heard for ten minutes is asked after
-//! (`exchange::sweep`), so that nobody stays busy for ever.
+//! (`exchange::sweep`), so that nobody stays busy for ever. A search, or a call that rings for one, of
+//! which what is stored cannot be read is given up, once, and the desk has the request
+//! (`exchange::given_up`).
 //!
 //! **Somebody new.** Whichever way they come (`exchange::signing_up`), they are written down and count
 //! for nothing until their own telephone was rung and key 1 was pressed on it. Key 2 erases them
