@@ -6,6 +6,7 @@ mod board;
 mod desk;
 mod driver;
 mod everybody;
+mod logging_in;
 mod notice_board;
 mod portal;
 mod reports;

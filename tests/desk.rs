@@ -46,7 +46,7 @@ async fn quiet_morning() -> House {
 }
 
 /// The same, with these settings of the desk.
-async fn quiet_morning_with(desk: &str) -> House {
+pub(crate) async fn quiet_morning_with(desk: &str) -> House {
     let scenario = Scenario::read("quiet", QUIET_MORNING).unwrap();
     House::with_desk(&scenario, Delivery::default(), desk).await
 }

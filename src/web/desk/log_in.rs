@@ -202,14 +202,19 @@ pub(super) async fn new_session(
 
 /// On to the page of this stage, with its session.
 pub(super) fn at_stage(desk: &Desk, token: &Token, stage: Stage, back: &str) -> Response {
+    let place = page_of(stage, back);
+    (CookieJar::new().add(cookies::session(desk, token)), on_to(&place)).into_response()
+}
+
+/// Where this stage is, with the way back to where somebody wanted to be.
+fn page_of(stage: Stage, back: &str) -> String {
     let back = own_page(back);
-    let place = match stage {
+    match stage {
         Stage::Code => format!("/loket/inloggen/code?naar={}", escaped(back)),
         Stage::Enrol => format!("/loket/inloggen/tweede-stap?naar={}", escaped(back)),
         Stage::Password => format!("/loket/inloggen/wachtwoord?naar={}", escaped(back)),
         Stage::In => back.to_owned(),
-    };
-    (CookieJar::new().add(cookies::session(desk, token)), on_to(&place)).into_response()
+    }
 }
 
 /// A session that opens the desk, for whoever needs to prove nothing more.

@@ -5,10 +5,10 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 
-use super::{Halfway, Wanted, admit, next_step, noted, own_page};
+use super::{Halfway, Wanted, admit, next_step, noted, own_page, page_of};
 use crate::domain::{About, Deed, Language, OperatorId, Timestamp};
 use crate::login::second_factor::{Secret, recovery_codes};
-use crate::store::{Stage, Tx};
+use crate::store::Tx;
 use crate::web::App;
 use crate::web::desk::address::Address;
 use crate::web::desk::cookies;
@@ -146,12 +146,8 @@ pub(in crate::web::desk) async fn enrol(
     let now = app.exchange.now();
     let keep = move |tx: &mut Tx<'_>| factor.keep(tx, now);
     let token = next_step(&app, Some(&halfway.token), id, stage, keep).await?;
-    let next = match stage {
-        Stage::Password => "/loket/inloggen/wachtwoord",
-        _ => own_page(back),
-    };
     let layout = halfway.layout("Uw noodcodes", "Your recovery codes");
-    let page = codes_page(layout, codes, next)?;
+    let page = codes_page(layout, codes, &page_of(stage, back))?;
     Ok((CookieJar::new().add(cookies::session(&app.desk, &token)), page).into_response())
 }
 
