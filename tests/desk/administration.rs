@@ -89,6 +89,30 @@ async fn a_colleague_is_switched_off_at_once_and_never_the_last_administrator() 
 }
 
 #[tokio::test]
+async fn a_second_step_is_taken_away_once_and_that_is_written_down() {
+    let house = quiet_morning().await;
+    let anneke = anneke(&house).await;
+    let kees = house.operator("Kees", Role::Operator, &[], &[]).await;
+    let id = kees.id.unwrap();
+    let factor = house.store().write(move |tx| tx.set_second_factor(id, &[7; 60], 1, &[[7; 32]]));
+    factor.await.unwrap();
+    let count =
+        |sql: &str| -> i64 { house.books_now().query_row(sql, [], |row| row.get(0)).unwrap() };
+    let with = "SELECT count(*) FROM operator WHERE totp_secret IS NOT NULL";
+    assert_eq!(count(with), 1);
+    for _ in 0..2 {
+        let path = format!("{}/tweede-stap", colleague(id));
+        assert_eq!(house.post(&anneke, &path, &[]).await.status, 303);
+    }
+    assert_eq!(count(with), 0);
+    let told = format!(
+        "SELECT count(*) FROM audit
+         WHERE what = 'operator-second-factor-reset' AND about = 'operator:{id}'"
+    );
+    assert_eq!(count(&told), 1, "the second time there was nothing to take away");
+}
+
+#[tokio::test]
 async fn the_trail_tells_who_did_what_by_colleague_and_by_day() {
     let house = quiet_morning().await;
     let anneke = anneke(&house).await;

@@ -200,6 +200,23 @@ async fn where_it_is_required_nobody_gets_in_before_the_second_step_is_set_and_p
     assert_eq!(house.get(&who, "/loket/ik").await.status, 200);
 }
 
+#[tokio::test]
+async fn a_second_step_is_required_of_the_roles_that_the_configuration_names_and_of_no_others() {
+    let house = quiet_morning_with("require_totp = [\"administrator\"]").await;
+    for (name, role, leads_to) in [
+        ("Anneke", Role::Administrator, "/loket/inloggen/tweede-stap?naar=/loket/ik"),
+        ("Kees", Role::Operator, "/loket/ik"),
+        ("Piet", Role::Coordinator, "/loket/ik"),
+    ] {
+        add(&house, name, role, false).await;
+        let mut who = Visitor::default();
+        let page = logs_in(&house, &mut who, name, PASSWORD).await;
+        assert_eq!(page.location.as_deref(), Some(leads_to), "{role:?}");
+        let inside = house.get(&who, "/loket/ik").await.status;
+        assert_eq!(inside == 200, leads_to == "/loket/ik", "{role:?}: {inside}");
+    }
+}
+
 /// Somebody with a second step, and their recovery codes.
 async fn with_second_step(house: &House) -> (Secret, Vec<String>) {
     let id = add(house, "Anneke", Role::Operator, false).await;

@@ -1,6 +1,6 @@
 //! `/loket/open`: the desk open or closed, closing days, and what callers hear first.
 
-use burenhulp::domain::{Phone, Role};
+use burenhulp::domain::{Language, Phone, Role};
 
 use super::quiet_morning;
 use crate::house::House;
@@ -149,4 +149,32 @@ async fn a_notice_has_no_number_no_markup_and_no_word_that_is_not_used_here() {
     assert!(page.body.contains("Morgen is ons loket gesloten.</textarea>"), "{}", page.body);
     assert!(page.body.contains("Bellers horen dit tot morgen 0:00."), "{}", page.body);
     assert_eq!(audited(&house, "notice-set"), 1);
+}
+
+#[tokio::test]
+async fn a_notice_that_has_expired_is_spoken_to_nobody() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house).await;
+    let form = [
+        ("lijn", LINE),
+        ("taal", "nl"),
+        ("wat", "aan"),
+        ("tot", "uur"),
+        ("tekst", "Wij zijn even weg."),
+    ];
+    assert_eq!(house.post(&anneke, "/loket/open/mededeling", &form).await.status, 303);
+    let spoken = async || {
+        let now = house.app().0.exchange.now();
+        let read = house.store().read(move |tx| tx.notice(&line(), Language::Nl, now)).await;
+        read.unwrap().map(|notice| notice.text)
+    };
+    assert_eq!(spoken().await.as_deref(), Some("Wij zijn even weg."));
+    let until = house.app().0.exchange.now() + std::time::Duration::from_secs(3600);
+    house.set_clock(until - std::time::Duration::from_millis(1));
+    assert_eq!(spoken().await.as_deref(), Some("Wij zijn even weg."), "to the last moment");
+    house.set_clock(until);
+    assert_eq!(spoken().await, None);
+    let kees = house.operator("Kees", Role::Operator, &[line()], &[]).await;
+    let page = house.get(&kees, "/loket/open").await;
+    assert!(!page.body.contains("Bellers horen dit tot"), "{}", page.body);
 }

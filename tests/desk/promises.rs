@@ -170,6 +170,24 @@ async fn a_promise_that_is_late_stands_on_top_and_in_the_figures() {
 }
 
 #[tokio::test]
+async fn the_promise_that_is_due_first_stands_on_top_whenever_it_was_made() {
+    let house = after_a_message(Tapes::Fine).await;
+    let due: i64 = one(&house, "SELECT due_at FROM promise");
+    for later in [-1, 1] {
+        let sql = format!(
+            "INSERT INTO promise (kind, line, made_at, due_at)
+               VALUES ('desk_answers', '+31700002586', 1, {due} + {later} * 3600000)"
+        );
+        house.books_now().execute_batch(&sql).unwrap();
+    }
+    house.set_clock(Timestamp(due) - 2 * HOUR);
+    let anneke = operator(&house, "Anneke").await;
+    let page = house.get(&anneke, "/loket/berichten").await.body;
+    let at = [2, 1, 3].map(|id| page.find(&format!("\"/loket/berichten/{id}\"")).expect("a link"));
+    assert!(at.is_sorted(), "{at:?}: {page}");
+}
+
+#[tokio::test]
 async fn a_recording_that_never_arrives_or_is_huge_leaves_the_promise_and_a_way_on() {
     for (tapes, told) in
         [(Tapes::Missing, "niet binnengekomen"), (Tapes::Huge, "te groot om op te halen")]

@@ -623,3 +623,76 @@ async fn a_promise_is_called_back_on_the_number_that_was_given_and_a_neighbours_
         assert_eq!(one::<String>(&house, &sql), rung);
     }
 }
+
+#[tokio::test]
+async fn a_note_on_a_request_is_short_is_gone_after_a_fortnight_and_has_a_hint_what_not_to_write() {
+    let house = quiet_morning().await;
+    let anneke = operator(&house, "Anneke").await;
+    enter(&house, &anneke, &[]).await;
+    let path = "/loket/vragen/1/notitie";
+    for text in ["a".repeat(141), "bel 06 01 00 00 01".to_owned(), "<i>let op</i>".to_owned()] {
+        let page = house.post(&anneke, path, &[("notitie", &text)]).await;
+        assert_eq!(page.status, 422, "{text}");
+    }
+    assert_eq!(house.count("desk_note"), 0);
+    let text = "b".repeat(140);
+    assert_eq!(house.post(&anneke, path, &[("notitie", &text)]).await.status, 303);
+    let page = house.get(&anneke, "/loket/vragen/1").await.body;
+    assert!(page.contains(&text) && page.contains("niets over gezondheid"), "{page}");
+    let days = |days: u64| std::time::Duration::from_secs(days * 24 * 3600);
+    let now = house.app().0.exchange.now();
+    for (later, there) in [(days(13), true), (days(14), false)] {
+        house.set_clock(now + later);
+        let who = operator(&house, &format!("Kees {}", later.as_secs())).await;
+        let page = house.get(&who, "/loket/vragen/1").await.body;
+        assert_eq!(page.contains(&text), there, "{later:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_chosen_to_be_asked_first_is_rung_first() {
+    const TWO: &str = r#"
+title = "Two who helped before"
+at = "2026-11-24T10:00:00+01:00"
+[[neighbour]]
+name = "bos"
+[[neighbour]]
+name = "visser"
+[[desk]]
+name = "balie"
+"#;
+    let scenario = burenhulp::sim::scenario::Scenario::read("two", TWO).unwrap();
+    for (chosen, changed) in [(1, None), (2, None), (1, Some(2)), (2, Some(1))] {
+        let house = House::of(&scenario, burenhulp::sim::delivery::Delivery::default()).await;
+        let anneke = operator(&house, "Anneke").await;
+        house
+            .books_now()
+            .execute_batch(
+                "INSERT INTO request (id, line, kind, service, postcode, language, call_back, opened_at, closed_at, outcome, worked_out)
+                   SELECT 6 + id, '+31700002586', 'neighbour', 'company', 2584, 'nl', '+31601000009', 1, 1, 'connected', 1
+                   FROM participant WHERE id IN (1, 2);
+                 INSERT INTO attempt (id, request, participant, phone, day_part, reserved_at, accepted_at, ended_at, result)
+                   SELECT 6 + id, 6 + id, id, phone, 0, 1785000000000, 1785000000000, 1785000000001, 'connected'
+                   FROM participant WHERE id IN (1, 2);
+                 UPDATE request SET accepted = id WHERE id IN (7, 8);",
+            )
+            .unwrap();
+        let first = chosen.to_string();
+        let later = ("moment", "2026-11-28T10:00");
+        let fields = match changed {
+            // For a day: until its search begins, another can be chosen.
+            Some(_) => vec![("eerst", first.as_str()), ("wanneer", "moment"), later],
+            None => vec![("eerst", first.as_str())],
+        };
+        let entered = enter(&house, &anneke, &fields).await;
+        assert_eq!(entered.location.as_deref(), Some("/loket/vragen/9"), "{}", entered.body);
+        if let Some(other) = changed {
+            let other: &str = &i64::to_string(&other);
+            let page = house.post(&anneke, "/loket/vragen/9/zoeken", &[("eerst", other)]).await;
+            assert_eq!(page.status, 303);
+        }
+        house.app().0.exchange.work().await.unwrap();
+        let rung = one::<i64>(&house, "SELECT participant FROM attempt WHERE request = 9");
+        assert_eq!(rung, changed.unwrap_or(chosen), "{chosen}, then {changed:?}");
+    }
+}

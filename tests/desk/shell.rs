@@ -110,6 +110,17 @@ async fn whoever_logs_out_is_out_and_told_so() {
 }
 
 #[tokio::test]
+async fn the_way_in_of_the_demo_is_there_in_the_demo_alone() {
+    let house = quiet_morning().await;
+    house.operator("Anneke", Role::Administrator, &[], &[]).await;
+    for path in ["/demo", "/demo/loket", "/demo/loket?als=Anneke"] {
+        let page = house.get(&Visitor::default(), path).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.body);
+        assert!(page.set_cookies.is_empty(), "{path}: {:?}", page.set_cookies);
+    }
+}
+
+#[tokio::test]
 async fn a_language_is_chosen_once() {
     let house = quiet_morning().await;
     let mut who = house.operator("Anneke", Role::Administrator, &[], &[]).await;
