@@ -104,6 +104,15 @@ async fn two_hundred_calls_are_changed_where_they_stand_and_once_a_frame() {
     let counted = desk.run(burst, Vec::new()).await;
     assert_eq!(counted, json!([50, 0, 50, 1]));
     assert_eq!(desk.run("return seen.same()", Vec::new()).await, json!(true));
+    // A page behind another has no frames, and must still be able to sound: nothing waits there.
+    let behind = "
+        Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+        const head = document.querySelector('#rows .going-head');
+        const html = head.innerHTML.replace('kiest', 'koos');
+        source.onmessage({ data: JSON.stringify({ [head.id]: html }) });
+        delete document.hidden;
+        return head.textContent.includes('koos');";
+    assert_eq!(desk.run(behind, Vec::new()).await, json!(true));
     desk.picture_of_top("desk-1280-two-hundred").await;
     desk.close().await;
     scene.ends().await;

@@ -86,6 +86,27 @@ async fn a_request_is_entered_searched_for_in_the_background_and_both_are_joined
     desk.goes_to(&scene.address("/loket/vragen")).await;
     desk.reads("tbody tr:first-child", "gepland").await;
     desk.is_well("desk-requests").await;
+
+    // Looked for by the number: it is found, and stands neither in the address nor in the way back.
+    desk.fills("#zoek", "070 001 00 02").await;
+    desk.clicks("form[role=search] button.go").await;
+    desk.reads("tbody tr:first-child", "Mevrouw De Vries").await;
+    let found = desk.page.current_url().await.expect("an address");
+    assert!(found.query().is_some_and(|query| query.starts_with("gezocht=")), "{found}");
+    assert!(!found.as_str().contains("0002") && !found.as_str().contains("00%2002"), "{found}");
+    desk.is_well("desk-requests-found").await;
+    desk.clicks("tbody tr:first-child a.row").await;
+    desk.reads("h1", "Vraag").await;
+    desk.page.back().await.expect("the page before");
+    desk.reads("tbody tr:first-child", "Mevrouw De Vries").await;
+    let kept = "return document.querySelector('#zoek').value";
+    assert_eq!(desk.run(kept, Vec::new()).await, serde_json::json!("070 001 00 02"));
+    desk.clicks("a[hreflang=en]").await;
+    desk.reads("h1", "Requests").await;
+    desk.reads("tbody tr:first-child", "Mevrouw De Vries").await;
+    desk.fills("#zoek", "nobody").await;
+    desk.clicks("form[role=search] button.go").await;
+    desk.reads("main", "There are no requests that fit").await;
     desk.close().await;
     scene.ends().await;
 }
