@@ -662,6 +662,19 @@ CREATE TABLE sign_up (
 ) STRICT;
 CREATE INDEX sign_up_rings ON sign_up (rings_at) WHERE rings_at IS NOT NULL;
 
+-- That somebody was signed up from elsewhere than the telephone that signs up: on a page, at the desk, or
+-- by a caller who keyed in a number. Written down whoever has that number, so that nothing, not even how
+-- much is written, tells a stranger whether it is known; and so that nobody keys in one number after the
+-- other. Never the number itself: of a caller who shows one a keyed hash, of others nothing.
+CREATE TABLE sign_up_tally (
+  id INTEGER PRIMARY KEY,
+  line TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('phone', 'web', 'desk', 'paper')),
+  caller BLOB,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sign_up_tally_of ON sign_up_tally (line, channel, at);
+
 -- Somebody who is to be asked whether they still take part, because nobody answered five rings in a row
 -- ('unanswered'), or because a year went by without a word ('silent'): which line rings them, how often
 -- it did, and when it does next (none: not any more). They rest until they answer, and the row goes
@@ -676,8 +689,8 @@ CREATE TABLE still_there (
 ) STRICT;
 CREATE INDEX still_there_rings ON still_there (rings_at) WHERE rings_at IS NOT NULL;
 
--- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once in two
--- years. No number can be read from it.
+-- Keyed hashes of numbers whose owner was asked, after a good conversation, to take part: once, ever.
+-- Kept as long as the stop list is, or they would be asked again. No number can be read from it.
 CREATE TABLE asked_to_join (
   hash BLOB PRIMARY KEY,
   asked_at INTEGER NOT NULL

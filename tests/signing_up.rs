@@ -252,6 +252,86 @@ async fn r9_nor_when_the_call_was_decided_already() {
 }
 
 #[tokio::test]
+async fn r9_nor_is_a_code_spoken_to_whoever_stopped_after_that_was_decided() {
+    let text =
+        TOWN.replace("name = \"bos\"", "name = \"bos\"\ndoes = \"picks up after 5, presses 1\"");
+    let scenario = Scenario::read("town", &text).unwrap();
+    for (stops, rings) in [(false, 1), (true, 0)] {
+        let mut house = House::of(&scenario, Delivery::default()).await;
+        let exchange = house.app().0.exchange.clone();
+        let wanted = CodeWanted {
+            ring: Some(phone(BOS)),
+            code: SpokenCode::of(424_242),
+            language: Language::Nl,
+            browser: [0; 32],
+            who: None,
+            proves: None,
+        };
+        let line = exchange.context().lines[0].clone();
+        assert_eq!(exchange.speak_code(&line, wanted).await.unwrap(), CodeCall::Rings);
+        let now = scenario.at;
+        if stops {
+            let stopped =
+                house.store().write(move |tx| tx.stop_number(&phone(BOS), "desk", now)).await;
+            let stopped: Result<_, burenhulp::store::StoreError> = stopped;
+            stopped.unwrap();
+        }
+        two_days(&scenario, &mut house).await;
+        assert_eq!(rung(&house, BOS), rings);
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_once_asked_to_take_part_is_never_asked_again_however_long_ago_it_was() {
+    let (scenario, house) = town().await;
+    let asked = async |at: Timestamp| {
+        let asked = house.store().write(move |tx| tx.ask_to_join_once(&phone(NOOR), at)).await;
+        let asked: Result<_, burenhulp::store::StoreError> = asked;
+        asked.unwrap()
+    };
+    assert!(asked(scenario.at).await, "the first time");
+    for years in 1..=5 {
+        let then = scenario.at + 366 * years * A_DAY;
+        house.set_clock(then);
+        house.app().0.exchange.forget().await.unwrap();
+        assert!(!asked(then).await, "{years} years later");
+    }
+    assert_eq!(
+        crate::privacy::people_in(&house.books_now(), &[]).iter().filter(|it| it.1 == NOOR).count(),
+        0,
+        "all that is kept is a hash"
+    );
+    let then = house.app().0.exchange.now();
+    let erased = house.store().write(move |tx| tx.erase_number(&phone(NOOR), then)).await;
+    let erased: Result<_, burenhulp::store::StoreError> = erased;
+    erased.unwrap();
+    assert_eq!(house.count("asked_to_join"), 0, "and it goes with everything else of theirs");
+}
+
+/// A number that changes when another connection has committed a change.
+fn version(books: &rusqlite::Connection) -> i64 {
+    books.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_sign_up_is_one_commit_whoever_has_the_number_and_none_when_it_is_refused() {
+    let (_, house) = town().await;
+    let exchange = &house.app().0.exchange;
+    let books = house.books_now();
+    for number in [BOS, VISSER, NOOR, NOOR, BOS] {
+        let form = with(&house, number, |_| ());
+        let before = version(&books);
+        exchange.sign_up(form).await.unwrap().unwrap();
+        assert_ne!(version(&books), before, "a transaction without a write is answered sooner");
+    }
+    assert_eq!(rows(&house, "SELECT count(*) FROM sign_up_tally WHERE caller IS NULL"), 5);
+    let before = version(&books);
+    let minor = with(&house, BOS, |form| form.adult = false);
+    assert_eq!(exchange.sign_up(minor).await.unwrap(), Err(NotSignedUp::Age));
+    assert_eq!(version(&books), before);
+}
+
+#[tokio::test]
 async fn the_desk_is_told_whose_number_it_is_and_the_trail_knows() {
     let (scenario, house) = town().await;
     let by = house.operator("anneke", Role::Administrator, &[], &[]).await.id.unwrap();

@@ -15,8 +15,8 @@ mod call;
 use std::time::Duration;
 
 use crate::domain::{
-    About, Channel, Deed, FirstName, Hours, Language, Line, OperatorId, ParticipantId, Phone,
-    Postcode, ServiceId, Timestamp,
+    About, Caller, Channel, Deed, FirstName, Hours, Language, Line, OperatorId, ParticipantId,
+    Phone, Postcode, ServiceId, Timestamp,
 };
 use crate::exchange::{Exchange, Failure, Moment, drive};
 use crate::store::{NewParticipant, NewSignUp, SignUpWritten, Tx};
@@ -37,6 +37,13 @@ const OPENS_WITHIN_DAYS: u32 = 14;
 /// Sign-ups from the web that wait for an answer on one line, at the most: more is no
 /// neighbourhood but somebody who types numbers.
 const MOST_WAITING: u32 = 200;
+/// Most numbers, other than their own, that one caller signs up on a line within a day: a household, and
+/// a slip of the finger.
+const MOST_BY_CALLER: u32 = 3;
+/// The same of all callers together: whoever shows no number cannot be told from the next.
+const MOST_KEYED_IN: u32 = 20;
+/// That day.
+const LATELY: Duration = Duration::from_secs(24 * 3600);
 /// Whoever signs up by telephone has hung up by then.
 const HUNG_UP: Duration = Duration::from_secs(60);
 
@@ -107,8 +114,8 @@ pub enum NotSignedUp {
     /// There is no such place, or the line does not work there.
     #[error("the line does not work in this place")]
     Place,
-    /// More sign-ups wait than a neighbourhood has.
-    #[error("too many sign-ups wait for their answer")]
+    /// More sign-ups wait than a neighbourhood has, or more numbers were keyed in than a household has.
+    #[error("too many sign-ups at once")]
     TooMany,
 }
 
@@ -167,7 +174,7 @@ impl Exchange {
         form: NewcomerForm,
     ) -> Result<Result<SignedUp, NotSignedUp>, Failure> {
         self.one_input(move |moment, tx| {
-            Ok(sign_up(moment, tx, &form, From::Anywhere)?.map(|done| done.told))
+            Ok(sign_up(moment, tx, &form, From::Page)?.map(|done| done.told))
         })
         .await
     }
@@ -182,7 +189,7 @@ impl Exchange {
         by: OperatorId,
     ) -> Result<Result<AtTheDesk, NotSignedUp>, Failure> {
         self.one_input(move |moment, tx| {
-            let done = match sign_up(moment, tx, &form, From::Anywhere)? {
+            let done = match sign_up(moment, tx, &form, From::Page)? {
                 Ok(done) => done,
                 Err(why) => return Ok(Err(why)),
             };
@@ -219,9 +226,11 @@ impl Exchange {
 
 /// Where a sign-up comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
-    /// A page, a paper, another telephone.
-    Anywhere,
+pub(super) enum From<'c> {
+    /// A page, or a paper.
+    Page,
+    /// A call by whom, who keyed the number in.
+    AnotherTelephone(&'c Caller),
     /// A call from the very number that signs up.
     OwnTelephone,
 }
@@ -237,14 +246,16 @@ pub(super) fn sign_up(
     moment: &Moment,
     tx: &mut Tx<'_>,
     form: &NewcomerForm,
-    from: From,
+    from: From<'_>,
 ) -> Result<Result<Done, NotSignedUp>, Failure> {
     let line = moment.context.line(form.line.e164()).ok_or(Failure::UnknownLine)?;
     let offered = |services: &[ServiceId]| -> Vec<ServiceId> {
         services.iter().filter(|service| line.services.contains(service)).cloned().collect()
     };
     let (does, would_like) = (offered(&form.does), offered(&form.would_like));
-    if let Some(why) = refused(moment, tx, line, form, does.is_empty() && would_like.is_empty())? {
+    if let Some(why) =
+        refused(moment, tx, line, form, from, does.is_empty() && would_like.is_empty())?
+    {
         return Ok(Err(why));
     }
     let languages = match form.languages.is_empty() {
@@ -271,6 +282,7 @@ pub(super) fn sign_up(
         Channel::Web | Channel::Desk | Channel::Paper => moment.now,
     };
     let rings_from = may_ring_from(line, begins);
+    tally(moment, tx, form, from)?;
     let written = tx.sign_up(&NewSignUp {
         person: &person,
         would_like: &would_like,
@@ -288,11 +300,41 @@ pub(super) fn sign_up(
     Ok(Ok(Done { told: SignedUp { rings_from }, written }))
 }
 
+/// Written whoever has the number, so that a sign-up is never a transaction without a write: that
+/// would be answered sooner, and tell a stranger that the number is known.
+fn tally(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    form: &NewcomerForm,
+    from: From<'_>,
+) -> Result<(), Failure> {
+    let caller = match from {
+        From::OwnTelephone => return Ok(()),
+        From::AnotherTelephone(caller) => Some(caller),
+        From::Page => None,
+    };
+    Ok(tx.tally_sign_up(&form.line, form.channel, caller, moment.now)?)
+}
+
+/// Whether one number after the other is keyed in.
+fn keys_in_too_many(
+    moment: &Moment,
+    tx: &mut Tx<'_>,
+    line: &Line,
+    from: From<'_>,
+) -> Result<bool, Failure> {
+    let From::AnotherTelephone(caller) = from else { return Ok(false) };
+    let lately = tx.keyed_in_since(&line.number, caller, moment.now - LATELY)?;
+    let by_caller = lately.by_caller.is_some_and(|times| times >= MOST_BY_CALLER);
+    Ok(by_caller || lately.on_line >= MOST_KEYED_IN)
+}
+
 fn refused(
     moment: &Moment,
     tx: &mut Tx<'_>,
     line: &Line,
     form: &NewcomerForm,
+    from: From<'_>,
     nothing: bool,
 ) -> Result<Option<NotSignedUp>, Failure> {
     // At the desk somebody just over the border may be written down, if the place is known.
@@ -309,7 +351,9 @@ fn refused(
         || !(at_the_desk || line.area.contains(&form.postcode))
     {
         Some(NotSignedUp::Place)
-    } else if form.channel == Channel::Web && tx.sign_ups_waiting(&form.line)? >= MOST_WAITING {
+    } else if form.channel == Channel::Web && tx.sign_ups_waiting(&form.line)? >= MOST_WAITING
+        || keys_in_too_many(moment, tx, line, from)?
+    {
         Some(NotSignedUp::TooMany)
     } else {
         None

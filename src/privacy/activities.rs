@@ -35,8 +35,8 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         ground: ["Toestemming (AVG art. 6 lid 1 a), bevestigd op de eigen telefoon; intrekken kan met één toets.",
                  "Consent (GDPR art. 6(1)(a)), confirmed on their own telephone; withdrawn with one key."],
         tables: &["participant", "consent", "offer", "habit", "block", "klik", "admission", "age",
-                  "own_session", "spoken_code", "sign_up", "still_there", "would_like", "apart"],
-        kept: &[Kept::Unconfirmed, Kept::Silent, Kept::Stopped, Kept::ConsentProof, Kept::Apart, Kept::OwnSession],
+                  "own_session", "spoken_code", "sign_up", "sign_up_tally", "still_there", "would_like", "apart"],
+        kept: &[Kept::Unconfirmed, Kept::SignUpTally, Kept::Silent, Kept::Stopped, Kept::ConsentProof, Kept::Apart, Kept::OwnSession],
         beside: ["Zolang iemand meedoet.", "As long as somebody takes part."],
     },
     Activity {
@@ -116,9 +116,9 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         ground: ["Wettelijke plicht en gerechtvaardigd belang (AVG art. 6 lid 1 c en f, art. 17, art. 21).",
                  "Legal obligation and legitimate interest (GDPR art. 6(1)(c) and (f), art. 17, art. 21)."],
         tables: &["stop_list", "key_check", "forgotten", "asked_to_join", "not_theirs"],
-        kept: &[Kept::Forgotten, Kept::NotTheirs, Kept::AskedToJoin],
-        beside: ["De hash van wie stopte: zolang de lijn bestaat, want anders zou iemand weer gebeld kunnen worden.",
-                 "The hash of whoever stopped: as long as the line exists, or somebody could be rung again."],
+        kept: &[Kept::Forgotten, Kept::NotTheirs],
+        beside: ["De hash van wie stopte, en van wie eenmaal is gevraagd: zolang de lijn bestaat, want anders zou iemand weer gebeld of weer gevraagd kunnen worden.",
+                 "The hash of whoever stopped, and of whoever was asked once: as long as the line exists, or somebody could be rung, or asked, again."],
     },
     Activity {
         name: ["Tellen", "Counting"],

@@ -53,8 +53,8 @@ pub enum Kept {
     WebQuestion,
     /// That somebody said that a question on the web was not theirs.
     NotTheirs,
-    /// That somebody was asked to take part themselves.
-    AskedToJoin,
+    /// That somebody was signed up from elsewhere than their own telephone.
+    SignUpTally,
     /// That somebody would rather not be brought together again with whoever called.
     Apart,
     /// What somebody offered on the board.
@@ -230,11 +230,11 @@ pub const RULES: [Rule; 26] = [
          "Zo lang belt de centrale dat nummer niet meer voor een vraag van de website."],
         ["That somebody said that a question of the website was not theirs (a keyed hash of the number)", "that call",
          "For so long the exchange does not ring that number for a question of the website."]] },
-    Rule { kept: Kept::AskedToJoin, days: 730, early: 1, source: "AVG art. 6 lid 1 f", words: [
-        ["Dat een beller is gevraagd om zelf mee te doen (een versleutelde hash van het nummer)", "het vragen",
-         "Zo lang vraagt de centrale dat niet nog eens."],
-        ["That a caller was asked to take part themselves (a keyed hash of the number)", "the asking",
-         "For so long the exchange does not ask that again."]] },
+    Rule { kept: Kept::SignUpTally, days: 3, early: 1, source: "AVG art. 6 lid 1 f", words: [
+        ["Dat er iemand is aangemeld, zonder het nummer (van wie daarvoor belde een versleutelde hash)", "het aanmelden",
+         "Om te merken dat iemand het ene nummer na het andere opgeeft."],
+        ["That somebody was signed up, without the number (of whoever called for it a keyed hash)", "the sign-up",
+         "To notice that somebody gives one number after the other."]] },
     Rule { kept: Kept::Apart, days: 730, early: 1, source: "AVG art. 6 lid 1 f", words: [
         ["Dat een deelnemer liever niet meer met een beller in contact komt (een versleutelde hash van het nummer)", "het zeggen",
          "Zo lang brengt de centrale die twee niet meer bij elkaar. De een noch de ander ziet het."],

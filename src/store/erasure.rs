@@ -154,9 +154,13 @@ impl Tx<'_> {
             erased.rows += self.db.prepare_cached(sql)?.execute([request])? as u64;
         }
         erased.rows += self.erase_apart_from(&person.number)?;
-        let asked = "DELETE FROM asked_to_join WHERE hash = ?1";
         let hash = self.hash(&person.number);
-        erased.rows += self.db.prepare_cached(asked)?.execute([hash])? as u64;
+        for sql in [
+            "DELETE FROM asked_to_join WHERE hash = ?1",
+            "DELETE FROM sign_up_tally WHERE caller = ?1",
+        ] {
+            erased.rows += self.db.prepare_cached(sql)?.execute([hash])? as u64;
+        }
         if let Some(participant) = person.participant {
             self.erase_rings_of(participant, &mut erased)?;
             self.let_go_of_promises("participant = ?1", participant, now)?;

@@ -56,6 +56,7 @@ pub mod sealed;
 mod seats;
 mod second_factors;
 mod sessions;
+mod sign_up_tally;
 mod sign_ups;
 mod spoken_codes;
 mod still_there;

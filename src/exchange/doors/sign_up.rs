@@ -66,6 +66,7 @@ fn in_words(told: &signing_up::Told) -> Door {
         signing_up::Told::Soon => ("soon", ""),
         signing_up::Told::Later(day) => ("later", day.as_str()),
         signing_up::Told::Nothing => ("nothing", ""),
+        signing_up::Told::TooMany => ("too-many", ""),
         signing_up::Told::Refused => ("refused", ""),
     };
     returned([("result", text(word)), ("day", text(day))])

@@ -32,6 +32,8 @@ pub(in crate::exchange) enum Told {
     Later(String),
     /// They chose nothing.
     Nothing,
+    /// One number after the other was keyed in today.
+    TooMany,
     /// It cannot be done here.
     Refused,
 }
@@ -109,9 +111,13 @@ pub(in crate::exchange) fn by_telephone(
     number: Option<&str>,
     adult: bool,
 ) -> Result<Told, Failure> {
+    let caller = leg.call.caller.clone();
     let (phone, from) = match number {
-        Some(digits) => (Phone::parse(digits, leg.moment.context.numbering).ok(), From::Anywhere),
-        None => (leg.call.caller.phone().cloned(), From::OwnTelephone),
+        Some(digits) => {
+            let keyed = Phone::parse(digits, leg.moment.context.numbering).ok();
+            (keyed, From::AnotherTelephone(&caller))
+        }
+        None => (caller.phone().cloned(), From::OwnTelephone),
     };
     let (Some(phone), Some(usual)) = (phone, Usual::parse(when)) else { return Ok(Told::Refused) };
     let choices = leg.standing.signing_up.clone().unwrap_or_default();
@@ -134,6 +140,7 @@ pub(in crate::exchange) fn by_telephone(
     let done = match sign_up(leg.moment, leg.tx, &form, from)? {
         Ok(done) => done,
         Err(NotSignedUp::Nothing) => return Ok(Told::Nothing),
+        Err(NotSignedUp::TooMany) => return Ok(Told::TooMany),
         Err(_) => return Ok(Told::Refused),
     };
     leg.standing.signing_up = None;

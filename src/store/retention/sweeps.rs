@@ -367,12 +367,12 @@ pub(super) const SWEEPS: &[Sweep] = &[
         erase: rows(&["DELETE FROM not_theirs WHERE hash = ?1"]),
     },
     Sweep {
-        kept: Kept::AskedToJoin,
-        table: "asked_to_join",
-        key: "t.hash",
-        at: "t.asked_at",
-        due: "t.asked_at < ?1",
-        erase: rows(&["DELETE FROM asked_to_join WHERE hash = ?1"]),
+        kept: Kept::SignUpTally,
+        table: "sign_up_tally",
+        key: "t.id",
+        at: "t.at",
+        due: "t.at < ?1",
+        erase: rows(&["DELETE FROM sign_up_tally WHERE id = ?1"]),
     },
     Sweep {
         kept: Kept::Apart,

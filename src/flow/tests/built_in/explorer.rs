@@ -202,7 +202,7 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
         "flow" => words(&["none"]),
         "own-pause" => vec![returned(&[("day", text("zondag"))]), returned(&[])],
         "sign-up-choice" | "sign-up-go-on" => vec![returned(&[])],
-        "sign-up" => words(&["soon", "later", "nothing", "refused"]),
+        "sign-up" => words(&["soon", "later", "nothing", "too-many", "refused"]),
         "sign-up-ring-me" => words(&["soon", "later", "refused"]),
         "ask-to-join" => vec![returned(&[("ask", YES)]), returned(&[("ask", NO)])],
         "confirm-sign-up" if params.get("is") == Some(&text("yes")) => words(&["done", "gone"]),
