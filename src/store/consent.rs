@@ -132,6 +132,18 @@ impl Tx<'_> {
         stopped_at(self.db, &self.bench.hash_key, phone.e164())
     }
 
+    /// Whether whoever has this number said stop and did not join again since (R9). Who only has
+    /// another number since never said so.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn said_stop(&mut self, phone: &Phone) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM stop_list WHERE hash = ?1 AND NOT moved";
+        let stopped = self.db.prepare_cached(sql)?.exists([self.hash(phone.e164())])?;
+        let known = self.participant_by_phone(phone)?;
+        Ok(stopped && !known.is_some_and(|known| known.takes_part()))
+    }
+
     pub(super) fn hash(&self, number: &str) -> [u8; 32] {
         keyed_hash(&self.bench.hash_key, number.as_bytes())
     }

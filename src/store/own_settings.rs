@@ -174,6 +174,38 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// For which of what they do somebody also goes inside, in the order of the services' ids.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a row does not read.
+    pub fn going_inside(&mut self, who: ParticipantId) -> Result<Vec<ServiceId>, StoreError> {
+        let sql = "SELECT DISTINCT service FROM offer WHERE participant = ?1 AND inside
+                   ORDER BY service";
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map([who.0], |row| row.get::<_, String>(0))?;
+        let read = |id: &String| ServiceId::parse(id).map_err(|_| StoreError::Damaged("offer"));
+        rows.collect::<Result<Vec<_>, _>>()?.iter().map(read).collect()
+    }
+
+    /// For these of what they do somebody also goes inside, and for no others. Whether that is new.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a row does not read.
+    pub fn go_inside(
+        &mut self,
+        who: ParticipantId,
+        services: &[ServiceId],
+    ) -> Result<bool, StoreError> {
+        let before = self.going_inside(who)?;
+        let sql = "UPDATE offer SET inside = 0 WHERE participant = ?1";
+        self.db.prepare_cached(sql)?.execute([who.0])?;
+        let sql = "UPDATE offer SET inside = 1 WHERE participant = ?1 AND service = ?2";
+        for service in services {
+            self.db.prepare_cached(sql)?.execute((who.0, service.as_str()))?;
+        }
+        Ok(self.going_inside(who)? != before)
+    }
+
     /// Somebody would rather not be brought together again with whoever this ring was about, the
     /// asker or the neighbour. Whether there was such a ring of theirs.
     ///
@@ -258,9 +290,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError`] of the database.
     pub fn may_change_to(&mut self, new: &Phone) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM stop_list WHERE hash = ?1 AND NOT moved";
-        let stopped = self.db.prepare_cached(sql)?.exists([self.hash(new.e164())])?;
-        Ok(!stopped && self.participant_by_phone(new)?.is_none())
+        Ok(self.participant_by_phone(new)?.is_none() && !self.said_stop(new)?)
     }
 
     /// Somebody is rung on another number from now on, which they have just proved to be theirs; it

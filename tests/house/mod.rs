@@ -50,6 +50,7 @@ pub(crate) struct House {
     config: Config,
     clock: Arc<SetClock>,
     tapes: Arc<Mutex<Tapes>>,
+    flows: Flows,
     app: Option<(App, Router)>,
     directory: tempfile::TempDir,
     orders: orders::Orders,
@@ -63,14 +64,24 @@ impl House {
 
     /// The same, with these settings of its desk.
     pub(crate) async fn with_desk(scenario: &Scenario, delivery: Delivery, desk: &str) -> Self {
+        Self::with(scenario, delivery, desk, FLOWS.clone()).await
+    }
+
+    /// The same, with other flows than the built-in ones.
+    pub(crate) async fn with_flows(scenario: &Scenario, flows: Flows) -> Self {
+        Self::with(scenario, Delivery::default(), "require_totp = []", flows).await
+    }
+
+    async fn with(scenario: &Scenario, delivery: Delivery, desk: &str, flows: Flows) -> Self {
         let cast = Cast::of(scenario);
-        let config = config(scenario, &cast, desk);
+        let config = config(scenario, &cast, desk, &flows);
         let network = Network::new(network_config(&cast, delivery), 1);
         let clock = Arc::new(SetClock::at(scenario.at));
         let directory = in_memory_directory();
         let network = Arc::new(Mutex::new(network));
         let (tapes, orders) = (Arc::default(), orders::Orders::of(scenario, &cast));
-        let mut house = Self { network, config, clock, tapes, app: None, directory, orders };
+        let app = None;
+        let mut house = Self { network, config, clock, tapes, flows, app, directory, orders };
         house.open().await;
         town::settle(house.store(), &house.database(), scenario, &cast).await;
         scenario.set_up(&cast, &mut house.network.lock().unwrap(), PUBLIC_URL);
@@ -113,6 +124,19 @@ impl House {
         self.restart().await;
     }
 
+    /// Somebody at the desk or on the website does what the scenario says for now; nothing follows
+    /// from it yet.
+    pub(crate) async fn give_orders(&mut self, now: Timestamp) {
+        self.clock.set(now);
+        let (exchange, database) = (Arc::clone(&self.app().0.exchange), self.database());
+        self.orders.give_those_due(&exchange, &database, now).await;
+    }
+
+    /// Whether everything was ordered that the scenario says.
+    pub(crate) fn all_orders_given(&self) -> bool {
+        self.orders.next_at().is_none()
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> i64 {
         books::count(&self.database(), table)
@@ -136,7 +160,7 @@ impl House {
         let keys = key::load_or_make(&self.database()).unwrap();
         let store = Arc::new(Store::open(&self.database(), keys.stop_list).unwrap());
         let rooms = Rooms {
-            flows: FLOWS.clone(),
+            flows: self.flows.clone(),
             store,
             keys,
             carrier: Arc::new(InProcess::new(&self.network, &self.clock, &self.tapes)),
@@ -178,10 +202,8 @@ impl Application for House {
     }
 
     async fn work(&mut self, now: Timestamp) {
-        self.clock.set(now);
-        let (exchange, database) = (Arc::clone(&self.app().0.exchange), self.database());
-        self.orders.give_those_due(&exchange, &database, now).await;
-        exchange.work().await.unwrap();
+        self.give_orders(now).await;
+        self.app().0.exchange.work().await.unwrap();
     }
 
     async fn restart(&mut self) {
@@ -209,7 +231,7 @@ fn network_config(cast: &Cast, delivery: Delivery) -> NetworkConfig {
 }
 
 /// A whole configuration, read as an organisation's would be.
-fn config(scenario: &Scenario, cast: &Cast, desk: &str) -> Config {
+fn config(scenario: &Scenario, cast: &Cast, desk: &str, flows: &Flows) -> Config {
     let mut lines = scenario.line.clone();
     if lines.is_empty() {
         lines.push(toml::Table::new());
@@ -236,7 +258,7 @@ fn config(scenario: &Scenario, cast: &Cast, desk: &str) -> Config {
     let around = Surroundings {
         environment: &|name| (name == "TOKEN").then(|| TOKEN.to_owned()),
         read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
-        services: &|_| Some(FLOWS.catalogue().ids().cloned().collect()),
+        services: &|_| Some(flows.catalogue().ids().cloned().collect()),
         now: scenario.at,
     };
     Config::read(&text, &around).unwrap_or_else(|faults| panic!("{faults}\n{text}"))

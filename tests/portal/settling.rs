@@ -248,6 +248,10 @@ async fn a_name_a_place_and_languages_are_taken_or_get_a_word_beside_them() {
     let sql = "SELECT p.languages || ' ' || o.postcode FROM participant p
                JOIN offer o ON o.participant = p.id WHERE p.phone = '+31700010001' LIMIT 1";
     assert_eq!(one(&house.books_now(), sql), "nl;en 2586", "what they do moves along");
+    let mut away = form;
+    away[1].1 = "9101";
+    let page = sets(&house, &mut bos, "/mijn/mij", &away).await;
+    assert!(page.body.contains("Op deze plek werken wij nog niet"), "{}", page.body);
     for (name, value, word) in [
         ("naam", "<script>", "alleen letters"),
         ("naam", "😀", "alleen letters"),
@@ -279,6 +283,11 @@ async fn a_pause_until_a_day_begins_and_ends_at_their_wish() {
     ] {
         let page = sets(&house, &mut bos, "/mijn/pauze", &odd).await;
         assert!(page.status == 422 && page.body.contains("Kies hoe lang"), "{}", page.body);
+    }
+    let form = house.get(&bos, "/mijn/pauze").await.body;
+    let page = sets(&house, &mut bos, "/mijn/pauze", &[("hoe-lang", "zelf")]).await;
+    for told in [&form, &page.body] {
+        assert!(told.contains("Horen wij dertien maanden niets van u, dan wissen wij"), "{told}");
     }
     let page = sets(&house, &mut bos, "/mijn/pauze/einde", &[]).await;
     assert!(page.body.contains("u doet weer mee"), "{}", page.body);
@@ -494,6 +503,74 @@ async fn a_number_that_somebody_else_has_is_not_rung_and_not_told_of() {
         let page = sets(&house, &mut bos, "/mijn/nummer", &[("nummer", number)]).await;
         assert!(page.status == 422 && page.body.contains(word), "{}", page.body);
     }
+}
+
+/// Changes to this number, and proves it by the code that was heard there last.
+async fn changes_to(house: &mut House, who: &mut Visitor, number: &str) -> Page {
+    sets(house, who, "/mijn/nummer", &[("nummer", number)]).await;
+    minutes_go_by(house, 2).await;
+    let code = codes_heard(house, number).pop().unwrap();
+    sets(house, who, "/mijn/nummer/code", &[("code", &code)]).await
+}
+
+#[tokio::test]
+async fn back_on_a_former_number_they_are_rung_there_and_on_the_other_no_more() {
+    let mut house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    for (to, from) in [(NOOR, BOS), (BOS, NOOR), (NOOR, BOS)] {
+        let page = changes_to(&mut house, &mut bos, to).await;
+        assert!(page.body.contains("Vanaf nu bellen wij uw nieuwe nummer"), "{}", page.body);
+        let sql = "SELECT phone FROM participant WHERE name = 'Bos'";
+        assert_eq!(one(&house.books_now(), sql), to);
+        let (now, then) = (Phone::from_stored(to).unwrap(), Phone::from_stored(from).unwrap());
+        let stops = house.store().write(move |tx| {
+            let stops = (tx.stopped_at(&now)?.is_some(), tx.stopped_at(&then)?.is_some());
+            Ok::<_, burenhulp::store::StoreError>(stops)
+        });
+        assert_eq!(
+            stops.await.unwrap(),
+            (false, true),
+            "R9: {from} is somebody else's from now on"
+        );
+        assert_eq!(house.get(&bos, "/mijn").await.status, 200, "and this browser goes on");
+    }
+    assert_eq!(house.count("participant"), 2, "nobody was doubled");
+}
+
+#[tokio::test]
+async fn a_number_that_is_being_rung_or_waits_for_a_sign_up_is_not_told_of_either() {
+    let mut house = quiet_morning().await;
+    let mut bos = house.at_home(BOS).await;
+    // Noor is rung at this moment, about her sign-up.
+    let form = [
+        ("nummer", "0602 000 001"),
+        ("postcode", "2584"),
+        ("doe", "dog"),
+        ("tijd", "week-ochtend"),
+        ("akkoord", "ja"),
+    ];
+    house.post(&Visitor::default(), "/meedoen", &form).await;
+    assert_eq!(house.app().0.exchange.ring_newcomers().await.unwrap(), 1);
+    // And somebody else, who is nobody here, about a question on the web.
+    let question =
+        [("dienst", "dog"), ("postcode", "2584"), ("wanneer", "nu"), ("telefoon", "0602000007")];
+    let page = house.post(&Visitor::default(), "/vragen", &question).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    assert_eq!(house.app().0.exchange.ring_about_questions().await.unwrap(), 1);
+    let mut told = Vec::new();
+    for number in [NOOR, "0602000007", "0602000009"] {
+        let page = sets(&house, &mut bos, "/mijn/nummer", &[("nummer", number)]).await;
+        let guessed = sets(&house, &mut bos, "/mijn/nummer/code", &[("code", "000000")]).await;
+        told.push((page.status, page.body, guessed.status, guessed.body));
+    }
+    assert!(told[0] == told[2] && told[1] == told[2], "the same words: {told:#?}");
+    minutes_go_by(&mut house, 3).await;
+    assert_eq!(rings(&house, NOOR), 1, "no second ring");
+    let sql = "SELECT group_concat(phone) FROM placed WHERE purpose LIKE '{\"for\":\"code\"%'";
+    assert_eq!(one(&house.books_now(), sql), "+31602000009");
+    assert_eq!(codes_heard(&house, NOOR), Vec::<String>::new());
+    let sql = "SELECT phone FROM participant WHERE name = 'Bos'";
+    assert_eq!(one(&house.books_now(), sql), BOS);
 }
 
 #[tokio::test]

@@ -117,7 +117,7 @@ fn order(moment: &Moment, tx: &mut Tx<'_>, placed: &Placed) -> Result<Next, Fail
         fail(moment, tx, placed, WhyNot::Refused)?;
         return Ok(Next::Nothing);
     };
-    if !purpose.is_wanted(moment, tx)? || !purpose.may_ring(moment, &placed.phone) {
+    if !purpose.is_wanted(moment, tx, &placed.phone)? || !purpose.may_ring(moment, &placed.phone) {
         fail(moment, tx, placed, WhyNot::NotAllowed)?;
         return Ok(Next::Nothing);
     }

@@ -150,7 +150,12 @@ impl Purpose {
 
     /// Whether it is of use still: since the decision whoever is to be rung may have stopped (R9), or
     /// the question been taken back.
-    pub(super) fn is_wanted(&self, moment: &Moment, tx: &mut Tx<'_>) -> Result<bool, Failure> {
+    pub(super) fn is_wanted(
+        &self,
+        moment: &Moment,
+        tx: &mut Tx<'_>,
+        to: &Phone,
+    ) -> Result<bool, Failure> {
         Ok(match self {
             Self::Candidate { attempt } => tx.may_still_be_rung(*attempt, moment.now)?,
             Self::Newcomer { participant } => tx.sign_up_of(*participant)?.is_some(),
@@ -159,9 +164,8 @@ impl Purpose {
                 let question = tx.question(*question)?.filter(|question| question.is_open());
                 question.is_some_and(|question| question.phone.is_some())
             }
-            Self::Caller { .. } | Self::AtHand { .. } | Self::Seat { .. } | Self::Code { .. } => {
-                true
-            }
+            Self::Code { .. } => !tx.said_stop(to)?,
+            Self::Caller { .. } | Self::AtHand { .. } | Self::Seat { .. } => true,
         })
     }
 
