@@ -3,6 +3,7 @@
 use super::notice::{Notice, Tone};
 use super::site::escaped;
 use super::typed::Typed;
+use super::way_back::FILLED_IN;
 use crate::domain::Language;
 
 /// What a `layout.html` needs; a page's struct has it as `layout`. The desk and the public pages each
@@ -15,6 +16,8 @@ pub struct Layout<Own> {
     pub language: Language,
     /// Where the page is: for the language switch.
     pub path: String,
+    /// The page answers a form, and what was filled in is not in its address.
+    pub filled_in: bool,
     /// The key that every form of somebody who is logged in carries.
     pub csrf: String,
     /// What was just done.
@@ -39,9 +42,17 @@ impl<Own> Layout<Own> {
     pub(super) fn with(mut self, typed: &Typed, path: &str) -> Self {
         if let Some(notice) = typed.notice(self.language) {
             path.clone_into(&mut self.path);
+            self.filled_in = true;
             self.notice = Some(notice);
         }
         self
+    }
+
+    /// A page that answers a form and has nothing of it left to lose; the language switch leads to
+    /// `path`.
+    #[must_use]
+    pub(super) fn done_with_form(self, path: &str) -> Self {
+        Self { path: path.to_owned(), filled_in: false, ..self }
     }
 
     /// The text in the page's language; Dutch first.
@@ -55,9 +66,10 @@ impl<Own> Layout<Own> {
         format!(r#"<input type="hidden" name="csrf" value="{}">"#, self.csrf)
     }
 
-    /// Where the page is, as a value in an address.
+    /// Where the page is, as a value at the end of an address; and that something was filled in.
     pub fn here(&self) -> String {
-        escaped(&self.path)
+        let filled_in = if self.filled_in { FILLED_IN } else { "" };
+        format!("{}{filled_in}", escaped(&self.path))
     }
 
     /// Whether the notice is a warning.

@@ -25,6 +25,7 @@ mod site;
 mod switch;
 mod typed;
 mod unasked;
+mod way_back;
 
 pub use app::App;
 pub use router::{router, service};

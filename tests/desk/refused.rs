@@ -162,8 +162,19 @@ async fn whoever_gets_a_form_wrong_finds_it_again_as_it_was_typed() {
         assert!(answer.body.contains(kept), "{to}: no {kept} in {}", answer.body);
         assert!(answer.body.contains(" autofocus"), "{to}: the cursor stands nowhere");
         // The other language is the page's, not the address that only takes forms.
-        let switch = format!("/loket/taal/en?van={page}\"");
-        assert!(answer.body.contains(&switch), "{to}: no {switch}");
+        let switch = format!("/loket/taal/en?van={page}&ingevuld=1");
+        let link = format!("{}\"", switch.replace('&', "&#38;"));
+        assert!(answer.body.contains(&link), "{to}: no {link}");
+        let mut turned = anneke.clone();
+        let sent = house.get(&turned, &switch).await;
+        turned.keeps(&sent);
+        let there = house.get(&turned, &sent.location.unwrap()).await;
+        assert!(
+            there.status == 200 && there.body.contains("What you filled in was not kept"),
+            "{to}: {} {}",
+            there.status,
+            there.body
+        );
         assert!(answer.body.contains("Er klopt nog iets niet"), "{to}: {}", answer.body);
     }
     for (table, count) in before {

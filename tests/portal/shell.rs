@@ -4,7 +4,8 @@ use burenhulp::domain::Phone;
 use burenhulp::web::portal::{Access, known_routes};
 
 use super::{BOS, quiet_morning};
-use crate::house::desk::Visitor;
+use crate::house::House;
+use crate::house::desk::{Page, Visitor};
 
 /// A path with something in the place of what varies.
 fn filled(path: &str) -> String {
@@ -153,4 +154,46 @@ async fn r9_whoever_stops_is_logged_out_in_the_same_transaction() {
     house.store().write(move |tx| tx.stop_number(&phone, "phone", now)).await.unwrap();
     assert_eq!(house.get(&bos, "/mijn").await.status, 401);
     assert_eq!(house.count("own_session"), 0);
+}
+
+/// Presses the language switch of a page; the page that it leads to.
+async fn in_english(house: &House, who: &Visitor, page: &Page) -> Page {
+    let switch = page.body.split("href=\"/taal/en").nth(1).unwrap().split('"').next().unwrap();
+    let sent = house.get(who, &format!("/taal/en{}", switch.replace("&#38;", "&"))).await;
+    let mut turned = who.clone();
+    turned.keeps(&sent);
+    house.get(&turned, &sent.location.unwrap()).await
+}
+
+#[tokio::test]
+async fn the_language_switch_on_a_form_that_was_refused_leads_to_its_page_and_says_that_it_is_empty()
+ {
+    let house = quiet_morning().await;
+    let bos = house.at_home(BOS).await;
+    let anybody = Visitor::default();
+    for (who, to, title) in [
+        (&anybody, "/meedoen", "Take part"),
+        (&anybody, "/mijn/inloggen", "To your own page"),
+        (&anybody, "/mijn/inloggen/code", "We are ringing you now"),
+        (&bos, "/mijn/plekken/erbij", "Where you do something"),
+        (&bos, "/mijn/tijden", "When we ring you"),
+        (&bos, "/mijn/mij", "About you"),
+        (&bos, "/mijn/pauze", "A pause"),
+        (&bos, "/mijn/nummer", "Another number"),
+        (&bos, "/mijn/nummer/code", "We are ringing your new number"),
+        (&bos, "/mijn/prikbord/aanbod", "The board of the neighbourhood"),
+    ] {
+        let refused = house.post(who, to, &[("postcode", "25"), ("dag", "5"), ("week", "1")]).await;
+        assert_eq!(refused.status, 422, "{to}: {}", refused.body);
+        let page = in_english(&house, who, &refused).await;
+        assert_eq!(page.status, 200, "{to}");
+        assert!(page.body.contains(&format!("<h1>{title}")), "{to}: {}", page.body);
+        assert!(page.body.contains("What you filled in was not kept"), "{to}: {}", page.body);
+    }
+    // Without a form nothing was filled in; nor is there anything left of one that was taken.
+    let page = in_english(&house, &bos, &house.get(&bos, "/mijn/pauze").await).await;
+    assert!(page.body.contains("<h1>A pause") && !page.body.contains("not kept"), "{}", page.body);
+    let stopped = house.post(&bos, "/mijn/stoppen", &[]).await;
+    let page = in_english(&house, &anybody, &stopped).await;
+    assert!(page.status == 200 && !page.body.contains("not kept"), "{}", page.body);
 }

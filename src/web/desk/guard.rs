@@ -10,12 +10,14 @@ use axum_extra::extract::cookie::CookieJar;
 use super::fault::Fault;
 use super::layout::{Layout, Section};
 use super::route::Access;
+use super::routes::KNOWN;
 use super::signed_in::{SignedIn, Visitor};
 use super::{Desk, cookies, page};
 use crate::domain::Language;
 use crate::login::Token;
 use crate::store::{Session, Stage};
 use crate::web::guard::{self as every, Turned};
+use crate::web::way_back::path_of;
 use crate::web::{App, cookies as shared, form};
 
 /// What a guard knows.
@@ -41,7 +43,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path_and_query().map_or("/loket", |path| path.as_str()).to_owned();
+    let path = path_of(&request, &KNOWN, "/loket");
     let jar = CookieJar::from_headers(request.headers());
     let came = match who(&app, path, jar).await {
         Ok(came) => came,

@@ -147,6 +147,7 @@ impl Layout {
             title: title.to_owned(),
             language,
             path: path.to_owned(),
+            filled_in: false,
             csrf: String::new(),
             notice: None,
             events: None,

@@ -44,6 +44,7 @@ impl SignedIn {
             title: title.to_owned(),
             language: self.language,
             path: self.path.clone(),
+            filled_in: false,
             csrf: self.csrf.clone(),
             notice: self.notice.clone(),
             events: None,

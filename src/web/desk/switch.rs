@@ -17,5 +17,5 @@ pub(super) async fn language(
         path if path.starts_with("/loket/inloggen") => "/loket/inloggen",
         path => log_in::own_page(path),
     };
-    switch::to(&code, &app.desk.site, back)
+    switch::to(&code, &pressed, &app.desk.site, back)
 }

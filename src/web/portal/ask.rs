@@ -131,6 +131,7 @@ fn where_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Vec<Wrong>) -
         // Also of a form that was sent on: the language switch leads back to this step.
         layout: Layout {
             path: reading::address("waar", &filled),
+            filled_in: false,
             ..layout(visitor, visitor.say("Waar en wanneer?", "Where and when?"))
         },
         service: say::service(app, &service, visitor.language),
@@ -175,6 +176,7 @@ async fn number_page(app: &App, visitor: &Visitor, filled: Fields, wrong: Option
     let page = NumberPage {
         layout: Layout {
             path: reading::address("nummer", &filled),
+            filled_in: false,
             ..layout(visitor, visitor.say("Waar bellen wij u?", "Where do we ring you?"))
         },
         service: say::asked(app, &service, asked.inside, language),

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 
 use super::fault_page::tell;
+use super::routes::KNOWN;
 use super::visitor::{Me, Visitor};
 use super::{Access, LIMITS, cookies};
 use crate::login::Token;
@@ -18,6 +19,7 @@ use crate::web::fault::Fault;
 use crate::web::form;
 use crate::web::guard::{self as every, Turned};
 use crate::web::site::escaped;
+use crate::web::way_back::path_of;
 use crate::web::{App, cookies as shared};
 
 /// Where somebody logs in.
@@ -46,13 +48,13 @@ pub(super) async fn guard(
 ) -> Response {
     let portal = &app.portal;
     let jar = CookieJar::from_headers(request.headers());
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let visitor = Visitor {
         language: shared::language_of(&portal.site, &jar),
         who: None,
         csrf: String::new(),
         notice: shared::notice_of(&portal.site, &jar),
-        path,
+        path: path_of(&request, &KNOWN, "/"),
+        filled_in: every::acts(&request),
         frame: Arc::clone(&portal.frame),
         site: portal.site.clone(),
     };

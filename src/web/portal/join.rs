@@ -217,7 +217,9 @@ fn joined(app: &App, visitor: &Visitor, told: SignedUp) -> Answer {
     let now = app.exchange.now();
     let later = told.rings_from.filter(|at| *at > now);
     show(&JoinedPage {
-        layout: visitor.layout(Section::Join, visitor.say("Dank u wel", "Thank you")),
+        layout: visitor
+            .layout(Section::Join, visitor.say("Dank u wel", "Thank you"))
+            .done_with_form("/"),
         rings: later.map(|at| say::when(now, at, visitor.language)),
     })
 }

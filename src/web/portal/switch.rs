@@ -13,7 +13,7 @@ pub(super) async fn language(
     Path(code): Path<String>,
     Query(pressed): Query<Pressed>,
 ) -> Answer {
-    switch::to(&code, &app.portal.site, own_page(&pressed.van))
+    switch::to(&code, &pressed, &app.portal.site, own_page(&pressed.van))
 }
 
 /// A page of this site, and nothing that leads elsewhere.

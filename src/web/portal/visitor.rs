@@ -24,7 +24,10 @@ pub struct Visitor {
     /// The key that every form of their session carries; [`Layout`] has it too.
     pub(super) csrf: String,
     pub(super) notice: Option<Notice>,
+    /// Where they are; after a form, the page that it stands on.
     pub(super) path: String,
+    /// They filled something in and sent it.
+    pub(super) filled_in: bool,
     pub(super) frame: Arc<Frame>,
     pub(super) site: Site,
 }
@@ -41,6 +44,7 @@ impl Visitor {
             title: title.to_owned(),
             language: self.language,
             path: self.path.clone(),
+            filled_in: self.filled_in,
             csrf: self.csrf.clone(),
             notice: self.notice.clone(),
             events: None,

@@ -47,7 +47,8 @@ pub(in crate::web::portal) async fn stop(State(app): State<App>, me: Me) -> Answ
     super::list_stops(&app).await;
     let visitor = Visitor { who: None, csrf: String::new(), notice: None, ..me.visitor };
     let title = visitor.say("U bent gestopt", "You have stopped");
-    let page = show(&StoppedPage { layout: visitor.layout(Section::Home, title), later })?;
+    let layout = visitor.layout(Section::Home, title).done_with_form("/");
+    let page = show(&StoppedPage { layout, later })?;
     let jar = CookieJar::new().add(cookies::no_session(&app.portal));
     Ok((jar, page).into_response())
 }
