@@ -3,6 +3,7 @@
 mod asking;
 mod axe;
 mod board;
+mod card;
 mod desk;
 mod driver;
 mod everybody;

@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_webhooks;
 mod browser;
+mod card;
 mod carrier_meets_simulation;
 mod commands;
 mod desk;

@@ -9,6 +9,11 @@ use crate::domain::Language;
 /// The page on which something can be asked on the web.
 pub(super) const ASK: &str = "/vragen";
 
+/// Choices that fit on a sheet in the largest type.
+const AT_ITS_LARGEST: usize = 13;
+/// Choices that fit on it in the next smaller one.
+const FAIRLY_LARGE: usize = 17;
+
 /// How a card looks, on screen and on paper.
 pub const STYLE: &str = include_str!("templates/card.css");
 
@@ -60,6 +65,16 @@ impl Page<'_> {
     fn short(&self) -> &str {
         let address = self.card.address.as_str();
         address.split_once("://").map_or(address, |(_, rest)| rest)
+    }
+
+    /// How small the menu has to be to stay on one sheet; none: as large as it is by itself.
+    fn size(&self) -> Option<&'static str> {
+        let choices: usize = self.card.menus.iter().map(|menu| menu.choices.len()).sum();
+        match choices {
+            few if few <= AT_ITS_LARGEST => None,
+            many if many <= FAIRLY_LARGE => Some("many"),
+            _ => Some("very-many"),
+        }
     }
 
     /// What is above a menu: where in the call it is heard.

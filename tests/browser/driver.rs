@@ -216,6 +216,15 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "media": media })).await;
     }
 
+    /// The page as it comes out of a printer, on the paper that it asks for: a PDF.
+    pub(super) async fn prints(&self) -> Vec<u8> {
+        let how = json!({ "preferCSSPageSize": true, "printBackground": false });
+        let printed = self.devtools("Page.printToPDF", how).await;
+        let data = printed["data"].as_str().expect("a document");
+        let engine = base64::engine::general_purpose::STANDARD;
+        base64::Engine::decode(&engine, data).expect("a document")
+    }
+
     /// Runs a script in every page from now on, before any of its own.
     pub(super) async fn first_runs(&self, script: &str) {
         let source = json!({ "source": script });
