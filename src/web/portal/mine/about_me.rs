@@ -81,7 +81,14 @@ pub(in crate::web::portal) async fn set(State(app): State<App>, me: Me, form: Fi
                 (person.name, person.postcode, person.languages) = (name, postcode, languages);
             };
             settle(&app, me.id, change, |_| Ok(())).await?;
-            Ok(me.done(PATH, me.say("Bewaard.", "Kept.")))
+            let told = match app.exchange.line_at(postcode) {
+                Some(_) => me.say("Bewaard.", "Kept."),
+                None => me.say(
+                    "Bewaard. Op deze plek werken wij nog niet: wij bellen u alleen voor een vraag die dichtbij genoeg is.",
+                    "Kept. We do not work in this place yet: we only ring you about something that is near enough.",
+                ),
+            };
+            Ok(me.done(PATH, told))
         }
         (name, postcode) => {
             let short = |text: &str| text.chars().take(field::LONGEST).collect::<String>();

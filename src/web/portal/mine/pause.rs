@@ -88,7 +88,10 @@ pub(in crate::web::portal) async fn begin(State(app): State<App>, me: Me, form: 
             format!("{until} {day}.")
         }
         Pause::UntilTheyCall | Pause::StopNotConfirmed => me
-            .say("U hebt pauze tot u weer begint.", "You take a pause until you begin again.")
+            .say(
+                "U hebt pauze tot u weer begint. Horen wij dertien maanden niets van u, dan wissen wij uw gegevens.",
+                "You take a pause until you begin again. If we hear nothing from you for thirteen months, we erase your data.",
+            )
             .to_owned(),
     };
     Ok(me.done("/mijn", told))
