@@ -27,9 +27,10 @@ impl Browser {
 const DE_VRIES: &str = "+31700010002";
 
 impl Scene {
-    /// Another browser, on this page.
+    /// Another browser, on this page. It takes no scripts: nothing of these pages needs any.
     async fn visitor(&self, path: &str) -> Browser {
         let browser = Browser::open(1280, 900).await;
+        browser.takes_scripts(false).await;
         browser.goes_to(&self.address(path)).await;
         browser.sees("h1").await;
         browser
