@@ -213,6 +213,86 @@ async fn details_are_corrected_and_everything_wrong_is_told_at_once() {
     );
 }
 
+/// What somebody does where, and `+` where they also go inside.
+fn offers_of(house: &House, id: i64) -> String {
+    let sql = "SELECT coalesce(group_concat(service || '@' || postcode || iif(inside, '+', ''), ' '), '-')
+               FROM (SELECT * FROM offer WHERE participant = ?1 ORDER BY postcode, service)";
+    house.books_now().query_row(sql, [id], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn other_places_and_company_inside_are_settled_at_the_desk_as_on_their_own_page() {
+    let house = two_people().await;
+    let kees = kees(&house).await;
+    const PATH: &str = "/loket/deelnemers/1/verbeter";
+    /// Sends the form as it stands, with these fields on top.
+    async fn sends(
+        house: &House,
+        who: &Visitor,
+        more: &[(&str, &str)],
+    ) -> crate::house::desk::Page {
+        let page = house.get(who, PATH).await;
+        let was = page.body.split("name=\"was\" value=\"").nth(1).unwrap();
+        let was = was.split('"').next().unwrap().to_owned();
+        let mut form = vec![
+            ("naam", "Bos"),
+            ("postcode", "2584"),
+            ("dienst", "transport"),
+            ("dienst", "company"),
+            ("tijden", "24/7"),
+            ("min-km", "0"),
+            ("max-km", "5"),
+            ("per-dag", "2"),
+            ("per-week", "4"),
+            ("taal", "nl"),
+            ("was", &was),
+        ];
+        form.extend(more);
+        house.post(who, PATH, &form).await
+    }
+    let work = [("plek-1", "2516 AB"), ("doet-1", "transport"), ("doet-1", "dog")];
+    let inside = [("binnen-transport", "ja")];
+    let page = sends(&house, &kees, &[&work[..], &inside[..], &[("plek-2", "")]].concat()).await;
+    assert_eq!((page.status, page.location.as_deref()), (303, Some("/loket/deelnemers/1")));
+    assert_eq!(offers_of(&house, 1), "dog@2516 transport@2516+ company@2584 transport@2584+");
+    let page = house.get(&kees, PATH).await.body;
+    for told in [
+        "name=\"plek-1\" class=\"short\" value=\"2516\"",
+        "name=\"doet-1\" value=\"dog\" checked",
+        "name=\"binnen-transport\" value=\"ja\" checked",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!page.contains("name=\"dienst\" value=\"dog\" checked"), "at work only: {page}");
+    // Everything that is wrong with a place, and what was typed stays.
+    for (second, why) in [
+        ([("plek-2", "25"), ("doet-2", "dog")], "Vier cijfers"),
+        ([("plek-2", "1000"), ("doet-2", "dog")], "kennen wij niet"),
+        ([("plek-2", "2584"), ("doet-2", "dog")], "staat er al"),
+        ([("plek-2", "2516"), ("doet-2", "dog")], "staat er al"),
+        ([("plek-2", "2586"), ("doet-2", "flying")], "Kies wat zij daar doen"),
+    ] {
+        let page = sends(&house, &kees, &[&work[..], &inside[..], &second[..]].concat()).await;
+        let told = page.body.split("id=\"fout-plek-2\">").nth(1).unwrap_or_default();
+        assert!(page.status == 422 && told.contains(why), "{second:?}: {}", page.body);
+        let kept = format!("name=\"plek-2\" class=\"short\" value=\"{}\"", second[0].1);
+        assert!(page.body.contains(&kept), "{second:?}: {}", page.body);
+        assert!(page.body.contains("name=\"doet-1\" value=\"dog\" checked"), "{}", page.body);
+        let still = "name=\"binnen-transport\" value=\"ja\" checked";
+        assert!(page.body.contains(still), "{}", page.body);
+    }
+    assert_eq!(offers_of(&house, 1), "dog@2516 transport@2516+ company@2584 transport@2584+");
+    // To the door only: that alone is a change, once. And the place is taken away again.
+    for _ in 0..2 {
+        sends(&house, &kees, &work).await;
+        assert_eq!(offers_of(&house, 1), "dog@2516 transport@2516 company@2584 transport@2584");
+    }
+    sends(&house, &kees, &[("plek-1", "")]).await;
+    assert_eq!(offers_of(&house, 1), "company@2584 transport@2584");
+    let changes = trail(&house).into_iter().filter(|line| line.starts_with("participant-changed"));
+    assert_eq!(changes.count(), 3);
+}
+
 /// What somebody at the counter filled in, but for these fields.
 async fn signed_up(
     house: &House,

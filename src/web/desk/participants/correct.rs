@@ -1,14 +1,17 @@
 //! Correcting what is written down about somebody, at their wish.
 
+mod places;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::{Choice, looked_at, path_of, services, whose};
+use self::places::{PlaceShown, service_boxes};
+use super::{looked_at, path_of, whose};
 use crate::domain::{About, Deed, Hours, Language, ParticipantId, Postcode, ServiceId, Timestamp};
-use crate::store::{NewParticipant, Put, Standing};
+use crate::store::{NewParticipant, Put, Standing, Tx};
 use crate::web::App;
 use crate::web::desk::fault::{Answer, Fault};
 use crate::web::desk::layout::{Layout, Section};
@@ -29,11 +32,37 @@ struct CorrectPage {
     phone: String,
     known: Known,
     typed: Typed,
-    services: Vec<Choice>,
+    /// What they do at home.
+    services: Vec<ServiceBox>,
+    /// Where else they do something; an empty one is a place more.
+    places: Vec<PlaceShown>,
     dutch: bool,
     english: bool,
     /// What was written down when the form was opened.
     was: String,
+}
+
+/// A service that can be ticked.
+struct ServiceBox {
+    id: String,
+    name: String,
+    ticked: bool,
+    /// Whether they also go inside; none where nobody asks for that.
+    inside: Option<bool>,
+}
+
+/// Everything that can be corrected.
+#[derive(Clone)]
+struct Details {
+    known: NewParticipant,
+    /// For which of what they do they also go inside, in the order of the ids.
+    inside: Vec<ServiceId>,
+}
+
+impl Details {
+    fn of(tx: &mut Tx<'_>, id: ParticipantId, known: NewParticipant) -> Result<Self, Fault> {
+        Ok(Self { known, inside: tx.going_inside(id)? })
+    }
 }
 
 /// What is written down, as it stands in the fields.
@@ -75,19 +104,22 @@ pub(in crate::web::desk) async fn page(
     if person.row.standing == Standing::Stopped {
         return Err(Fault::NotHere);
     }
-    let was = print_of(&person.known);
-    form_page(&app, &you, person.row.id, &person.known, was, Typed::default())
+    let (id, known) = (person.row.id, person.known);
+    let details = app.exchange.store().write(move |tx| Details::of(tx, id, known)).await?;
+    let was = print_of(&details);
+    form_page(&app, &you, id, &details, was, Typed::default())
 }
 
 fn form_page(
     app: &App,
     you: &SignedIn,
     id: ParticipantId,
-    shown: &NewParticipant,
+    details: &Details,
     was: String,
     typed: Typed,
 ) -> Answer {
     let flows = app.exchange.context().flows.current();
+    let shown = &details.known;
     let title = you.say("Gegevens verbeteren", "Correct details");
     let (path, layout) = (path_of(id), you.layout(Section::Participants, title));
     let page = CorrectPage {
@@ -95,7 +127,8 @@ fn form_page(
         path,
         phone: shown.phone.to_string(),
         known: Known::of(shown, you.language),
-        services: services(flows.catalogue(), &shown.everything(), you.language),
+        services: service_boxes(flows.catalogue(), details, you.language),
+        places: places::shown(flows.catalogue(), details, &typed, you.language),
         dutch: shown.languages.contains(&Language::Nl),
         english: shown.languages.contains(&Language::En),
         was,
@@ -113,12 +146,17 @@ pub(in crate::web::desk) async fn correct(
 ) -> Answer {
     let (id, now) = (ParticipantId(id), app.exchange.now());
     let theirs = whose(&app, &you);
-    let person = app.exchange.store().read(move |tx| tx.person(id, &theirs, now)).await?;
-    let person = person.ok_or(Fault::NotHere)?;
+    let details = app.exchange.store().write(move |tx| {
+        let person = tx.person(id, &theirs, now)?.ok_or(Fault::NotHere)?;
+        Details::of(tx, id, person.known)
+    });
+    let details = details.await?;
     let flows = app.exchange.context().flows.current();
     let catalogue: Vec<ServiceId> = flows.catalogue().ids().cloned().collect();
     let mut wrong = Wrong::none(you.language);
-    let corrected = read(&form, &person.known, &catalogue, now, &mut wrong);
+    let mut corrected = read(&form, &details, &catalogue, now, &mut wrong);
+    places::read(&app, &form, &mut corrected.known, &catalogue, &mut wrong).await?;
+    corrected.inside = places::going_inside(&form, flows.catalogue(), &corrected.known);
     let was = form.get("was").to_owned();
     if !wrong.is_empty() {
         let typed = Typed::refused("", form, wrong);
@@ -127,10 +165,14 @@ pub(in crate::web::desk) async fn correct(
     let (whose, operator) = (whose(&app, &you), you.operator.id);
     let put = app.exchange.store().write(move |tx| {
         let person = tx.person(id, &whose, now)?.ok_or(Fault::NotHere)?;
-        if print_of(&person.known) != was {
+        let before = Details::of(tx, id, person.known)?;
+        if print_of(&before) != was {
             return Ok(None);
         }
-        let put = tx.correct_person(&person.known, corrected, now)?;
+        let mut put = tx.correct_person(&before.known, corrected.known, now)?;
+        if put != Put::Stopped && tx.go_inside(id, &corrected.inside)? {
+            put = Put::Changed;
+        }
         if put == Put::Changed {
             tx.audit(operator, Deed::ParticipantChanged, &About::Participant(id), now)?;
         }
@@ -162,13 +204,14 @@ pub(in crate::web::desk) async fn correct(
 }
 
 /// Tells whether somebody else changed it since: the same when everything that can be corrected is.
-fn print_of(known: &NewParticipant) -> String {
+fn print_of(Details { known, inside }: &Details) -> String {
     let services: Vec<&str> = known.services.iter().map(ServiceId::as_str).collect();
     let elsewhere = known.elsewhere.iter().map(|place| (place.postcode.number(), &place.services));
     let elsewhere: Vec<_> = elsewhere.collect();
     let languages: Vec<&str> = known.languages.iter().map(|one| one.code()).collect();
+    let inside: Vec<&str> = inside.iter().map(ServiceId::as_str).collect();
     let all = (
-        (&known.name, known.postcode.number(), services, elsewhere),
+        (&known.name, known.postcode.number(), services, elsewhere, inside),
         (known.hours.as_str(), languages),
         (known.min_m, known.max_m, known.max_per_day, known.max_per_week),
         (known.opted_in.as_ref().map(|(at, _)| at.0), known.verified_at.map(|at| at.0)),
@@ -180,11 +223,11 @@ fn print_of(known: &NewParticipant) -> String {
 /// What was filled in, on top of what is known; and everything that is wrong with it.
 fn read(
     form: &Fields,
-    known: &NewParticipant,
+    Details { known, inside }: &Details,
     catalogue: &[ServiceId],
     now: Timestamp,
     wrong: &mut Wrong,
-) -> NewParticipant {
+) -> Details {
     let mut new = known.clone();
     let name = form.get("naam").split_whitespace().collect::<Vec<_>>().join(" ");
     let readable = |c: char| c.is_alphanumeric() || " .-'’,()/&".contains(c);
@@ -208,9 +251,7 @@ fn read(
             "Four digits, such as 2584. Letters are allowed.",
         ),
     }
-    let chosen: Vec<&str> = form.all("dienst").collect();
-    let chosen = catalogue.iter().filter(|id| chosen.contains(&id.as_str()));
-    new.does_only(&chosen.cloned().collect::<Vec<_>>());
+    new.services = places::ticked(form, "dienst", catalogue);
     match Hours::parse(form.get("tijden")) {
         Ok(hours) if !hours.never_opens_within(366, now) => new.hours = hours,
         _ => wrong.say(
@@ -247,7 +288,7 @@ fn read(
     {
         new.languages = languages;
     }
-    new
+    Details { known: new, inside: inside.clone() }
 }
 
 /// Kilometres as people write them, with a comma or a point.
