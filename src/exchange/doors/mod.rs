@@ -119,6 +119,8 @@ pub(super) fn result_of(outcome: Option<Outcome>) -> Vars {
     let word = match outcome {
         Some(Outcome::Connected) => "connected",
         Some(Outcome::CallerLeft) => "gone",
+        // A caller who chose something else has left the search by then.
+        Some(Outcome::Stopped | Outcome::NotNeeded) => "settled",
         _ => "nobody",
     };
     Vars::from([("result".into(), text(word))])

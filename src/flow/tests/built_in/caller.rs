@@ -229,6 +229,24 @@ fn when_nobody_is_free_there_is_a_call_back_a_message_another_try_or_a_person() 
 }
 
 #[test]
+fn a_question_that_was_seen_to_meanwhile_is_said_so_and_something_else_may_be_asked() {
+    for doors in [&["settled"][..], &["long", "settled"], &["nobody", "settled"]] {
+        let mut walk = searching();
+        for (nth, result) in doors.iter().enumerate() {
+            if nth > 0 {
+                walk.keys(if doors[0] == "long" { "1" } else { "3" });
+            }
+            walk.result(result);
+        }
+        says(&walk, "Voor uw vraag is al gezorgd.");
+        says(walk.clone().keys("1"), "Wilt u een buurtgenoot spreken? Toets 1.");
+        assert_eq!(walk.clone().keys("0").door(), "find-desk");
+        says(walk.event(Event::Silence), "Wilt u nog iets anders vragen? Toets 1.");
+        says(walk.event(Event::Silence), "Dank u wel");
+    }
+}
+
+#[test]
 fn after_a_while_the_caller_is_asked_whether_to_wait_and_silence_waits() {
     let mut asked = searching();
     says(asked.result("long"), "Wachten? Toets 1. Liever teruggebeld worden? Toets 2.");

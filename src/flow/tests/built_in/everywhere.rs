@@ -87,10 +87,13 @@ fn three_silences_or_three_wrong_keys_end_at_help_and_never_hang_up_wordless() {
                     there = explorer.step(&there, event.clone());
                     assert!(!words_of(&there.heard).is_empty(), "{}", there.way);
                 }
-                // After a conversation whoever says nothing is thanked; all others get help.
+                // After a conversation, or when it was seen to, whoever says nothing is thanked; all
+                // others get help.
                 let question = words_of(&place.turn.spoken);
                 let after = [
                     "Is het gelukt",
+                    "is al gezorgd",
+                    "seen to already",
                     "Did it work out",
                     "zelf ook wel eens iets voor een buur",
                     "something for a neighbour sometimes",

@@ -143,15 +143,15 @@ pub(super) fn door_answers(door: &str, params: &Vars) -> Vec<Event> {
     let words = |words: &[&str]| words.iter().map(|w| returned(&[("result", text(w))])).collect();
     let mut answers: Vec<Event> = match door {
         "find-neighbour" => {
-            words(&["connected", "gone", "nobody", "closed", "long", "coordinator"])
+            words(&["connected", "gone", "nobody", "settled", "closed", "long", "coordinator"])
         }
         "ask-coordinator" => {
             let promised = [("result", text("promised")), ("day", text("uiterlijk morgen"))];
             vec![returned(&promised), returned(&[("result", text("refused"))])]
         }
-        "try-again" => words(&["connected", "gone", "nobody", "closed", "long"]),
+        "try-again" => words(&["connected", "gone", "nobody", "settled", "closed", "long"]),
         "find-desk" => words(&["connected", "gone", "nobody", "closed"]),
-        "keep-waiting" | "connect-me" => words(&["connected", "gone", "nobody"]),
+        "keep-waiting" | "connect-me" => words(&["connected", "gone", "nobody", "settled"]),
         "check-number" => words(&["fine", "foreign", "ours", "kind", "unknown"]),
         "call-back" => {
             let moment = ("moment", text("uiterlijk morgen"));
