@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use burenhulp::domain::{
-    Channel, FirstName, Hours, Language, Numbering, Phone, Postcode, Role, SpokenCode, Timestamp,
+    Caller, Channel, FirstName, Hours, Language, Numbering, Phone, Postcode, Role, SpokenCode,
+    Timestamp,
 };
 use burenhulp::exchange::{AtTheDesk, CodeCall, CodeWanted, NewcomerForm, NotSignedUp};
 use burenhulp::sim::delivery::Delivery;
@@ -329,6 +330,72 @@ async fn a_sign_up_is_one_commit_whoever_has_the_number_and_none_when_it_is_refu
     let minor = with(&house, BOS, |form| form.adult = false);
     assert_eq!(exchange.sign_up(minor).await.unwrap(), Err(NotSignedUp::Age));
     assert_eq!(version(&books), before);
+}
+
+/// Somebody who shows no number keys one in.
+const WITHHELD: &str = r#"
+title = "a number is keyed in"
+at = "2026-11-24T19:00:00+01:00"
+[[telephone]]
+name = "noor"
+phone = "+31602000001"
+does = "picks up after 5, presses 1"
+cut_off = true
+[[caller]]
+from = "withheld"
+does = "presses *, presses 1, presses 1, presses 1, presses 2, presses 2, presses 2, presses 2, presses 2, presses 2, presses 2, presses 4, presses 2584, presses 1, presses 0602000001, presses 1, stays silent"
+cut_off = true
+ends = "goodbye"
+"#;
+
+#[tokio::test]
+async fn of_callers_who_show_no_number_a_line_takes_twenty_numbers_a_day_together() {
+    let an_hour = Duration::from_secs(3600);
+    for (before, when, comes_in) in
+        [(19, an_hour, true), (20, an_hour, false), (20, 25 * an_hour, true)]
+    {
+        let scenario = Scenario::read("withheld", WITHHELD).unwrap();
+        let mut house = House::of(&scenario, Delivery::default()).await;
+        let line = house.app().0.exchange.context().lines[0].number.clone();
+        let at = scenario.at - when;
+        let put = house.store().write(move |tx| {
+            for _ in 0..before {
+                tx.tally_sign_up(&line, Channel::Phone, Some(&Caller::Withheld), at)?;
+            }
+            Ok::<_, burenhulp::store::StoreError>(())
+        });
+        put.await.unwrap();
+        two_days(&scenario, &mut house).await;
+        let network = house.network().lock().unwrap();
+        let told = network.log().iter().any(|entry| {
+            matches!(&entry.what, What::Said { text, .. } if text.contains("Zo aanmelden lukt vandaag"))
+        });
+        drop(network);
+        assert_eq!((told, rung(&house, NOOR)), (!comes_in, usize::from(comes_in)), "{before}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_signed_another_number_up_reads_so_in_their_data_and_it_goes_with_them() {
+    let (scenario, house) = town().await;
+    let line = house.app().0.exchange.context().lines[0].number.clone();
+    let (caller, now) = (Caller::Known(phone(NOOR)), scenario.at);
+    let tallied = house
+        .store()
+        .write(move |tx| tx.tally_sign_up(&line, Channel::Phone, Some(&caller), now))
+        .await;
+    let tallied: Result<_, burenhulp::store::StoreError> = tallied;
+    tallied.unwrap();
+    let known = async || {
+        let known = house.store().read(|tx| tx.everything_about(&phone(NOOR))).await.unwrap();
+        known.iter().map(|part| part.what).collect::<Vec<_>>()
+    };
+    assert_eq!(known().await, ["signed_others_up"]);
+    let erased = house.store().write(move |tx| tx.erase_number(&phone(NOOR), now)).await;
+    let erased: Result<_, burenhulp::store::StoreError> = erased;
+    erased.unwrap();
+    assert_eq!(known().await, Vec::<&str>::new());
+    assert_eq!(house.count("sign_up_tally"), 0);
 }
 
 #[tokio::test]

@@ -149,6 +149,9 @@ pub fn title(what: &str) -> [&'static str; 2] {
         "asked_to_join" => {
             ["Wanneer u is gevraagd om mee te doen", "When you were asked to take part"]
         }
+        "signed_others_up" => {
+            ["Wanneer u een ander nummer aanmeldde", "When you signed another number up"]
+        }
         "sign_up" => ["Uw aanmelding, nog niet bevestigd", "Your sign-up, not confirmed yet"],
         "still_there" => [
             "Of u nog meedoet: dat vragen wij u nog",

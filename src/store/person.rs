@@ -13,7 +13,7 @@ use crate::privacy::own_data::Known;
 
 /// Each kind with its query: `?1` the number, `?2` the number as the other end of a leg, `?3` the
 /// keyed hash of it.
-const PARTS: [(&str, &str); 25] = [
+const PARTS: [(&str, &str); 26] = [
     (
         "participant",
         "SELECT name, phone, postcode, hours, languages, min_m, max_m, max_per_day, max_per_week,
@@ -70,6 +70,11 @@ const PARTS: [(&str, &str); 25] = [
     (
         "asked_to_join",
         "SELECT asked_at FROM asked_to_join WHERE hash = ?3 AND ?1 IS ?1 AND ?2 IS ?2",
+    ),
+    (
+        "signed_others_up",
+        "SELECT at AS made_at FROM sign_up_tally
+         WHERE caller = ?3 AND ?1 IS ?1 AND ?2 IS ?2 ORDER BY 1",
     ),
     (
         "habits",
