@@ -64,7 +64,8 @@ impl Exchange {
     /// # Errors
     /// [`Failure`]; nothing was changed then.
     pub async fn leg(&self, call: CallId, step: u32, webhook: Webhook) -> Result<String, Failure> {
-        self.one_webhook(move |moment, tx| {
+        let told = (call, step, webhook.recording.is_some().then(|| webhook.clone()));
+        let done = self.one_webhook(move |moment, tx| {
             let (call, standing) = match steps::find(tx, call, step, &webhook)? {
                 Found::Repeat(answer) => return Ok(answer),
                 Found::Over => return steps::hang_up(),
@@ -99,8 +100,8 @@ impl Exchange {
             leg.present &= !gone;
             leg.take(webhook.recording.clone());
             leg.go_on(event, webhook.fingerprint)
-        })
-        .await
+        });
+        self.or_unheard(done.await, told)
     }
 }
 

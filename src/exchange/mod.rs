@@ -53,6 +53,7 @@ mod still_there;
 mod sweep;
 mod tidy;
 mod timers;
+mod unheard;
 mod work;
 
 use std::cell::RefCell;
@@ -86,6 +87,7 @@ pub use shelf::Shelf;
 pub use signing_up::{AtTheDesk, NewcomerForm, NotSignedUp, SignedUp};
 pub use spoken_code::{CodeCall, CodeWanted};
 pub use steering::{DeskWish, Ordered, Why};
+use unheard::Unheard;
 
 /// The exchange: everything that a webhook's answer depends on. Made once, shared by all requests.
 pub struct Exchange {
@@ -103,6 +105,8 @@ pub struct Exchange {
     feed: Feed,
     /// Where workers wait for something to do.
     lanes: Lanes,
+    /// Recordings that were told of while the database was away.
+    unheard: Unheard,
 }
 
 /// Why a webhook could not be answered as it asked. None of these holds a number or a name.
@@ -187,6 +191,7 @@ impl Exchange {
             metrics,
             feed: Feed::new(),
             lanes: Lanes::default(),
+            unheard: Unheard::default(),
         }
     }
 

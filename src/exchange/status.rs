@@ -66,7 +66,8 @@ impl Exchange {
         step: u32,
         webhook: Webhook,
     ) -> Result<(), Failure> {
-        self.one_webhook(move |moment, tx| {
+        let told = (call, step, webhook.recording.is_some().then(|| webhook.clone()));
+        let done = self.one_webhook(move |moment, tx| {
             let row = tx.call(call)?.ok_or(Failure::UnknownLeg)?;
             is_about(&webhook, &row.sid)?;
             let Some(recording) = webhook.recording.clone() else { return Ok(()) };
@@ -85,8 +86,8 @@ impl Exchange {
                 leg.go_on(Event::Recorded { seconds }, webhook.fingerprint)?;
             }
             Ok(())
-        })
-        .await
+        });
+        self.or_unheard(done.await, told)
     }
 }
 

@@ -108,6 +108,7 @@ impl Exchange {
         self.ring_newcomers().await?;
         self.ask_whether_still_there().await?;
         self.run_timers().await?;
+        self.hear_recordings().await?;
         self.tidy().await?;
         Ok(())
     }
