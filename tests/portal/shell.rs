@@ -197,3 +197,15 @@ async fn the_language_switch_on_a_form_that_was_refused_leads_to_its_page_and_sa
     let page = in_english(&house, &anybody, &stopped).await;
     assert!(page.status == 200 && !page.body.contains("not kept"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn whoever_logs_in_in_the_other_language_still_comes_to_the_page_that_they_wanted() {
+    let house = quiet_morning().await;
+    let anybody = Visitor::default();
+    for to in ["/mijn/inloggen", "/mijn/inloggen/code"] {
+        let refused = house.post(&anybody, to, &[("naar", "/mijn/tijden")]).await;
+        let page = in_english(&house, &anybody, &refused).await;
+        let kept = "name=\"naar\" value=\"/mijn/tijden\"";
+        assert!(page.status == 200 && page.body.contains(kept), "{to}: {}", page.body);
+    }
+}

@@ -67,12 +67,18 @@ fn log_in_page(visitor: &Visitor, back: &str, number: &str, wrong: Option<String
     let title = visitor.say("Naar uw eigen pagina", "To your own page");
     let refused = wrong.is_some();
     let page = show(&LogInPage {
-        layout: visitor.layout(Section::Mine, title),
+        layout: layout(visitor, LOG_IN, title, back),
         back: own_page(back).to_owned(),
         number: number.chars().take(field::LONGEST).collect(),
         wrong,
     })?;
     Ok(if refused { (StatusCode::UNPROCESSABLE_ENTITY, page).into_response() } else { page })
+}
+
+/// Around a page that knows where to go afterwards, also in the other language.
+fn layout(visitor: &Visitor, page: &str, title: &str, back: &str) -> Layout {
+    let path = format!("{page}?naar={}", escaped(own_page(back)));
+    Layout { path, ..visitor.layout(Section::Mine, title) }
 }
 
 /// A number was typed: if somebody takes part with it, it rings.
@@ -139,7 +145,7 @@ fn code_form(visitor: &Visitor, back: &str, wrong: Option<String>) -> CodePage {
     let title = visitor.say("Wij bellen u nu", "We are ringing you now");
     let back = own_page(back).to_owned();
     CodePage {
-        layout: visitor.layout(Section::Mine, title),
+        layout: layout(visitor, CODE, title, &back),
         action: CODE,
         again: format!("{LOG_IN}?naar={}", escaped(&back)),
         back,
