@@ -12,8 +12,7 @@ use super::{ReadTx, Store, StoreError, consent, migrations, writer};
 
 /// How long another process (an import) may hold the database before it counts as busy. Less than
 /// the provider waits for a webhook.
-const PATIENCE: Duration =
-    if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(8) };
+const PATIENCE: Duration = if cfg!(test) { Duration::from_secs(1) } else { Duration::from_secs(8) };
 /// Read connections that are kept open between uses.
 const IDLE_READERS: usize = 4;
 /// Most that read at once; others wait for their turn. Each keeps three files open, of which a process
