@@ -251,7 +251,7 @@ async fn a_request_for_thursday_is_asked_from_two_days_before() {
     anneke.keeps(&done);
     let page = house.get(&anneke, "/loket/vragen/1").await.body;
     assert!(page.contains("De centrale zoekt vanaf do 26 nov 10:00."), "{page}");
-    assert!(page.contains("gepland: do 26 nov 10:00"), "{page}");
+    assert!(page.contains("gepland: zoeken vanaf do 26 nov 10:00"), "{page}");
     let next = house.app().0.exchange.next_due().await.unwrap().unwrap();
     assert_eq!(next.local().to_rfc3339(), "2026-11-26T10:00:00+01:00");
     // Settled before its time, it is not asked.

@@ -38,7 +38,11 @@ pub(super) fn stands(
     let word = standing(seen.standing, language);
     match (seen.standing, starts_at) {
         (Stand::Settled, _) => ("yes", language.pick("gelukt", "worked out").to_owned()),
-        (Stand::Planned, Some(at)) => ("busy", format!("{word}: {}", when(now, at, language))),
+        // Not for when it is, which stands beside it.
+        (Stand::Planned, Some(at)) => {
+            let looks_from = language.pick("zoeken vanaf", "search from");
+            ("busy", format!("{word}: {looks_from} {}", when(now, at, language)))
+        }
         // They are being brought together, or talk.
         (Stand::Searching, _) if seen.found => {
             ("busy", language.pick("er is iemand gevonden", "somebody was found").to_owned())
