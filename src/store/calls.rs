@@ -200,6 +200,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Whether whoever has this number is in a call with us, as the one who called.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn is_calling_us(&mut self, phone: &Phone) -> Result<bool, StoreError> {
+        let caller = serde_json::to_string(&Caller::Known(phone.clone()));
+        let caller = caller.map_err(|_| StoreError::Damaged("call"))?;
+        let sql = "SELECT 1 FROM call INDEXED BY call_live_participant
+                   WHERE ended_at IS NULL AND caller = ?1";
+        Ok(self.db.prepare_cached(sql)?.exists([caller])?)
+    }
+
     /// The leg is over. The first time counts.
     ///
     /// # Errors

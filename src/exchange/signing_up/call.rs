@@ -51,6 +51,10 @@ fn ring(moment: &Moment, tx: &mut Tx<'_>, sign_up: &SignUp) -> Result<(), Failur
     if !line.may_ring(moment.now) {
         return later(moment, tx, sign_up, Duration::ZERO);
     }
+    // Perhaps they sign up by telephone just now, and somebody beside them on the web.
+    if tx.is_calling_us(&sign_up.phone)? {
+        return later(moment, tx, sign_up, WHEN_FREE);
+    }
     let new = NewPlacing {
         to: &sign_up.phone,
         line,
